@@ -1,0 +1,162 @@
+// What the Kubernetes API says of the mesh, reduced to the fields that Heddle reads. Immutable; a new Inventory shares unchanged parts
+// with the last one. In: nothing. Out: Inventory and its parts.
+import type { ServiceKey, WorkloadKey } from './ids';
+
+/** JSON as it came; Istio and Gateway API specs are kept whole so that no field is lost. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json | undefined;
+}
+
+/** How a workload takes part in the mesh. */
+export type MeshMode = 'sidecar' | 'ambient' | 'gateway' | 'waypoint' | 'ztunnel' | 'controlPlane' | 'none';
+
+export interface ObjectMeta {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly createdAtMs: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export interface NamespaceInfo extends ObjectMeta {
+  /** Injection by namespace label: enabled, a revision or tag, disabled, or null where no label decides. */
+  readonly injection: { readonly mode: 'enabled' | 'disabled' | 'revision'; readonly revision: string | null } | null;
+  readonly ambient: boolean;
+}
+
+export interface ServicePort {
+  readonly name: string;
+  readonly port: number;
+  readonly targetPort: number | string;
+  /** TCP, UDP, SCTP. */
+  readonly transport: string;
+  readonly appProtocol: string | null;
+}
+
+export interface ServiceInfo extends ObjectMeta {
+  readonly key: ServiceKey;
+  readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
+  /** `name.namespace.svc.<domain>` */
+  readonly host: string;
+  readonly headless: boolean;
+  readonly externalName: string | null;
+  readonly clusterIps: readonly string[];
+  readonly ports: readonly ServicePort[];
+  readonly selector: Readonly<Record<string, string>>;
+}
+
+export interface PodCounts {
+  readonly desired: number;
+  readonly current: number;
+  readonly available: number;
+  readonly ready: number;
+}
+
+export interface WorkloadInfo extends ObjectMeta {
+  readonly key: WorkloadKey;
+  /** Deployment, StatefulSet, DaemonSet, Job, CronJob, ReplicaSet, Pod, ... */
+  readonly kind: string;
+  /** Labels of its pods (template), on which services, policies and subsets select. */
+  readonly podLabels: Readonly<Record<string, string>>;
+  readonly serviceAccount: string;
+  readonly app: string;
+  readonly version: string;
+  readonly mode: MeshMode;
+  readonly pods: PodCounts;
+  /** Ready pods that carry a proxy; equals pods.ready in a healthy sidecar workload. */
+  readonly meshedPods: number;
+}
+
+/** A pod, reduced: enough for subsets, endpoints, effective policies and logs. */
+export interface PodInfo extends ObjectMeta {
+  readonly workload: WorkloadKey | null;
+  readonly ip: string;
+  readonly ready: boolean;
+  readonly phase: string;
+  readonly serviceAccount: string;
+  readonly containers: readonly string[];
+  readonly injected: boolean;
+  /** Captured by ztunnel. */
+  readonly ambient: boolean;
+  readonly restarts: number;
+  readonly proxyVersion: string | null;
+}
+
+/** An Istio or Gateway API object: identity decoded, spec and status whole. */
+export interface ConfigObject extends ObjectMeta {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly generation: number;
+  readonly spec: JsonObject;
+  readonly status: JsonObject | null;
+}
+
+/** Kinds of ConfigObject that the inventory watches, where the cluster serves them. */
+export const CONFIG_KINDS = [
+  'VirtualService',
+  'DestinationRule',
+  'Gateway',
+  'ServiceEntry',
+  'Sidecar',
+  'WorkloadEntry',
+  'WorkloadGroup',
+  'PeerAuthentication',
+  'AuthorizationPolicy',
+  'RequestAuthentication',
+  'Telemetry',
+  'GatewayClass',
+  'K8sGateway',
+  'HTTPRoute',
+  'GRPCRoute',
+  'TCPRoute',
+  'TLSRoute',
+  'ReferenceGrant',
+] as const;
+/** `K8sGateway` is gateway.networking.k8s.io Gateway; `Gateway` is networking.istio.io Gateway. */
+export type ConfigKind = (typeof CONFIG_KINDS)[number];
+
+/** Facts of MeshConfig that change what configuration means. Defaults are Istio's. */
+export interface MeshSettings {
+  readonly rootNamespace: string;
+  readonly trustDomain: string;
+  readonly domain: string;
+  readonly autoMtls: boolean;
+  readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
+}
+
+export const DEFAULT_MESH_SETTINGS: MeshSettings = {
+  rootNamespace: 'istio-system',
+  trustDomain: 'cluster.local',
+  domain: 'cluster.local',
+  autoMtls: true,
+  outboundTrafficPolicy: 'ALLOW_ANY',
+};
+
+/** State of one watched resource. */
+export interface WatchState {
+  /** e.g. `services`, `virtualservices.networking.istio.io`. */
+  readonly resource: string;
+  /** `absent`: the cluster does not serve it; `forbidden`: it does, but not to us. */
+  readonly state: 'listing' | 'live' | 'retrying' | 'forbidden' | 'absent';
+  readonly objects: number;
+  /** Instant at which the cached objects were last known to be current. */
+  readonly currentAtMs: number | null;
+  /** Cause in words while `retrying` or `forbidden`, else null. */
+  readonly cause: string | null;
+}
+
+/** The mesh as the Kubernetes API knows it at one instant. */
+export interface Inventory {
+  readonly cluster: string;
+  readonly revision: number;
+  readonly mesh: MeshSettings;
+  readonly namespaces: ReadonlyMap<string, NamespaceInfo>;
+  readonly services: ReadonlyMap<ServiceKey, ServiceInfo>;
+  readonly workloads: ReadonlyMap<WorkloadKey, WorkloadInfo>;
+  readonly pods: ReadonlyMap<string, PodInfo>;
+  readonly config: ReadonlyMap<ConfigKind, readonly ConfigObject[]>;
+}
