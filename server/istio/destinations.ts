@@ -1,0 +1,127 @@
+// From a destination as configuration writes it to what the client's proxy reaches: cluster, subset, endpoints.
+// In: MeshIndex, a client, DestinationRefs with weights. Out: RouteDestinations whose shares sum to 1.
+import type { MirrorSpec, RouteDestination } from '../../model/routing';
+import { effectiveDestinationRule } from './destination-rule';
+import type { DestinationRef, MirrorRef, WeightedDestination } from './http-rule';
+import { type Labels, labelsKey } from './labels';
+import { memoByObject, remember } from './memo';
+import { type MeshIndex, tableOf } from './mesh-index';
+import { resolveHost } from './names';
+import { endpointsBehind, type MeshService, pickService, portOf, servicesForHost } from './services';
+
+/** The proxy that routes: its namespace and labels decide which services and DestinationRules it sees. */
+export interface Client {
+  readonly namespace: string;
+  readonly labels: Labels;
+}
+
+type Reached = Omit<RouteDestination, 'share'>;
+
+const NO_LABELS: Labels = {};
+const reachedOf = tableOf(() => new Map<string, Reached>());
+
+/** Envoy's name of a cluster. */
+export const clusterNameOf = (host: string, subset: string | null, port: number): string => `outbound|${port}|${subset ?? ''}|${host}`;
+
+/** What stands behind a resolved host, subset and service port for a client. */
+export function reachDestination(index: MeshIndex, client: Client, host: string, subset: string | null, port: number): Reached {
+  const key = `${client.namespace}|${host}|${subset ?? ''}|${port}|${hasSelectors(index) ? labelsKey(client.labels) : ''}`;
+  return remember(reachedOf(index), key, () => buildReached(index, client, host, subset, port));
+}
+
+/** Client labels matter only where some DestinationRule selects workloads. */
+const selectorTable = tableOf((index) => ({
+  any: index.objects('DestinationRule').some((object) => object.spec['workloadSelector'] !== undefined),
+}));
+const hasSelectors = (index: MeshIndex): boolean => selectorTable(index).any;
+
+function buildReached(index: MeshIndex, client: Client, host: string, subset: string | null, port: number): Reached {
+  const reached = (state: Reached['state'], endpoints: Reached['endpoints']): Reached => ({
+    host,
+    subset,
+    port,
+    clusterName: clusterNameOf(host, subset, port),
+    endpoints,
+    state,
+  });
+  const service = pickService(servicesForHost(index, host), client.namespace);
+  if (service === null || service.aliasOf !== null || portOf(service, port) === null) return reached('missing', null);
+  let labels = NO_LABELS;
+  if (subset !== null) {
+    const chosen = effectiveDestinationRule(index, client.namespace, client.labels, host)?.subsets.get(subset);
+    if (chosen === undefined) return reached('missing', null);
+    labels = chosen.labels;
+  }
+  const { pods, empty } = endpointsBehind(index, service, labels);
+  return reached(empty ? 'empty' : 'ok', pods === null ? null : pods.map((pod) => `${pod.namespace}/${pod.name}`));
+}
+
+/** All requests to one destination. */
+export const wholeDestination = (index: MeshIndex, client: Client, host: string, subset: string | null, port: number): RouteDestination =>
+  withShareOfAll(reachDestination(index, client, host, subset, port));
+
+const withShareOfAll = memoByObject((reached: Reached): RouteDestination => ({ ...reached, share: 1 }));
+
+/** How a destination without a port gets one, and in whose namespace its short name lives. */
+export interface DestinationContext {
+  readonly client: Client;
+  readonly configNamespace: string;
+  readonly listenerPort: number;
+  /**
+   * Sidecars look a destination up among the services of the listener's port, so that its only port can be no other;
+   * gateways and TCP rules know all its ports (istio pilot route.go GetDestinationCluster and its callers).
+   */
+  readonly onlyPortCounts: boolean;
+}
+
+function reachRef(index: MeshIndex, context: DestinationContext, ref: DestinationRef): Reached {
+  const { client } = context;
+  const written = resolveHost(ref.host, context.configNamespace, index.domain).toLowerCase();
+  const service: MeshService | null = pickService(servicesForHost(index, written), client.namespace);
+  const only = context.onlyPortCounts && service?.ports.length === 1 ? service.ports[0]?.port : undefined;
+  return reachDestination(index, client, service?.aliasOf ?? written, ref.subset, ref.port ?? only ?? context.listenerPort);
+}
+
+/**
+ * The destinations of a rule with their shares. One destination gets everything whatever its weight; of several, those with
+ * weight 0 (or none written) are dropped. Empty when all weights are 0.
+ */
+export function shareDestinations(
+  index: MeshIndex,
+  context: DestinationContext,
+  written: readonly WeightedDestination[],
+): readonly RouteDestination[] {
+  const { client, listenerPort, onlyPortCounts } = context;
+  // Rules of one list live in one namespace: the client, its port and its kind are all that differs between calls.
+  const labels = hasSelectors(index) ? labelsKey(client.labels) : '';
+  const known = sharesOf(index)(written);
+  return remember(known, `${client.namespace}|${listenerPort}|${onlyPortCounts}|${labels}`, () => computeShares(index, context, written));
+}
+
+type Shares = Map<string, readonly RouteDestination[]>;
+const sharesOf = tableOf(() => memoByObject<readonly WeightedDestination[], Shares>(() => new Map()));
+
+function computeShares(
+  index: MeshIndex,
+  context: DestinationContext,
+  written: readonly WeightedDestination[],
+): readonly RouteDestination[] {
+  const kept = written.length === 1 ? written : written.filter(({ weight }) => weight !== null && weight > 0);
+  const total = kept.reduce((sum, { weight }) => sum + (weight ?? 0), 0);
+  return kept.map((entry) => {
+    const share = kept.length === 1 ? 1 : (entry.weight ?? 0) / total;
+    const reached = reachRef(index, context, entry.destination);
+    if (share === 1 && entry.invalid === null) return withShareOfAll(reached);
+    return entry.invalid === null ? { ...reached, share } : { ...reached, endpoints: null, state: 'missing', share };
+  });
+}
+
+/** Mirrors of a rule; those of 0 % are left out. */
+export function reachMirrors(index: MeshIndex, context: DestinationContext, mirrors: readonly MirrorRef[]): readonly MirrorSpec[] {
+  return mirrors.flatMap((mirror) => {
+    const percent = mirror.percent ?? 100;
+    if (percent <= 0) return [];
+    const reached = reachRef(index, context, mirror.destination);
+    return [{ destination: mirror.invalid === null ? reached : { ...reached, endpoints: null, state: 'missing' }, percent }];
+  });
+}

@@ -1,0 +1,36 @@
+// The inventory arranged for questions about configuration: the root to which everything computed is tied.
+// In: Inventory. Out: MeshIndex. Services, virtual services, destination rules, policies and scopes are arranged on first use
+// by the file that owns them, and kept as long as the index lives.
+import type { ConfigKind, ConfigObject, Inventory } from '../../model/inventory';
+import { groupBy, memoByObject, remember } from './memo';
+import { compareByAge } from './order';
+
+export interface MeshIndex {
+  readonly inventory: Inventory;
+  /** DNS domain of the cluster, `cluster.local`. */
+  readonly domain: string;
+  /** Objects of a kind, oldest first. */
+  objects(kind: ConfigKind): readonly ConfigObject[];
+  /** Objects of a kind in a namespace, oldest first. */
+  objectsIn(kind: ConfigKind, namespace: string): readonly ConfigObject[];
+}
+
+/** Arranges an inventory for the evaluators; costs nothing until it is asked. */
+export function buildMeshIndex(inventory: Inventory): MeshIndex {
+  const sorted = new Map<ConfigKind, readonly ConfigObject[]>();
+  const byNamespace = new Map<ConfigKind, ReadonlyMap<string, readonly ConfigObject[]>>();
+  const objects = (kind: ConfigKind): readonly ConfigObject[] =>
+    remember(sorted, kind, () => [...(inventory.config.get(kind) ?? [])].sort(compareByAge));
+  return {
+    inventory,
+    domain: inventory.mesh.domain,
+    objects,
+    objectsIn: (kind, namespace) =>
+      remember(byNamespace, kind, () => groupBy(objects(kind), (object) => object.namespace)).get(namespace) ?? NONE,
+  };
+}
+
+const NONE: readonly ConfigObject[] = [];
+
+/** A table of an index, made on first use and forgotten with it. */
+export const tableOf = <T extends object>(build: (index: MeshIndex) => T): ((index: MeshIndex) => T) => memoByObject(build);

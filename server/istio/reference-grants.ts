@@ -1,0 +1,88 @@
+// Gateway API references: which listeners a route attaches to, and which backends it may use.
+// In: MeshIndex, references. Out: listeners, backend hosts or the reason why not.
+import type { ConfigObject } from '../../model/inventory';
+import type { MeshIndex } from './mesh-index';
+import { intersectHosts } from './names';
+import type { ApiRouteView, BackendRef, ParentRef } from './read/api-route';
+import { Fields } from './read/fields';
+import { type K8sGatewayView, type ListenerView, readK8sGateway, readReferenceGrant, selectorMatches } from './read/gateway-api';
+import { portOf, visibleService } from './services';
+
+const GATEWAY_GROUP = 'gateway.networking.k8s.io';
+const ISTIO_GATEWAY_CONTROLLER = 'istio.io/gateway-controller';
+
+/** True when istiod's gateway controller owns the class; without the GatewayClass object its default name decides. */
+export function isIstioGateway(index: MeshIndex, gateway: K8sGatewayView): boolean {
+  const found = index.objects('GatewayClass').find((object) => object.name === gateway.className);
+  return found === undefined ? gateway.className === 'istio' : Fields.ofSpec(found).text('controllerName') === ISTIO_GATEWAY_CONTROLLER;
+}
+
+/** The name under which routes are filed for a listener. */
+export const listenerKey = (gateway: ConfigObject, listener: ListenerView): string =>
+  `${gateway.namespace}/${gateway.name}#${listener.name}`;
+
+const ROUTE_KINDS: Readonly<Record<string, readonly string[]>> = { HTTP: ['HTTPRoute', 'GRPCRoute'], HTTPS: ['HTTPRoute', 'GRPCRoute'] };
+
+/** Keys of the listeners to which a route attaches through one parentRef of kind Gateway. */
+export function attachedListeners(index: MeshIndex, route: ApiRouteView, parent: ParentRef): readonly string[] {
+  const object = index.objectsIn('K8sGateway', parent.namespace).find((gateway) => gateway.name === parent.name);
+  if (object === undefined) return [];
+  const gateway = readK8sGateway(object);
+  if (!isIstioGateway(index, gateway)) return [];
+  return gateway.listeners
+    .filter((listener) => (parent.sectionName ?? listener.name) === listener.name && (parent.port ?? listener.port) === listener.port)
+    .filter((listener) => (listener.kinds.length > 0 ? listener.kinds : (ROUTE_KINDS[listener.protocol] ?? [])).includes(route.object.kind))
+    .filter((listener) => allows(index, listener, object.namespace, route.object.namespace))
+    .filter((listener) => route.hostnames.length === 0 || intersectHosts([listener.hostname], route.hostnames).length > 0)
+    .map((listener) => listenerKey(object, listener));
+}
+
+function allows(index: MeshIndex, listener: ListenerView, gatewayNamespace: string, routeNamespace: string): boolean {
+  const { allowed } = listener;
+  switch (allowed.from) {
+    case 'All':
+      return true;
+    case 'None':
+      return false;
+    case 'Same':
+      return gatewayNamespace === routeNamespace;
+    case 'Selector': {
+      const namespace = index.inventory.namespaces.get(routeNamespace);
+      return namespace !== undefined && selectorMatches(allowed.selector, namespace.labels);
+    }
+  }
+}
+
+/** Host of a backend, with the reason why it may not be used (`invalid`), which Istio answers with 500. */
+export function resolveBackend(
+  index: MeshIndex,
+  route: ConfigObject,
+  backend: BackendRef,
+  enforceGrants: boolean,
+): { readonly host: string; readonly port: number | null; readonly invalid: string | null } {
+  const name = `${backend.kind} ${backend.namespace}/${backend.name}`;
+  if (backend.group === 'networking.istio.io' && backend.kind === 'Hostname') {
+    const invalid = backend.port === null ? `${name} needs a port` : null;
+    return { host: backend.name, port: backend.port, invalid };
+  }
+  const host = `${backend.name}.${backend.namespace}.svc.${index.domain}`;
+  const refuse = (invalid: string) => ({ host, port: backend.port, invalid });
+  if (backend.group !== '' || backend.kind !== 'Service') return refuse(`backends of kind ${backend.kind} are not supported`);
+  if (backend.port === null) return refuse(`${name} needs a port`);
+  if (enforceGrants && backend.namespace !== route.namespace && !isGranted(index, route, backend))
+    return refuse(`no ReferenceGrant in ${backend.namespace} lets ${route.kind} ${route.namespace}/${route.name} use ${name}`);
+  const service = visibleService(index, host, route.namespace);
+  if (service === null) return refuse(`${name} does not exist`);
+  if (portOf(service, backend.port) === null) return refuse(`${name} has no port ${backend.port}`);
+  return { host, port: backend.port, invalid: null };
+}
+
+function isGranted(index: MeshIndex, route: ConfigObject, backend: BackendRef): boolean {
+  return index.objectsIn('ReferenceGrant', backend.namespace).some((object) => {
+    const grant = readReferenceGrant(object);
+    return (
+      grant.from.some((from) => from.group === GATEWAY_GROUP && from.kind === route.kind && from.namespace === route.namespace) &&
+      grant.to.some((to) => to.group === '' && to.kind === 'Service' && (to.name ?? backend.name) === backend.name)
+    );
+  });
+}

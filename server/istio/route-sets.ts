@@ -1,0 +1,93 @@
+// Every set of rules that could own a virtual host: VirtualServices (delegates merged) and Gateway API routes, by host and gateway.
+// In: MeshIndex. Out: RouteSets in the order of precedence of a proxy's namespace.
+// Source: istio pilot/pkg/model/virtualservice.go SelectVirtualServices, push_context.go VirtualServicesForGateway.
+import { buildApiRouteSets } from './api-routes';
+import { mergeDelegates } from './delegates';
+import { groupBy, remember } from './memo';
+import { type MeshIndex, tableOf } from './mesh-index';
+import { isWildcardHost, resolveHost } from './names';
+import { compareByAge } from './order';
+import { readVirtualService } from './read/virtual-service';
+import type { RouteSet } from './route-set';
+import { exportTier } from './visibility';
+
+interface RouteTables {
+  readonly meshByHost: ReadonlyMap<string, readonly RouteSet[]>;
+  /** Sets of the mesh with a wildcard among their hosts. */
+  readonly meshWildcards: readonly RouteSet[];
+  /** Sets of the mesh with tcp or tls rules. */
+  readonly meshStreams: readonly RouteSet[];
+  readonly byGateway: ReadonlyMap<string, readonly RouteSet[]>;
+}
+
+const tablesOf = tableOf((index): RouteTables => {
+  const own = index.objects('VirtualService').flatMap((object): RouteSet[] => {
+    const view = readVirtualService(object);
+    if (view.hosts.length === 0) return [];
+    return [
+      {
+        kind: object.kind,
+        namespace: object.namespace,
+        name: object.name,
+        createdAtMs: object.createdAtMs,
+        hosts: view.hosts.map((host) => resolveHost(host, object.namespace, index.domain).toLowerCase()),
+        gateways: new Set(view.gateways),
+        exportTo: view.exportTo,
+        semantics: 'istio',
+        http: mergeDelegates(index, view),
+        tls: view.tls,
+        tcp: view.tcp,
+      },
+    ];
+  });
+  const all = [...own, ...buildApiRouteSets(index)].sort(compareByAge);
+  const mesh = all.filter((set) => set.gateways.has('mesh'));
+  const byGateway = new Map<string, RouteSet[]>();
+  for (const set of all) for (const gateway of set.gateways) remember(byGateway, gateway, () => []).push(set);
+  const hosted = mesh.flatMap((set) => [...new Set(set.hosts)].map((host) => ({ host, set })));
+  const meshByHost = new Map<string, readonly RouteSet[]>();
+  for (const [host, list] of groupBy(hosted, (entry) => entry.host))
+    meshByHost.set(
+      host,
+      list.map((entry) => entry.set),
+    );
+  return {
+    meshByHost,
+    meshWildcards: mesh.filter((set) => set.hosts.some(isWildcardHost)),
+    meshStreams: mesh.filter((set) => set.tcp.length + set.tls.length > 0),
+    byGateway,
+  };
+});
+
+const NONE: readonly RouteSet[] = [];
+
+/** Visible sets: private to the namespace, exported to it by name, public; in each, Gateway API routes of the namespace itself first; then by age. */
+export function orderForNamespace(sets: readonly RouteSet[], namespace: string): readonly RouteSet[] {
+  const ranked = sets.flatMap((set) => {
+    const tier = exportTier(set.exportTo, set.namespace, namespace);
+    if (tier === null) return [];
+    return [{ set, rank: tier * 2 + (set.semantics === 'gatewayApi' && set.namespace === namespace ? 0 : 1) }];
+  });
+  return ranked.sort((a, b) => a.rank - b.rank).map((entry) => entry.set);
+}
+
+/** Sets bound to `mesh` that name exactly this host, in order of precedence for a namespace. */
+export const meshSetsForHost = (index: MeshIndex, host: string, namespace: string): readonly RouteSet[] =>
+  orderForNamespace(tablesOf(index).meshByHost.get(host) ?? NONE, namespace);
+
+/** Sets bound to `mesh` that name some wildcard host, in order of precedence for a namespace. */
+export const meshWildcardSets = (index: MeshIndex, namespace: string): readonly RouteSet[] =>
+  orderForNamespace(tablesOf(index).meshWildcards, namespace);
+
+/** Sets bound to `mesh` with tcp or tls rules, in order of precedence for a namespace. */
+export const meshStreamSets = (index: MeshIndex, namespace: string): readonly RouteSet[] =>
+  orderForNamespace(tablesOf(index).meshStreams, namespace);
+
+/** Sets bound to a gateway, in order of precedence for the namespace of its pods (private, exported, public; each by age). */
+export function gatewaySets(index: MeshIndex, gateway: string, namespace: string): readonly RouteSet[] {
+  const ranked = (tablesOf(index).byGateway.get(gateway) ?? NONE).flatMap((set) => {
+    const tier = exportTier(set.exportTo, set.namespace, namespace);
+    return tier === null ? [] : [{ set, tier }];
+  });
+  return ranked.sort((a, b) => a.tier - b.tier).map((entry) => entry.set);
+}

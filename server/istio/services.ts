@@ -1,0 +1,225 @@
+// The service registry: Kubernetes services and ServiceEntry hosts under one type, their endpoints, and who may see them.
+// In: MeshIndex. Out: MeshService look-ups by host, by address and by wildcard; endpoints by selector and subset.
+import type { PodInfo, ServiceInfo } from '../../model/inventory';
+import { isEmpty, type Labels, selects } from './labels';
+import { groupBy, memoByObject, remember } from './memo';
+import { type MeshIndex, tableOf } from './mesh-index';
+import { compareSpecificity, isHostWithin, isWildcardHost } from './names';
+import { decodeProtocol, decodeServicePortProtocol, type PortProtocol } from './port-protocol';
+import { readServiceEntry, readWorkloadEntry, type ServiceEntryView, type WorkloadEntryView } from './read/service-entry';
+import { isExportedTo } from './visibility';
+
+export { resolveHost } from './names';
+
+export interface MeshPort {
+  readonly port: number;
+  readonly name: string;
+  readonly protocol: PortProtocol;
+  /** Container port; a text is the name of a container's port; null = the same as `port`. */
+  readonly targetPort: number | string | null;
+}
+
+/** One host that proxies know, with where it comes from. */
+export interface MeshService {
+  readonly host: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly createdAtMs: number;
+  readonly ports: readonly MeshPort[];
+  readonly exportTo: readonly string[];
+  /** Cluster IPs, addresses and CIDR blocks by which it is called. */
+  readonly addresses: readonly string[];
+  /** Proxies connect to the address that the client dialled: headless services and ServiceEntry resolution NONE. */
+  readonly headless: boolean;
+  /** Outside the mesh: no mutual TLS is tried. */
+  readonly external: boolean;
+  /** Host for which an ExternalName service stands. */
+  readonly aliasOf: string | null;
+  readonly source:
+    | { readonly kind: 'service'; readonly service: ServiceInfo }
+    | { readonly kind: 'entry'; readonly entry: ServiceEntryView };
+}
+
+interface Registry {
+  readonly byHost: ReadonlyMap<string, readonly MeshService[]>;
+  /** Services whose host is a wildcard, most specific first. */
+  readonly wildcards: readonly MeshService[];
+  readonly byAddress: ReadonlyMap<string, readonly MeshService[]>;
+}
+
+const EXPORT_ANNOTATION = 'networking.istio.io/exportTo';
+
+const fromService = memoByObject((service: ServiceInfo): MeshService => {
+  const exportTo = service.annotations[EXPORT_ANNOTATION];
+  return {
+    host: service.host,
+    namespace: service.namespace,
+    name: service.name,
+    createdAtMs: service.createdAtMs,
+    ports: service.ports.map(({ port, name, transport, appProtocol, targetPort }) => ({
+      port,
+      name,
+      targetPort,
+      protocol: decodeServicePortProtocol(port, name, transport, appProtocol),
+    })),
+    exportTo: exportTo === undefined ? [] : exportTo.split(',').map((entry) => entry.trim()),
+    addresses: service.clusterIps.filter((ip) => ip !== '' && ip !== 'None'),
+    headless: service.headless,
+    external: false,
+    aliasOf: service.type === 'ExternalName' ? service.externalName : null,
+    source: { kind: 'service', service },
+  };
+});
+
+const fromEntry = memoByObject((entry: ServiceEntryView): readonly MeshService[] =>
+  entry.hosts.map((host) => ({
+    host,
+    namespace: entry.object.namespace,
+    name: entry.object.name,
+    createdAtMs: entry.object.createdAtMs,
+    ports: entry.ports.map(({ number, name, protocol, targetPort }) => ({
+      port: number,
+      name,
+      targetPort,
+      protocol: protocol === '' ? decodeServicePortProtocol(number, name, 'TCP', null) : decodeProtocol(protocol),
+    })),
+    exportTo: entry.exportTo,
+    addresses: entry.addresses,
+    headless: entry.resolution === 'NONE',
+    external: entry.external,
+    aliasOf: null,
+    source: { kind: 'entry', entry },
+  })),
+);
+
+const registryOf = tableOf((index): Registry => {
+  const all: MeshService[] = [];
+  for (const service of index.inventory.services.values()) all.push(fromService(service));
+  for (const object of index.objects('ServiceEntry')) all.push(...fromEntry(readServiceEntry(object)));
+  const addressed = all.flatMap((service) => service.addresses.map((address) => [address, service] as const));
+  const byAddress = new Map<string, MeshService[]>();
+  for (const [address, service] of addressed) remember(byAddress, address, () => []).push(service);
+  return {
+    byHost: groupBy(all, (service) => service.host),
+    wildcards: all.filter((service) => isWildcardHost(service.host)).sort((a, b) => compareSpecificity(a.host, b.host)),
+    byAddress,
+  };
+});
+
+const NO_SERVICES: readonly MeshService[] = [];
+
+/** Every service with exactly this host, whoever may see it. */
+export const servicesForHost = (index: MeshIndex, host: string): readonly MeshService[] =>
+  registryOf(index).byHost.get(host) ?? NO_SERVICES;
+
+/** Services that own an address. */
+export const servicesForAddress = (index: MeshIndex, address: string): readonly MeshService[] =>
+  registryOf(index).byAddress.get(address) ?? NO_SERVICES;
+
+/** ServiceEntry hosts with a wildcard that mean `host`, most specific first. */
+export const wildcardServicesFor = (index: MeshIndex, host: string): readonly MeshService[] =>
+  registryOf(index).wildcards.filter((service) => isHostWithin(host, service.host));
+
+/** Every host of the registry once. */
+export const registryHosts = (index: MeshIndex): Iterable<string> => registryOf(index).byHost.keys();
+
+/**
+ * The service that a client's namespace sees under a host: its own namespace's first, a Kubernetes service before a ServiceEntry,
+ * then the oldest. `accepts` narrows (Sidecar imports, a port).
+ */
+export function pickService(
+  candidates: readonly MeshService[],
+  clientNamespace: string,
+  accepts: (service: MeshService) => boolean = () => true,
+): MeshService | null {
+  let best: MeshService | null = null;
+  for (const service of candidates) {
+    if (!isExportedTo(service.exportTo, service.namespace, clientNamespace) || !accepts(service)) continue;
+    if (best === null || precedes(service, best, clientNamespace)) best = service;
+  }
+  return best;
+}
+
+function precedes(a: MeshService, b: MeshService, clientNamespace: string): boolean {
+  const own = Number(b.namespace === clientNamespace) - Number(a.namespace === clientNamespace);
+  if (own !== 0) return own < 0;
+  const kubernetes = Number(b.source.kind === 'service') - Number(a.source.kind === 'service');
+  return kubernetes !== 0 ? kubernetes < 0 : a.createdAtMs < b.createdAtMs;
+}
+
+/** The service visible to a namespace under an exact host, or under a wildcard ServiceEntry host written the same. */
+export const visibleService = (index: MeshIndex, host: string, clientNamespace: string): MeshService | null =>
+  pickService(servicesForHost(index, host), clientNamespace);
+
+export const portOf = (service: MeshService, port: number): MeshPort | null => service.ports.find((entry) => entry.port === port) ?? null;
+
+const podsByNamespace = tableOf((index) => groupBy(index.inventory.pods.values(), (pod) => pod.namespace));
+const workloadEntriesByNamespace = tableOf((index) =>
+  groupBy(index.objects('WorkloadEntry').map(readWorkloadEntry), (entry) => entry.object.namespace),
+);
+const podsBySelector = tableOf(() => new Map<string, readonly PodInfo[]>());
+
+/** By namespace, then label name, then value: selectors are looked up by their first label instead of asking every pod. */
+const podsByLabel = tableOf(() => new Map<string, Map<string, ReadonlyMap<string | undefined, readonly PodInfo[]>>>());
+
+/** Pods of a namespace that a selector selects, ready or not, in the order of the inventory. */
+export function podsSelected(index: MeshIndex, namespace: string, selector: Labels): readonly PodInfo[] {
+  const pods = podsIn(index, namespace);
+  const [first] = Object.keys(selector);
+  if (first === undefined) return pods;
+  const byName = remember(podsByLabel(index), namespace, () => new Map<string, ReadonlyMap<string | undefined, readonly PodInfo[]>>());
+  const byValue = remember(byName, first, () => groupBy(pods, (pod) => pod.labels[first]));
+  return (byValue.get(selector[first]) ?? []).filter((pod) => selects(selector, pod.labels));
+}
+
+/** Every pod of a namespace. */
+export const podsIn = (index: MeshIndex, namespace: string): readonly PodInfo[] => podsByNamespace(index).get(namespace) ?? [];
+
+const selectorOf = (service: MeshService): Labels | null =>
+  service.source.kind === 'service' ? service.source.service.selector : service.source.entry.workloadSelector;
+
+function readyPods(index: MeshIndex, service: MeshService): readonly PodInfo[] {
+  const selector = selectorOf(service);
+  if (selector === null || isEmpty(selector)) return [];
+  return remember(podsBySelector(index), `${service.namespace}/${service.source.kind}/${service.name}`, () =>
+    podsSelected(index, service.namespace, selector).filter((pod) => pod.ready),
+  );
+}
+
+/** WorkloadEntries behind a service (proxied machines outside Kubernetes). */
+function workloadEntriesOf(index: MeshIndex, service: MeshService): readonly WorkloadEntryView[] {
+  const selector = selectorOf(service);
+  if (selector === null || isEmpty(selector)) return [];
+  return (workloadEntriesByNamespace(index).get(service.namespace) ?? []).filter((entry) => selects(selector, entry.labels));
+}
+
+/** What stands behind a service for a subset. */
+export interface Endpoints {
+  /** Ready pods; null where the endpoints are no pods of this cluster (addresses, DNS names, endpoints made by hand). */
+  readonly pods: readonly PodInfo[] | null;
+  /** Nothing can be reached. */
+  readonly empty: boolean;
+}
+
+/** Endpoints of a service of the registry with the labels of a subset (empty = all of them). */
+export function endpointsBehind(index: MeshIndex, service: MeshService, subsetLabels: Labels): Endpoints {
+  const { source } = service;
+  const selector = selectorOf(service);
+  if (selector !== null && !isEmpty(selector)) {
+    const ready = readyPods(index, service);
+    const pods = isEmpty(subsetLabels) ? ready : ready.filter((pod) => selects(subsetLabels, pod.labels));
+    const entries = workloadEntriesOf(index, service).some((entry) => selects(subsetLabels, entry.labels));
+    return { pods, empty: pods.length === 0 && !entries };
+  }
+  if (source.kind === 'service') return { pods: null, empty: false };
+  const { entry } = source;
+  // Without endpoints, DNS resolves the host itself and NONE keeps the dialled address; only STATIC can be empty.
+  if (entry.endpoints.length === 0) return { pods: null, empty: entry.resolution === 'STATIC' };
+  return { pods: null, empty: !entry.endpoints.some((endpoint) => selects(subsetLabels, endpoint.labels)) };
+}
+
+/** Ready pods of a Kubernetes service on one of its ports that carry the labels of a subset; none if it has no such port. */
+export function endpointsOf(index: MeshIndex, service: ServiceInfo, port: number, subsetLabels: Labels): readonly PodInfo[] {
+  const known = fromService(service);
+  return portOf(known, port) === null ? [] : (endpointsBehind(index, known, subsetLabels).pods ?? []);
+}
