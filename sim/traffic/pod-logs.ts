@@ -1,0 +1,90 @@
+// Logs of the pods for the API server: start-up lines, then lines that agree with the traffic; follows it tick by tick.
+// In: LogRequest, TrafficEngine. Out: lines. Only the last ticks are remembered, as a node keeps only the last files.
+import type { LogRequest } from '../kubernetes/server';
+import type { WorldPod } from '../world/inventory';
+import { ISTIO_VERSION } from '../world/world';
+import { type LogLine, writeAccessLog, writeApplicationLog } from './access-log';
+import type { TrafficEngine } from './engine';
+import type { RememberedTick } from './traffic-memory';
+
+function startLines(pod: WorldPod, container: string): readonly LogLine[] {
+  const at = pod.createdAtMs;
+  const line = (afterMs: number, text: (stamp: string) => string): LogLine => ({
+    atMs: at + afterMs,
+    text: text(new Date(at + afterMs).toISOString().replace('Z', '000Z')),
+  });
+  if (container === 'istio-proxy')
+    return [
+      line(1500, (t) => `${t}\tinfo\tIstio Version:\t${ISTIO_VERSION}`),
+      line(
+        1510,
+        (t) => `${t}\tinfo\tProxy role\tips=[${pod.ip}] type=${pod.gateway ? 'router' : 'sidecar'} id=${pod.name}.${pod.namespace}`,
+      ),
+      line(1600, (t) => `${t}\tinfo\tcache\tgenerated new workload certificate\tresourceName=default latency=61ms ttl=23h59m59s`),
+      line(1900, (t) => `${t}\tinfo\txdsproxy\tconnected to delta upstream XDS server: istiod.istio-system.svc:15012`),
+      line(2400, (t) => `${t}\tinfo\tReadiness succeeded in 912ms`),
+      line(2410, (t) => `${t}\tinfo\tEnvoy proxy is ready`),
+    ];
+  if (container === 'discovery')
+    return [
+      line(900, (t) => `${t}\tinfo\tinitializing Istiod admin server`),
+      line(1200, (t) => `${t}\tinfo\tstarting HTTP service at [::]:8080`),
+      line(1500, (t) => `${t}\tinfo\tistiod\tStarting Istiod Server with primary cluster Kubernetes`),
+      line(2100, (t) => `${t}\tinfo\tads\tAll caches have been synced up in 614ms, marking server ready`),
+    ];
+  return [
+    line(1200, (t) => `${t} INFO starting ${container}`),
+    line(1900, (t) => `${t} INFO listening on ${pod.ports.map((p) => p.port).join(', ') || 'no port'}`),
+  ];
+}
+
+/** Reads logs out of the engine's memory. */
+export class PodLogs {
+  private readonly engine: TrafficEngine;
+  private readonly now: () => number;
+
+  constructor(engine: TrafficEngine, now: () => number) {
+    this.engine = engine;
+    this.now = now;
+  }
+
+  /** Lines of a container, honouring the request's limits; with `follow` it goes on until the signal aborts. */
+  async *read(request: LogRequest): AsyncIterable<string> {
+    const pod = this.findPod(request);
+    if (!pod || request.previous) return;
+    const fromMs = this.firstInstant(request);
+    const known = this.engine.memory.since(Number.NEGATIVE_INFINITY);
+    const past = [...startLines(pod, request.container), ...this.linesOf(known, pod, request.container)].filter((l) => l.atMs >= fromMs);
+    const tail = request.tailLines === undefined ? past : request.tailLines === 0 ? [] : past.slice(-request.tailLines);
+    for (const line of tail) yield render(line, request.timestamps);
+    let seenMs = known[known.length - 1]?.toMs ?? Number.NEGATIVE_INFINITY;
+    while (request.follow && !request.signal.aborted) {
+      await this.engine.memory.waitForTick(request.signal);
+      const fresh = this.engine.memory.since(seenMs);
+      seenMs = fresh[fresh.length - 1]?.toMs ?? seenMs;
+      for (const line of this.linesOf(fresh, pod, request.container)) yield render(line, request.timestamps);
+      // The container ends with its pod.
+      if (!this.findPod(request)) return;
+    }
+  }
+
+  private findPod(request: LogRequest): WorldPod | undefined {
+    return this.engine.plan().view.pods.get(`${request.namespace}/${request.pod}`);
+  }
+
+  private firstInstant(request: LogRequest): number {
+    if (request.sinceSeconds !== undefined) return this.now() - request.sinceSeconds * 1000;
+    if (request.sinceTime !== undefined) return Date.parse(request.sinceTime);
+    return Number.NEGATIVE_INFINITY;
+  }
+
+  private linesOf(ticks: readonly RememberedTick[], pod: WorldPod, container: string): readonly LogLine[] {
+    if (container === 'istio-proxy') return ticks.flatMap((tick) => writeAccessLog(tick, pod));
+    if (container === 'discovery') return this.engine.pushLog.filter((l) => ticks.some((t) => l.atMs >= t.fromMs && l.atMs < t.toMs));
+    if (container === 'istio-init') return [];
+    return ticks.flatMap((tick) => writeApplicationLog(tick, pod, pod.namespace === 'boutique'));
+  }
+}
+
+const render = (line: LogLine, timestamps: boolean): string =>
+  timestamps ? `${new Date(line.atMs).toISOString().replace('Z', '000000Z')} ${line.text}` : line.text;
