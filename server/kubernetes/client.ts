@@ -1,0 +1,206 @@
+// Thin Kubernetes client on one undici pool: GET of JSON and of watch streams, every failure as a Failure.
+// In: Connection. Out: ApiClient. One pool, so that requests share TLS connections (the official library opens one for each).
+import { Agent, type Dispatcher, request } from 'undici';
+import { Failure } from '../../model/failure';
+import type { Clock } from '../ports';
+import type { Connection, Credentials } from './connection';
+
+/** HTTP status that the API server gave, beside the Failure made of it. */
+export class ApiStatusError extends Failure {
+  readonly status: number;
+  constructor(failure: Failure, status: number) {
+    super(failure.code, failure.detail, failure.next);
+    this.status = status;
+  }
+}
+
+export interface ApiClient {
+  /** Parsed JSON of a path such as `/api/v1/pods?limit=500`. @throws Failure */
+  fetchJson(
+    path: string,
+    options: { readonly signal: AbortSignal; readonly deadlineMs: number; readonly accept?: string },
+  ): Promise<unknown>;
+  /** Opens a watch: resolves once the server took it, with its lines until it ends. The deadline is for the headers. @throws Failure */
+  openWatch(path: string, options: { readonly signal: AbortSignal; readonly deadlineMs: number }): Promise<AsyncIterable<string>>;
+  close(): Promise<void>;
+}
+
+const CREDENTIALS_FOR_MS = 60_000;
+// Watches end after 290 s by themselves and bookmarks come about every minute: longer silence is a dead connection.
+const SILENCE_MS = 320_000;
+const MAX_ERROR_BYTES = 64 * 1024;
+/** Longest single event of a watch; an etcd object is at most 1.5 MiB. */
+const MAX_LINE_BYTES = 8 * 1024 * 1024;
+
+const errnoOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : error instanceof Error
+      ? error.name
+      : 'unknown';
+
+/** What an error answer says: the Status object's message, else the start of the body. */
+function messageOf(body: string): string {
+  try {
+    const status: unknown = JSON.parse(body);
+    if (typeof status === 'object' && status !== null && 'message' in status && typeof status.message === 'string')
+      return status.message.slice(0, 500);
+  } catch {
+    // Not JSON: a proxy or a load balancer speaks.
+  }
+  return body.replace(/\s+/g, ' ').slice(0, 120);
+}
+
+function failureOfStatus(status: number, path: string, body: string): ApiStatusError {
+  const said = `GET ${path.split('?')[0] ?? path} answered ${status}: ${messageOf(body)}`;
+  const failure =
+    status === 401
+      ? new Failure(
+          'clusterUnauthorized',
+          said,
+          'The token or certificate is not accepted; renew the credentials of the kubeconfig or service account.',
+        )
+      : status === 403
+        ? new Failure('forbidden', said, 'Ask for a ClusterRole that may get, list and watch this resource.')
+        : status === 404
+          ? new Failure('notFound', said, 'The cluster does not serve this resource.')
+          : new Failure('clusterUnreachable', said, 'Heddle tries again by itself.');
+  return new ApiStatusError(failure, status);
+}
+
+/** Lines of a body; what stands after the last line break is a line too, so that half an event is seen and not swallowed. */
+async function* readLines(body: Dispatcher.ResponseData['body'], what: string, signal: AbortSignal): AsyncIterable<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  try {
+    for await (const chunk of body) {
+      rest += decoder.decode(chunk as Uint8Array, { stream: true });
+      let from = 0;
+      for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n', from)) {
+        if (end > from) yield rest.slice(from, end);
+        from = end + 1;
+      }
+      rest = rest.slice(from);
+      if (rest.length > MAX_LINE_BYTES)
+        throw new Failure('clusterMalformed', `a watch event of ${what} is larger than 8 MiB`, 'Heddle lists the resource anew.');
+    }
+    if (rest.trim() !== '') yield rest;
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    if (signal.aborted) return;
+    throw new Failure('clusterUnreachable', `the watch of ${what} broke: ${errnoOf(error)}`, 'Heddle resumes it by itself.');
+  } finally {
+    body.destroy();
+  }
+}
+
+/** A client for one connection. */
+export function createApiClient(connection: Connection, clock: Clock): ApiClient {
+  let held: { credentials: Credentials; agent: Agent; atMs: number; tlsKey: string } | null = null;
+  let refreshing: Promise<{ credentials: Credentials; agent: Agent }> | null = null;
+
+  async function refresh(): Promise<{ credentials: Credentials; agent: Agent }> {
+    const credentials = await connection.readCredentials();
+    const tlsKey = JSON.stringify(Object.entries(credentials.tls).map(([k, x]) => [k, String(x)]));
+    const old = held;
+    // A rotated client certificate needs new connections; a rotated token does not.
+    const agent =
+      old && old.tlsKey === tlsKey
+        ? old.agent
+        : new Agent({ connect: { ...credentials.tls, timeout: 10_000 }, connections: 64, bodyTimeout: SILENCE_MS });
+    if (old && old.agent !== agent) void old.agent.close();
+    held = { credentials, agent, atMs: clock.now(), tlsKey };
+    return held;
+  }
+  async function current(): Promise<{ credentials: Credentials; agent: Agent }> {
+    if (held && clock.now() - held.atMs < CREDENTIALS_FOR_MS) return held;
+    refreshing ??= refresh().finally(() => {
+      refreshing = null;
+    });
+    return refreshing;
+  }
+
+  async function open(path: string, accept: string, signal: AbortSignal, deadlineMs: number): Promise<Dispatcher.ResponseData> {
+    const { credentials, agent } = await current();
+    let response: Dispatcher.ResponseData;
+    try {
+      response = await request(connection.server + path, {
+        dispatcher: agent,
+        signal,
+        headersTimeout: deadlineMs,
+        headers: {
+          accept,
+          ...credentials.headers,
+          ...(credentials.authorization ? { authorization: credentials.authorization.reveal() } : {}),
+        },
+      });
+    } catch (error) {
+      const code = errnoOf(error);
+      if (signal.aborted || code === 'UND_ERR_HEADERS_TIMEOUT')
+        throw new Failure(
+          'clusterTimeout',
+          `GET ${path.split('?')[0] ?? path} had no answer within ${deadlineMs} ms`,
+          'Heddle tries again by itself.',
+        );
+      throw new Failure(
+        'clusterUnreachable',
+        `${connection.server} (${connection.origin}): ${code}`,
+        'Check that the API server runs and that this machine reaches it; Heddle tries again by itself.',
+        {
+          cause: error,
+        },
+      );
+    }
+    if (response.statusCode === 200) return response;
+    if (response.statusCode === 401) held = null;
+    let body = '';
+    try {
+      for await (const chunk of response.body) {
+        body += String(chunk);
+        if (body.length > MAX_ERROR_BYTES) break;
+      }
+    } catch {
+      // The status alone is enough.
+    }
+    throw failureOfStatus(response.statusCode, path, body);
+  }
+
+  return {
+    fetchJson: async (path, { signal, deadlineMs, accept = 'application/json' }) => {
+      const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+      const response = await open(path, accept, deadline, deadlineMs);
+      let body: string;
+      try {
+        body = await response.body.text();
+      } catch (error) {
+        if (deadline.aborted)
+          throw new Failure(
+            'clusterTimeout',
+            `GET ${path.split('?')[0] ?? path} did not end within ${deadlineMs} ms`,
+            'Heddle tries again by itself.',
+          );
+        throw new Failure(
+          'clusterMalformed',
+          `GET ${path.split('?')[0] ?? path} broke off: ${errnoOf(error)}`,
+          'Heddle tries again by itself.',
+        );
+      }
+      try {
+        return JSON.parse(body) as unknown;
+      } catch {
+        throw new Failure(
+          'clusterMalformed',
+          `GET ${path.split('?')[0] ?? path} answered ${body.length} characters that are not JSON: ${JSON.stringify(body.slice(0, 80))}`,
+          'Check that the address is a Kubernetes API server and not a login page or proxy.',
+        );
+      }
+    },
+    openWatch: async (path, { signal, deadlineMs }) => {
+      const response = await open(path, 'application/json', signal, deadlineMs);
+      return readLines(response.body, path.split('?')[0] ?? path, signal);
+    },
+    close: async () => {
+      await held?.agent.destroy();
+    },
+  };
+}
