@@ -1,0 +1,125 @@
+// The MetricsSource that speaks the Prometheus HTTP API: queries in, columns and series out.
+// In: PrometheusOptions. Out: MetricsSource. https://prometheus.io/docs/prometheus/latest/querying/api/
+import type { InstantVector, MetricsSource, QueryOptions, QueryStats, VectorQuery } from '../ports';
+import { fetchCapabilitiesBy } from './capabilities';
+import { decodeMatrix } from './decode';
+import type { PrometheusOptions } from './options';
+import { VectorScanner } from './scan';
+import { applyScope } from './scope';
+import { SeriesIndex } from './series-index';
+import { type ApiRequest, createTransport } from './transport';
+
+/** Streams whose series are remembered; past this the one unused for longest is forgotten. */
+const MAX_STREAMS = 48;
+const RANGE_NAME = 'range';
+const PROBE_NAME = 'probe';
+
+interface Totals {
+  sent: number;
+  failed: number;
+  wallMs: number;
+  bytes: number;
+}
+
+const seconds = (ms: number): string => (ms / 1000).toFixed(3);
+
+/** Connects to a backend; nothing is sent before the first query. Every rejection is a Failure with a `metrics…` code. */
+export function createPrometheusClient(options: PrometheusOptions): MetricsSource {
+  const transport = createTransport(options);
+  const totals = new Map<string, Totals>();
+  const indexes = new Map<string, SeriesIndex>();
+  const busy = new Set<string>();
+
+  /** Runs a query to its decoded end and counts it. */
+  const count = async <T>(name: string, run: (addBytes: (bytes: number) => void) => Promise<T>): Promise<T> => {
+    const total = totals.get(name) ?? { sent: 0, failed: 0, wallMs: 0, bytes: 0 };
+    totals.set(name, total);
+    const startedMs = performance.now();
+    total.sent++;
+    try {
+      return await run((bytes) => {
+        total.bytes += bytes;
+      });
+    } catch (error) {
+      total.failed++;
+      throw error;
+    } finally {
+      total.wallMs += performance.now() - startedMs;
+    }
+  };
+
+  const readText = <T>(name: string, request: ApiRequest, queryOptions: QueryOptions, decode: (text: string) => T): Promise<T> =>
+    count(name, async (addBytes) => {
+      const chunks: Buffer[] = [];
+      addBytes(await transport.fetchInto(request, (chunk) => void chunks.push(chunk), queryOptions));
+      return decode(Buffer.concat(chunks).toString('utf8'));
+    });
+
+  /** The memory of a stream, taken out of use by others until released; a fresh one if it is in use or there is no stream. */
+  const borrowIndex = (query: VectorQuery): { readonly index: SeriesIndex; readonly release: () => void } => {
+    if (query.stream === undefined) return { index: new SeriesIndex(), release: () => undefined };
+    const key = JSON.stringify([query.name, query.stream, query.labels]);
+    if (busy.has(key)) return { index: new SeriesIndex(), release: () => undefined };
+    const index = indexes.get(key) ?? new SeriesIndex();
+    indexes.delete(key);
+    indexes.set(key, index);
+    const [oldest] = indexes.keys();
+    if (indexes.size > MAX_STREAMS && oldest !== undefined) indexes.delete(oldest);
+    busy.add(key);
+    return { index, release: () => void busy.delete(key) };
+  };
+
+  // The backend must stop working when nobody waits any more.
+  const timeoutOf = (queryOptions: QueryOptions): readonly [string, string] => [
+    'timeout',
+    `${Math.max(1, Math.ceil(queryOptions.deadlineMs / 1000))}s`,
+  ];
+
+  const fetchVector = (query: VectorQuery, atMs: number, queryOptions: QueryOptions): Promise<InstantVector> =>
+    count(query.name, async (addBytes) => {
+      const startedMs = performance.now();
+      const { index, release } = borrowIndex(query);
+      try {
+        const scanner = new VectorScanner(index, query.labels);
+        const request: ApiRequest = {
+          method: 'POST',
+          path: '/api/v1/query',
+          parameters: [['query', applyScope(query.promql, options.scope)], ['time', seconds(atMs)], timeoutOf(queryOptions)],
+        };
+        const bytes = await transport.fetchInto(request, (chunk) => scanner.push(chunk), queryOptions);
+        addBytes(bytes);
+        const { labels, ...columns } = scanner.end();
+        const labelsOf = (slot: number): readonly string[] => {
+          const own = labels[slot];
+          if (own === undefined) throw new RangeError(`no slot ${slot} in this result`);
+          return own;
+        };
+        return { ...columns, labelsOf, wallMs: performance.now() - startedMs, bytes };
+      } finally {
+        release();
+      }
+    });
+
+  return {
+    fetchVector,
+    fetchRange: (promql, startMs, endMs, stepSeconds, queryOptions) => {
+      const parameters = [
+        ['query', applyScope(promql, options.scope)],
+        ['start', seconds(startMs)],
+        ['end', seconds(endMs)],
+        ['step', String(stepSeconds)],
+        timeoutOf(queryOptions),
+      ] as const;
+      return readText(RANGE_NAME, { method: 'POST', path: '/api/v1/query_range', parameters }, queryOptions, decodeMatrix);
+    },
+    fetchCapabilities: (queryOptions) =>
+      fetchCapabilitiesBy((path, parameters) => {
+        const scoped = parameters.map(([name, value]) =>
+          name === 'query' || name === 'match[]' ? ([name, applyScope(value, options.scope)] as const) : ([name, value] as const),
+        );
+        return readText(PROBE_NAME, { method: 'GET', path, parameters: scoped }, queryOptions, (text) => text);
+      }, options.clock.now()),
+    stats: (): readonly QueryStats[] => [...totals].map(([name, total]) => ({ name, ...total })),
+    close: () => transport.close(),
+  };
+}

@@ -1,0 +1,48 @@
+// What the backend can do, asked at the first need and then hourly in the background. In: MetricsSource. Out: MetricsCapabilities or null.
+import type { Clock, MetricsCapabilities, MetricsSource } from '../ports';
+import type { Background } from './background';
+
+const EVERY_MS = 3_600_000;
+const RETRY_MS = 30_000;
+const DEADLINE_MS = 10_000;
+
+export class CapabilityKeeper {
+  readonly #source: Pick<MetricsSource, 'fetchCapabilities'>;
+  readonly #clock: Clock;
+  readonly #background: Background;
+  #last: MetricsCapabilities | null = null;
+  #dueMs = 0;
+  #reading: Promise<void> | null = null;
+
+  constructor(source: Pick<MetricsSource, 'fetchCapabilities'>, clock: Clock, background: Background) {
+    this.#source = source;
+    this.#clock = clock;
+    this.#background = background;
+  }
+
+  last(): MetricsCapabilities | null {
+    return this.#last;
+  }
+
+  /** The capabilities; waits for the first answer only, null if it failed (it is asked for again soon). */
+  async read(): Promise<MetricsCapabilities | null> {
+    if (this.#reading === null && this.#clock.now() >= this.#dueMs)
+      this.#background.run((signal) => {
+        const reading = this.#source.fetchCapabilities({ signal, deadlineMs: DEADLINE_MS }).then(
+          (capabilities) => {
+            this.#last = capabilities;
+            this.#dueMs = this.#clock.now() + EVERY_MS;
+          },
+          () => {
+            this.#dueMs = this.#clock.now() + RETRY_MS;
+          },
+        );
+        this.#reading = reading;
+        return reading.then(() => {
+          this.#reading = null;
+        });
+      });
+    if (this.#last === null && this.#reading !== null) await this.#reading;
+    return this.#last;
+  }
+}

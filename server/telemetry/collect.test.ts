@@ -1,0 +1,307 @@
+// The collector against a scripted backend and a clock of its own: what is asked when, what is shared, and what a failure leaves.
+import { afterEach, describe, expect, it } from 'vitest';
+import { Failure } from '../../model/failure';
+import type { TrafficSnapshot } from '../../model/traffic';
+import type { Clock, VectorQuery } from '../ports';
+import { type CollectRequest, TelemetryCollector } from './collect';
+import { edge, type Row, ScriptedSource } from './testing/answers';
+
+class TestClock implements Clock {
+  ms = 1_700_000_000_000;
+  now(): number {
+    return this.ms;
+  }
+  after(): () => void {
+    return () => undefined;
+  }
+}
+
+const open: TelemetryCollector[] = [];
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close();
+});
+
+const unknown = { destination_workload: 'unknown', destination_workload_namespace: 'unknown' };
+function rowsOf(query: VectorQuery): readonly Row[] {
+  switch (query.name) {
+    case 'requests':
+      return [
+        [edge('a', 'b'), 10],
+        [edge('a', 'x', { ...unknown, reporter: 'source', response_code: '503', response_flags: 'UH' }), 2],
+      ];
+    case 'tcp':
+      return [[edge('a', 'db', { direction: 'sent', app: 'db' }), 50]];
+    case 'duration':
+      return [[edge('a', 'b'), 200]];
+    case 'bytes':
+      return [[edge('a', 'b', { direction: 'response' }), 4000]];
+    case 'buckets':
+      return query.promql.includes('reporter="source"')
+        ? [[edge('a', 'x', { ...unknown, le: '+Inf' }), 2]]
+        : [
+            [edge('a', 'b', { le: '10' }), 4],
+            [edge('a', 'b', { le: '+Inf' }), 10],
+          ];
+    case 'identity':
+      return [
+        [
+          {
+            [query.labels[0] ?? '']: 'a',
+            [query.labels[1] ?? '']: 'shop',
+            [query.labels[2] ?? '']: 'a-app',
+            [query.labels[3] ?? '']: 'v2',
+          },
+          1,
+        ],
+      ];
+    default:
+      return [];
+  }
+}
+
+interface Bench {
+  readonly source: ScriptedSource;
+  readonly clock: TestClock;
+  readonly collector: TelemetryCollector;
+  readonly late: { readonly request: CollectRequest; readonly snapshot: TrafficSnapshot }[];
+  ask(more?: Partial<CollectRequest>, signal?: AbortSignal): Promise<TrafficSnapshot>;
+  names(): readonly string[];
+}
+function bench(
+  script: (query: VectorQuery, clock: TestClock, signal: AbortSignal) => readonly Row[] | Promise<readonly Row[]> = rowsOf,
+): Bench {
+  const clock = new TestClock();
+  const source = new ScriptedSource((query, _, options) => script(query, clock, options.signal));
+  const late: Bench['late'] = [];
+  const collector = new TelemetryCollector({
+    source,
+    clock,
+    homeCluster: 'home',
+    deadlineMs: 1000,
+    slowDeadlineMs: 2000,
+    onLate: (request, snapshot) => late.push({ request, snapshot }),
+  });
+  open.push(collector);
+  const ask: Bench['ask'] = (more = {}, signal = new AbortController().signal) =>
+    collector.collect({ windowSeconds: 60, atMs: clock.ms, namespaces: null, overlays: [], live: true, ...more }, signal);
+  return { source, clock, collector, late, ask, names: () => source.asked.map((query) => query.name) };
+}
+const away = (): never => {
+  throw new Failure('metricsTimeout', 'no answer', 'wait');
+};
+const find = (snapshot: TrafficSnapshot, workload: string): TrafficSnapshot['observations'][number] | undefined =>
+  snapshot.observations.find((o) => o.service.name === workload);
+
+describe('TelemetryCollector', () => {
+  it('gives the base of the whole mesh by two queries, at one instant', async () => {
+    const { source, clock, ask, names, collector } = bench();
+    clock.ms += 321;
+    const snapshot = await ask();
+    expect(snapshot).toMatchObject({
+      atMs: 1_700_000_000_000,
+      windowSeconds: 60,
+      bucketBoundsMs: [],
+      quantilesAtMs: null,
+      warnings: [],
+      cost: { queries: 2 },
+    });
+    expect(snapshot.observations.map((o) => o.protocol)).toEqual(['http', 'http', 'tcp']);
+    expect(Object.fromEntries(snapshot.identities)).toEqual({ 'home/shop/a': { app: 'a-app', version: 'v2' } });
+    expect(names().filter((name) => name !== 'identity')).toEqual(['requests', 'tcp']);
+    expect(new Set(source.asked.map((query) => query.atMs))).toEqual(new Set([1_700_000_000_000]));
+    expect(collector.capabilities()?.version).toBe('2.42.0');
+  });
+
+  it('adds latency and throughput by one query each, with the hosts that only callers report', async () => {
+    const { source, clock, ask } = bench();
+    const first = await ask({ overlays: ['latency', 'throughput'] });
+    expect(find(first, 'b')).toMatchObject({ durationMsPerSecond: 200, responseBytesPerSecond: 4000, requestBytesPerSecond: null });
+    expect(first.cost.queries).toBe(4);
+    expect(source.asked.find((query) => query.name === 'duration')?.promql).toContain(
+      'reporter="source", destination_service="x.shop.svc.cluster.local"',
+    );
+    clock.ms += 15_000;
+    expect((await ask({ overlays: ['latency', 'throughput'] })).cost.queries).toBe(4);
+    expect(new Set(source.asked.filter((query) => query.name !== 'identity').map((query) => query.stream))).toEqual(new Set(['60s ']));
+  });
+
+  it('shares equal requests under way, whoever asks', async () => {
+    const { ask, names } = bench();
+    const [a, b, c] = await Promise.all([ask(), ask({ overlays: [] }), ask({ windowSeconds: 300 })]);
+    expect(a).toBe(b);
+    expect(c).not.toBe(a);
+    expect(names().filter((name) => name === 'requests')).toHaveLength(2);
+  });
+
+  it('asks only for the namespaces that are watched', async () => {
+    const { source, ask } = bench();
+    await ask({ namespaces: ['b', 'a', 'b'] });
+    expect(source.asked[0]?.promql).toContain('destination_workload_namespace=~"a|b"');
+    expect((await ask({ namespaces: [] })).observations).toHaveLength(3);
+    expect(source.asked.at(-1)?.promql).not.toContain('a|b');
+  });
+
+  it('tells clusters apart once the backend knows several', async () => {
+    const { source, ask } = bench();
+    source.capabilities = { version: null, scrapeIntervalSeconds: 15, metrics: new Set(), clusters: ['east', 'west'], notes: [] };
+    await ask();
+    expect(source.asked[0]?.promql).toContain('source_cluster');
+  });
+
+  it('fails with the base, in the backend’s words, and gives up the rest', async () => {
+    const signals: AbortSignal[] = [];
+    const { ask } = bench((query, _, signal) => {
+      if (query.name === 'tcp') return away();
+      if (query.name === 'requests') {
+        signals.push(signal);
+        return new Promise(() => undefined);
+      }
+      return rowsOf(query);
+    });
+    await expect(ask()).rejects.toMatchObject({ code: 'metricsTimeout', detail: 'no answer' });
+    expect(signals[0]?.aborted).toBe(true);
+  });
+
+  it('works when the backend cannot say what it holds, and asks again later', async () => {
+    const { source, clock, ask } = bench();
+    source.capabilities = null;
+    expect((await ask()).observations).toHaveLength(3);
+    await ask({ atMs: clock.ms + 1000 });
+    expect(source.probes).toBe(1);
+    clock.ms += 31_000;
+    await ask();
+    expect(source.probes).toBe(2);
+  });
+
+  it('keeps the last good values of an overlay that fails, and says so', async () => {
+    let fails = false;
+    const { clock, ask } = bench((query) => {
+      if (fails && (query.name === 'duration' || query.name === 'bytes')) return away();
+      const rows = rowsOf(query);
+      return fails && query.name === 'requests' ? rows.map(([labels, value]): Row => [labels, value * 2]) : rows;
+    });
+    const overlays = ['latency', 'throughput'] as const;
+    await ask({ overlays });
+    fails = true;
+    clock.ms += 60_000;
+    const carried = await ask({ overlays });
+    expect(find(carried, 'b')).toMatchObject({ requestsPerSecond: 20, durationMsPerSecond: 400, responseBytesPerSecond: 4000 });
+    expect(carried.warnings).toEqual([
+      'Average latency is of 22:13:20 UTC: Prometheus did not answer in time: no answer',
+      'Throughput is of 22:13:20 UTC: Prometheus did not answer in time: no answer',
+    ]);
+    clock.ms += 900_000;
+    const tooOld = await ask({ overlays });
+    expect(find(tooOld, 'b')?.durationMsPerSecond).toBeNull();
+    expect(tooOld.warnings[0]).toMatch(/^Average latency is missing: /);
+    fails = false;
+    clock.ms += 1000;
+    expect((await ask({ overlays })).warnings).toEqual([]);
+  });
+
+  it('passes on the backend’s warnings', async () => {
+    const { source, ask } = bench();
+    source.warnings = ['a store is lost'];
+    expect((await ask()).warnings).toEqual(['a store is lost']);
+  });
+
+  it('reads quantiles apart: late the first time, then from memory, at most a quarter of the time', async () => {
+    const { clock, ask, late, names, collector } = bench((query, own) => {
+      if (query.name === 'buckets' && !query.promql.includes('"source"')) own.ms += 6000;
+      return rowsOf(query);
+    });
+    const count = (): number => names().filter((name) => name === 'buckets').length;
+    const first = await ask({ overlays: ['quantiles'] });
+    expect(first.quantilesAtMs).toBeNull();
+    await collector.settle();
+    expect(late).toHaveLength(1);
+    expect(late[0]?.request.overlays).toEqual(['quantiles']);
+    const completed = late[0]?.snapshot;
+    expect([completed?.atMs, completed?.bucketBoundsMs]).toEqual([first.atMs, [10, Number.POSITIVE_INFINITY]]);
+    expect(completed?.observations.map((o) => o.durationBuckets && [...o.durationBuckets])).toEqual([[4, 10], [0, 2], null]);
+    expect(count()).toBe(2);
+    clock.ms += 9000;
+    const second = await ask({ overlays: ['quantiles'] });
+    expect([second.quantilesAtMs, count()]).toEqual([first.atMs, 2]);
+    clock.ms += 9001;
+    await ask({ overlays: ['quantiles'] });
+    await collector.settle();
+    expect([count(), late.length]).toEqual([4, 1]);
+  });
+
+  it('waits for quantiles of the past, and leaves no stream behind', async () => {
+    const { source, clock, ask, names, late } = bench();
+    const snapshot = await ask({ live: false, windowSeconds: 3600, overlays: ['quantiles', 'latency'], atMs: clock.ms - 86_400_000 });
+    expect(snapshot.quantilesAtMs).toBe(snapshot.atMs);
+    expect(find(snapshot, 'b')?.durationBuckets).not.toBeNull();
+    expect(names().filter((name) => name === 'buckets')).toHaveLength(2);
+    expect(source.asked.every((query) => query.stream === null && query.atMs === snapshot.atMs)).toBe(true);
+    expect(source.asked.find((query) => query.name === 'identity')?.promql).toContain('last_over_time');
+    expect(late).toEqual([]);
+  });
+
+  it('says that quantiles are missing, and keeps those it had', async () => {
+    let fails = true;
+    const { clock, ask, collector } = bench((query) => (fails && query.name === 'buckets' ? away() : rowsOf(query)));
+    await ask({ overlays: ['quantiles'] });
+    await collector.settle();
+    clock.ms += 1000;
+    expect((await ask({ overlays: ['quantiles'] })).warnings).toEqual([
+      'Quantiles are missing: Prometheus did not answer in time: no answer',
+    ]);
+    fails = false;
+    await collector.settle();
+    clock.ms += 1000;
+    await ask({ overlays: ['quantiles'] });
+    await collector.settle();
+    fails = true;
+    clock.ms += 1000;
+    const had = await ask({ overlays: ['quantiles'] });
+    expect([had.warnings, had.quantilesAtMs === null]).toEqual([[], false]);
+  });
+
+  it('asks for identities every five minutes, without making anybody wait', async () => {
+    let hang = false;
+    const { clock, ask, names } = bench((query, _, signal) =>
+      hang && query.name === 'identity'
+        ? new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('gone'))))
+        : rowsOf(query),
+    );
+    const count = (): number => names().filter((name) => name === 'identity').length;
+    await ask();
+    clock.ms += 290_000;
+    await ask();
+    expect(count()).toBe(2);
+    hang = true;
+    clock.ms += 20_000;
+    expect((await ask()).identities.size).toBe(1);
+    expect(count()).toBe(4);
+  });
+
+  it('recommends longer intervals under load', async () => {
+    const { clock, ask, collector } = bench((query, own) => {
+      if (query.name === 'requests') own.ms += 8000;
+      return rowsOf(query);
+    });
+    expect(collector.recommendedIntervalMs(15_000)).toBe(15_000);
+    await ask();
+    expect(collector.recommendedIntervalMs(15_000)).toBe(24_000);
+    clock.ms += 200_000;
+    expect(collector.recommendedIntervalMs(15_000)).toBe(15_000);
+  });
+
+  it('is given up by its caller or by closing', async () => {
+    const { ask, collector } = bench((query, _, signal) =>
+      query.name === 'requests'
+        ? new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Failure('metricsTimeout', 'given up', ''))))
+        : rowsOf(query),
+    );
+    const caller = new AbortController();
+    const own = ask({}, caller.signal).catch((error: unknown) => String(error));
+    caller.abort(new Error('left'));
+    expect(await own).toBe('Error: left');
+    const other = ask({ windowSeconds: 300 }).catch((error: unknown) => String(error));
+    await collector.close();
+    expect(await other).toMatch(/closed/);
+  });
+});

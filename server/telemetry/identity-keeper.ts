@@ -1,0 +1,92 @@
+// When the identities of workloads are asked for: rarely, for they change with deployments only; for each view of the past anew.
+// In: plans. Out: identities by workload key; never throws, an answer that is missing leaves the last one (or none) and a warning.
+import type { WorkloadIdentity } from '../../model/traffic';
+import type { Clock, MetricsSource } from '../ports';
+import type { Background } from './background';
+import { buildIdentities } from './identities';
+import { Inquiry } from './inquiry';
+import { buildIdentityQueries, type QueryPlan } from './queries';
+
+const EVERY_MS = 300_000;
+const RETRY_MS = 60_000;
+const MAX_SCOPES = 16;
+/** Prometheus' default lookback: an instant selector sees series whose last sample is this young. */
+const LOOKBACK_SECONDS = 300;
+
+export type Identities = ReadonlyMap<string, WorkloadIdentity>;
+const NONE: Identities = new Map();
+
+interface Kept {
+  identities: Identities;
+  dueMs: number;
+  isRead: boolean;
+  reading: Promise<Identities> | null;
+}
+
+export interface IdentityKeeperOptions {
+  readonly source: Pick<MetricsSource, 'fetchVector'>;
+  readonly clock: Clock;
+  readonly background: Background;
+  readonly homeCluster: string;
+  readonly deadlineMs: number;
+}
+
+export class IdentityKeeper {
+  readonly #options: IdentityKeeperOptions;
+  readonly #scopes = new Map<string, Kept>();
+
+  constructor(options: IdentityKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** Identities of a view of the past. */
+  async readPast(plan: QueryPlan, inquiry: Inquiry): Promise<Identities> {
+    try {
+      return await this.#ask(plan, inquiry, plan.windowSeconds > LOOKBACK_SECONDS);
+    } catch {
+      inquiry.warn('Apps and versions of workloads that are gone could not be read.');
+      return NONE;
+    }
+  }
+
+  /** Identities for a live view: waited for the first time, then read again in the background. */
+  read(plan: QueryPlan, atMs: number): Promise<Identities> {
+    const { clock } = this.#options;
+    const scope = JSON.stringify([plan.namespaces, plan.severalClusters]);
+    let kept = this.#scopes.get(scope);
+    kept ??= { identities: NONE, dueMs: 0, isRead: false, reading: null };
+    this.#scopes.delete(scope);
+    this.#scopes.set(scope, kept);
+    const [oldest] = this.#scopes.keys();
+    if (this.#scopes.size > MAX_SCOPES && oldest !== undefined) this.#scopes.delete(oldest);
+    if (kept.reading === null && clock.now() >= kept.dueMs) this.#refresh(kept, plan, atMs);
+    return !kept.isRead && kept.reading !== null ? kept.reading : Promise.resolve(kept.identities);
+  }
+
+  #refresh(kept: Kept, plan: QueryPlan, atMs: number): void {
+    const { clock, source, background } = this.#options;
+    background.run((signal) => {
+      const reading = this.#ask(plan, new Inquiry(source, clock, atMs, signal), false).then(
+        (identities) => {
+          kept.identities = identities;
+          kept.dueMs = clock.now() + EVERY_MS;
+          return identities;
+        },
+        () => {
+          kept.dueMs = clock.now() + RETRY_MS;
+          return kept.identities;
+        },
+      );
+      kept.reading = reading;
+      return reading.then(() => {
+        kept.reading = null;
+        kept.isRead = true;
+      });
+    });
+  }
+
+  async #ask(plan: QueryPlan, inquiry: Inquiry, wholeWindow: boolean): Promise<Identities> {
+    const answers = await Promise.all(buildIdentityQueries(plan, wholeWindow).map((query) => inquiry.ask(query, this.#options.deadlineMs)));
+    return buildIdentities(answers, plan.severalClusters ? null : this.#options.homeCluster);
+  }
+}
