@@ -1,0 +1,77 @@
+// The engine as the HTTP side sees it, and the messages in which its worker thread speaks. Everything here can be structured-cloned.
+// In: model's documents. Out: EngineApi, ToEngine, FromEngine.
+import type { FailureCode } from '../model/failure';
+import type { ElementChartsDocument, ElementDocument, Freshness, NamespacesDocument, ViewSpec } from '../model/wire';
+
+/** A graph as JSON, ready to send; `tag` changes exactly when the bytes do. */
+export interface EncodedAnswer {
+  readonly bytes: Uint8Array;
+  readonly tag: string;
+}
+
+/** Receives the chunks of one stream. */
+export interface StreamSink {
+  /** Takes a chunk; false: full, send no more until `onDrained` calls. */
+  write(chunk: Uint8Array): boolean;
+  /** The engine ends the stream. */
+  close(): void;
+}
+
+export interface StreamHandle {
+  /** The sink has room again. */
+  drained(): void;
+  /** The reader is gone. */
+  cancel(): void;
+}
+
+/** Readiness and liveness of the backends. */
+export interface EngineHealth {
+  readonly started: boolean;
+  readonly freshness: Freshness;
+}
+
+/** What the HTTP side may ask of the engine. Every promise rejects with a Failure. */
+export interface EngineApi {
+  fetchGraph(view: ViewSpec): Promise<EncodedAnswer>;
+  fetchElement(id: string, view: ViewSpec): Promise<ElementDocument>;
+  fetchCharts(id: string, view: ViewSpec): Promise<ElementChartsDocument>;
+  fetchNamespaces(windowSeconds: number): Promise<NamespacesDocument>;
+  fetchHealth(): Promise<EngineHealth>;
+  /** Metrics of the engine in Prometheus' text format. */
+  fetchMetrics(): Promise<string>;
+  subscribe(view: ViewSpec, lastEventId: string | null, sink: StreamSink): StreamHandle;
+  close(): Promise<void>;
+}
+
+/** Calls with their arguments, by name. */
+export interface EngineCalls {
+  fetchGraph: readonly [ViewSpec];
+  fetchElement: readonly [string, ViewSpec];
+  fetchCharts: readonly [string, ViewSpec];
+  fetchNamespaces: readonly [number];
+  fetchHealth: readonly [];
+  fetchMetrics: readonly [];
+  close: readonly [];
+}
+
+export type ToEngine =
+  | {
+      [N in keyof EngineCalls]: { readonly type: 'call'; readonly id: number; readonly name: N; readonly args: EngineCalls[N] };
+    }[keyof EngineCalls]
+  | { readonly type: 'subscribe'; readonly id: number; readonly view: ViewSpec; readonly lastEventId: string | null }
+  | { readonly type: 'drained' | 'cancel'; readonly id: number };
+
+export type FromEngine =
+  | { readonly type: 'result'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'failure'; readonly id: number; readonly code: FailureCode; readonly detail: string; readonly next: string }
+  /** Chunks live in shared memory: 500 readers of one view cost one copy. */
+  | { readonly type: 'chunk'; readonly id: number; readonly chunk: SharedArrayBuffer }
+  | { readonly type: 'end'; readonly id: number }
+  /** The engine cannot start as configured; the text says why and what to do. */
+  | { readonly type: 'fatal'; readonly text: string }
+  | {
+      readonly type: 'log';
+      readonly level: 'debug' | 'info' | 'warn' | 'error';
+      readonly event: string;
+      readonly fields: Readonly<Record<string, unknown>>;
+    };

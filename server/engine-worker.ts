@@ -1,0 +1,135 @@
+// The worker thread of a production build: the engine behind messages. In: ToEngine. Out: FromEngine.
+// Chunks of streams are copied once into shared memory, however many readers a view has.
+import { parentPort } from 'node:worker_threads';
+import { Failure, problemOf } from '../model/failure';
+import { systemClock } from './clock';
+import { readConfig } from './config';
+import { createEngineHost } from './engine-host';
+import type { EngineApi, FromEngine, StreamHandle, ToEngine } from './engine-rpc';
+import type { LogFields, Logger, LogLevel } from './log';
+
+/** Chunks that may be on their way to a reader before the engine waits for it. */
+const ON_THE_WAY = 4;
+
+const port = parentPort;
+if (!port) throw new Error('this file runs as a worker thread');
+const send = (message: FromEngine): void => port.postMessage(message);
+
+// Fields may hold errors and Failures, which lose their kind on the way: the logger of this thread words them first.
+const plain = (fields: LogFields): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [
+      key,
+      value instanceof Failure
+        ? { code: value.code, detail: value.detail, next: value.next }
+        : value instanceof Error
+          ? { error: value.message, stack: value.stack }
+          : value,
+    ]),
+  );
+const emit = (level: LogLevel, event: string, fields: LogFields = {}): void => send({ type: 'log', level, event, fields: plain(fields) });
+const log: Logger = {
+  debug: (event, fields) => emit('debug', event, fields),
+  info: (event, fields) => emit('info', event, fields),
+  warn: (event, fields) => emit('warn', event, fields),
+  error: (event, fields) => emit('error', event, fields),
+};
+
+function start(): EngineApi {
+  try {
+    return createEngineHost(readConfig(), log, systemClock);
+  } catch (error) {
+    send({
+      type: 'fatal',
+      text: error instanceof Failure ? `${error.message}. ${error.next}` : error instanceof Error ? error.message : String(error),
+    });
+    throw error;
+  }
+}
+const engine = start();
+const streams = new Map<number, { handle: StreamHandle | null; onTheWay: number }>();
+const shared = new WeakMap<Uint8Array, SharedArrayBuffer>();
+
+function share(chunk: Uint8Array): SharedArrayBuffer {
+  let memory = shared.get(chunk);
+  if (!memory) {
+    memory = new SharedArrayBuffer(chunk.byteLength);
+    new Uint8Array(memory).set(chunk);
+    shared.set(chunk, memory);
+  }
+  return memory;
+}
+
+function fail(id: number, error: unknown): void {
+  if (!(error instanceof Failure)) log.error('a call failed', { error });
+  const { code, detail, next } = problemOf(error);
+  send({ type: 'failure', id, code, detail, next });
+}
+
+function perform(message: Extract<ToEngine, { type: 'call' }>): Promise<unknown> {
+  switch (message.name) {
+    case 'fetchGraph':
+      return engine.fetchGraph(...message.args);
+    case 'fetchElement':
+      return engine.fetchElement(...message.args);
+    case 'fetchCharts':
+      return engine.fetchCharts(...message.args);
+    case 'fetchNamespaces':
+      return engine.fetchNamespaces(...message.args);
+    case 'fetchHealth':
+      return engine.fetchHealth();
+    case 'fetchMetrics':
+      return engine.fetchMetrics();
+    case 'close':
+      return engine.close();
+  }
+}
+
+function subscribe({ id, view, lastEventId }: Extract<ToEngine, { type: 'subscribe' }>): void {
+  const stream: { handle: StreamHandle | null; onTheWay: number } = { handle: null, onTheWay: 0 };
+  streams.set(id, stream);
+  const sink: Parameters<EngineApi['subscribe']>[2] = {
+    write: (chunk) => {
+      stream.onTheWay += 1;
+      send({ type: 'chunk', id, chunk: share(chunk) });
+      return stream.onTheWay < ON_THE_WAY;
+    },
+    close: () => {
+      streams.delete(id);
+      send({ type: 'end', id });
+    },
+  };
+  try {
+    stream.handle = engine.subscribe(view, lastEventId, sink);
+  } catch (error) {
+    // The answer has begun: the reader comes back by itself.
+    log.warn('a stream was refused', { error });
+    sink.close();
+  }
+}
+
+port.on('message', (message: ToEngine) => {
+  switch (message.type) {
+    case 'call':
+      perform(message).then(
+        (value) => send({ type: 'result', id: message.id, value }),
+        (error: unknown) => fail(message.id, error),
+      );
+      return;
+    case 'subscribe':
+      subscribe(message);
+      return;
+    case 'drained': {
+      const stream = streams.get(message.id);
+      if (!stream) return;
+      const wasFull = stream.onTheWay >= ON_THE_WAY;
+      stream.onTheWay = 0;
+      if (wasFull) stream.handle?.drained();
+      return;
+    }
+    case 'cancel':
+      streams.get(message.id)?.handle?.cancel();
+      streams.delete(message.id);
+      return;
+  }
+});

@@ -1,0 +1,121 @@
+// From the flows of a snapshot to the nodes and edges of one view: choose, fold by the topology, add up.
+// In: prepared traffic, view. Out: Draft with nodes, edges and the way from each observation to its edges. Pure.
+import type { GraphTotals } from '../../model/graph';
+import { UNKNOWN } from '../../model/traffic';
+import * as column from './columns';
+import { type Draft, type DraftEdges, type DraftNode, draftEdges, draftNode, type StepContext } from './draft';
+import { modeOf } from './topology';
+import type { TrafficIndex } from './traffic-index';
+
+const NO_TOTALS: GraphTotals = {
+  services: 0,
+  workloads: 0,
+  apps: 0,
+  edges: 0,
+  requestsPerSecond: 0,
+  errorsPerSecond: 0,
+  tcpBytesPerSecond: 0,
+  mtlsShare: null,
+  health: { failure: 0, degraded: 0, notReady: 0, healthy: 0, na: 0 },
+};
+
+/** The draft of a view: every observation with traffic and an end in the view's namespaces is on exactly one first leg. */
+export function buildDraft(context: StepContext): Draft {
+  const { index } = context.traffic;
+  const { topology } = context;
+  const chosen = chooseObservations(context);
+  const flows = chosen.map((i) => index.flows[i] ?? 0);
+  const legs = topology.legs(modeOf(context.view.graphType, context.view.serviceNodes), flows);
+  const place = new Int32Array(topology.edgeSource.length).fill(-1);
+  const slots: number[] = [];
+  const first = new Int32Array(chosen.length);
+  const second = new Int32Array(chosen.length);
+  for (let c = 0; c < chosen.length; c++) {
+    const flow = flows[c] ?? 0;
+    first[c] = placeOf(place, slots, column.at(legs.first, flow));
+    const onward = column.at(legs.second, flow);
+    second[c] = onward < 0 ? -1 : placeOf(place, slots, onward);
+  }
+  const edges = draftEdges(slots.length, column.ROW);
+  for (let c = 0; c < chosen.length; c++) {
+    addObservation(edges, column.at(first, c), index, column.at(chosen, c));
+    const onward = column.at(second, c);
+    if (onward < 0) continue;
+    addObservation(edges, onward, index, column.at(chosen, c));
+    edges.onward[onward] = 1;
+  }
+  const nodes: DraftNode[] = [];
+  const position = new Int32Array(topology.nodes.length).fill(-1);
+  const positionOf = (node: number): number => {
+    const known = column.at(position, node);
+    if (known >= 0) return known;
+    const identity = topology.nodes[node];
+    if (identity === undefined) throw new RangeError(`no node ${node}`);
+    position[node] = nodes.length;
+    nodes.push(draftNode(identity, context.traffic.facts.factsOf(identity, index.inventory)));
+    return nodes.length - 1;
+  };
+  slots.forEach((slot, edge) => {
+    edges.slot[edge] = slot;
+    edges.source[edge] = positionOf(topology.edgeSource[slot] ?? 0);
+    edges.target[edge] = positionOf(topology.edgeTarget[slot] ?? 0);
+  });
+  return {
+    nodes,
+    edges,
+    chosen,
+    first,
+    second,
+    traffic: new Float64Array(0),
+    boxes: [],
+    notes: [],
+    totals: NO_TOTALS,
+    folded: false,
+    fullNodes: nodes.length,
+  };
+}
+
+function addObservation(edges: DraftEdges, edge: number, index: TrafficIndex, observation: number): void {
+  column.addRow(edges.rows, edge, index.rows, observation);
+  edges.marks[edge] = column.at(edges.marks, edge) | column.at(index.marks, observation);
+  edges.reporters[edge] = column.at(edges.reporters, edge) | column.at(index.reporters, observation);
+}
+
+function placeOf(place: Int32Array, slots: number[], slot: number): number {
+  const known = column.at(place, slot);
+  if (known >= 0) return known;
+  place[slot] = slots.length;
+  slots.push(slot);
+  return slots.length - 1;
+}
+
+/** Observations with traffic of which the source, the destination or the service is in the view's namespaces. */
+function chooseObservations({ traffic, namespaces, topology }: StepContext): Int32Array {
+  const { index } = traffic;
+  const { identities } = topology;
+  const wanted = new Uint8Array(identities.namespaces.length).fill(namespaces.size === 0 ? 1 : 0);
+  for (const namespace of namespaces) wanted[identities.namespaceId(namespace)] = 1;
+  const chosen = new Int32Array(index.flows.length);
+  let count = 0;
+  for (let i = 0; i < index.flows.length; i++) {
+    const row = i * column.ROW;
+    const flow = identities.flows[column.at(index.flows, i)];
+    if (flow === undefined || !hasTraffic(index.rows, row)) continue;
+    if (
+      wanted[flow.source.namespaceId] === 1 ||
+      wanted[flow.destination.namespaceId] === 1 ||
+      wanted[flow.service.namespaceId] === 1 ||
+      (flow.entry !== null && namespaces.has(flow.entry.namespace))
+    ) {
+      chosen[count] = i;
+      count++;
+    }
+  }
+  return chosen.slice(0, count);
+}
+
+const hasTraffic = (rows: Float64Array, row: number): boolean =>
+  column.at(rows, row + column.REQUESTS) > 0 || column.at(rows, row + column.SENT) > 0 || column.at(rows, row + column.RECEIVED) > 0;
+
+/** True for nodes that belong to a namespace. */
+export const hasNamespace = (namespace: string): boolean => namespace !== UNKNOWN && namespace !== '';

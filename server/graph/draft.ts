@@ -1,0 +1,117 @@
+// A graph in the making: nodes as records, edges in columns, passed from step to step.
+// In: nothing. Out: Draft and the context in which steps read it. A step changes only what its name says.
+import type { Badge, EdgeLatency, Explanation, GraphBox, GraphTotals } from '../../model/graph';
+import type { Health } from '../../model/health';
+import type { NodeId } from '../../model/ids';
+import type { GraphNote, ViewSpec } from '../../model/wire';
+import type { NodeFacts } from './facts';
+import type { PreparedTraffic } from './memory';
+import type { NodeIdentity, Topology } from './topology';
+
+export interface DraftNode {
+  readonly identity: NodeIdentity;
+  readonly facts: NodeFacts;
+  app: string | null;
+  health: Health;
+  parent: NodeId | null;
+  label: string;
+  badges: readonly Badge[];
+  hosts: readonly string[];
+  outside: boolean;
+  root: boolean;
+  explanation: Explanation | null;
+  members: number;
+}
+
+/** Edges in columns; ends are positions in Draft.nodes. */
+export interface DraftEdges {
+  readonly count: number;
+  readonly source: Int32Array;
+  readonly target: Int32Array;
+  readonly slot: Int32Array;
+  readonly rows: Float64Array;
+  readonly marks: Uint8Array;
+  readonly reporters: Uint8Array;
+  /** 1 where the edge leads from a service node on: its traffic is that of the edges into the service. */
+  readonly onward: Uint8Array;
+  /** HEALTH_RANK of each edge. */
+  readonly health: Uint8Array;
+  readonly latency: (EdgeLatency | null)[];
+}
+
+/** Numbers per node in Draft.traffic: http, its errors, grpc, its errors, tcp bytes, first inbound, then outbound. */
+export const TRAFFIC = 10;
+
+export interface Draft {
+  nodes: DraftNode[];
+  edges: DraftEdges;
+  /** Observations that this view shows, as positions in the index. */
+  readonly chosen: Int32Array;
+  /** Edge of each chosen observation's first and second leg, -1 where there is none. */
+  first: Int32Array;
+  second: Int32Array;
+  traffic: Float64Array;
+  boxes: GraphBox[];
+  notes: GraphNote[];
+  totals: GraphTotals;
+  folded: boolean;
+  /** Nodes before folding. */
+  fullNodes: number;
+}
+
+/** What the projection is told beside the view: facts about the data that a reader must know. */
+export interface ProjectionHints {
+  /** Seconds between two scrapes, null where the backend does not say. */
+  readonly scrapeIntervalSeconds: number | null;
+  /** What the backend lacks, in words. */
+  readonly missing: readonly string[];
+}
+
+export const NO_HINTS: ProjectionHints = { scrapeIntervalSeconds: null, missing: [] };
+
+export interface StepContext {
+  readonly view: ViewSpec;
+  readonly traffic: PreparedTraffic;
+  readonly topology: Topology;
+  /** The namespaces of the view as a set; empty = all. */
+  readonly namespaces: ReadonlySet<string>;
+  readonly hints: ProjectionHints;
+}
+
+/** One enrichment, named; the order is in steps.ts. */
+export interface Step {
+  readonly name: string;
+  readonly apply: (draft: Draft, context: StepContext) => void;
+}
+
+/** Draft node without anything but who it is. */
+export function draftNode(identity: NodeIdentity, facts: NodeFacts): DraftNode {
+  return {
+    identity,
+    facts,
+    app: identity.app ?? facts.app,
+    health: { status: 'na', reasons: [] },
+    parent: null,
+    label: '',
+    badges: facts.badges,
+    hosts: [],
+    outside: false,
+    root: false,
+    explanation: null,
+    members: 1,
+  };
+}
+
+/** Empty columns for `count` edges. */
+export const draftEdges = (count: number, row: number): DraftEdges => ({
+  count,
+  source: new Int32Array(count),
+  target: new Int32Array(count),
+  slot: new Int32Array(count),
+  rows: new Float64Array(count * row),
+  marks: new Uint8Array(count),
+  reporters: new Uint8Array(count),
+  onward: new Uint8Array(count),
+  health: new Uint8Array(count),
+  latency: [],
+});

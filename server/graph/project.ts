@@ -1,0 +1,51 @@
+// The graph of one view of one snapshot: the whole projection in order. Pure but for the memory that it fills.
+// In: PreparedTraffic (GraphMemory.read), ViewSpec, hints. Out: Projection.
+import type { Graph, GraphTotals } from '../../model/graph';
+import type { GraphNote, ViewSpec } from '../../model/wire';
+import { buildDraft } from './build';
+import { NO_HINTS, type ProjectionHints, type StepContext } from './draft';
+import type { Places } from './encode';
+import { finishGraph } from './finish';
+import type { PreparedTraffic } from './memory';
+import { STEPS } from './steps';
+
+/** Which observations made which edge, for the tables of an element. */
+export interface Trace {
+  readonly traffic: PreparedTraffic;
+  /** Positions of the view's observations in the snapshot. */
+  readonly chosen: Int32Array;
+  /** Position in graph.edges of each observation's first and second leg, -1 for none. */
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+}
+
+export interface Projection {
+  readonly view: ViewSpec;
+  readonly graph: Graph;
+  readonly totals: GraphTotals;
+  readonly notes: readonly GraphNote[];
+  readonly folded: boolean;
+  readonly trace: Trace;
+  /** For the encoder. */
+  readonly places: Places;
+}
+
+/** Projects a snapshot into a view; numbers have four significant digits, elements are in canonical order. */
+export function projectGraph(traffic: PreparedTraffic, view: ViewSpec, hints: ProjectionHints = NO_HINTS): Projection {
+  traffic.memory.prepare(traffic);
+  const { topology } = traffic.index;
+  const context: StepContext = { view, traffic, topology, namespaces: new Set(view.namespaces), hints };
+  const draft = buildDraft(context);
+  for (const step of STEPS) step.apply(draft, context);
+  const { graph, edgeOrder, places } = finishGraph(draft, context);
+  const follow = (legs: Int32Array): Int32Array => legs.map((e) => (e < 0 ? -1 : (edgeOrder[e] ?? -1)));
+  return {
+    view,
+    graph,
+    totals: { ...draft.totals, edges: graph.edges.length },
+    notes: draft.notes,
+    folded: draft.folded,
+    trace: { traffic, chosen: draft.chosen, first: follow(draft.first), second: follow(draft.second) },
+    places,
+  };
+}

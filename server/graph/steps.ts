@@ -1,0 +1,33 @@
+// The enrichments of a graph, in order. In: Draft. Out: the same Draft, complete. Each step has its own file and tests.
+import type { Step } from './draft';
+import { addRoutingBadges, collectHosts } from './steps/badges';
+import { arrangeBoxes } from './steps/boxes';
+import { dropDeadNodes } from './steps/dead-nodes';
+import { explainNodes } from './steps/explanations';
+import { foldNamespaces } from './steps/fold';
+import { judgeEdges, judgeNodes } from './steps/health';
+import { addIdleNodes, markIdleNodes } from './steps/idle-nodes';
+import { measureLatency } from './steps/latency';
+import { writeNotes } from './steps/notes';
+import { markOutside, markRoots } from './steps/outside';
+import { sumTotals } from './steps/totals';
+import { sumTraffic } from './steps/traffic';
+
+export const STEPS: readonly Step[] = [
+  { name: 'idle nodes', apply: addIdleNodes },
+  { name: 'dead nodes', apply: dropDeadNodes },
+  { name: 'idle marks', apply: markIdleNodes },
+  { name: 'traffic', apply: sumTraffic },
+  { name: 'node health', apply: judgeNodes },
+  { name: 'totals', apply: sumTotals },
+  { name: 'fold', apply: foldNamespaces },
+  { name: 'hosts', apply: collectHosts },
+  { name: 'routing badges', apply: addRoutingBadges },
+  { name: 'edge health', apply: judgeEdges },
+  { name: 'latency', apply: measureLatency },
+  { name: 'outside', apply: markOutside },
+  { name: 'roots', apply: markRoots },
+  { name: 'boxes and labels', apply: arrangeBoxes },
+  { name: 'explanations', apply: explainNodes },
+  { name: 'notes', apply: writeNotes },
+];

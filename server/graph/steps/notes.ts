@@ -1,0 +1,41 @@
+// Step: remarks about the whole graph that its reader must know. In: draft, snapshot, hints. Out: Draft.notes.
+import { encodeDuration } from '../../../model/wire';
+import type { Draft, StepContext } from '../draft';
+
+/** Prometheus needs two samples in a window for a rate; Istio's advice and ours is four scrapes. */
+const SCRAPES_PER_WINDOW = 4;
+const MAX_NAMED = 5;
+
+export function writeNotes(draft: Draft, context: StepContext): void {
+  const { view, hints, traffic } = context;
+  const { snapshot, inventory } = traffic.index;
+  const { notes } = draft;
+  if (draft.folded)
+    notes.push({
+      code: 'folded',
+      text: `Namespaces are folded: showing ${count(draft.nodes.length)} of ${count(draft.fullNodes)} nodes. Open a namespace to see inside.`,
+    });
+  if (draft.edges.count === 0)
+    notes.push({
+      code: 'noTraffic',
+      text: `No traffic in the last ${encodeDuration(view.windowSeconds)}${view.namespaces.length > 0 ? ` in ${named(view.namespaces)}` : ''}. Try a longer window, or show idle nodes.`,
+    });
+  const unknown = view.namespaces.filter((n) => inventory.inventory?.namespaces.has(n) === false && !hasTrafficIn(draft, n));
+  if (unknown.length > 0) notes.push({ code: 'unknownNamespace', text: `The cluster has no namespace ${named(unknown)}.` });
+  if (view.overlays.includes('quantiles') && snapshot.quantilesAtMs === null && draft.edges.count > 0)
+    notes.push({ code: 'quantilesPending', text: 'Latency quantiles are being collected and follow in a moment.' });
+  const { scrapeIntervalSeconds } = hints;
+  if (scrapeIntervalSeconds !== null && view.windowSeconds < scrapeIntervalSeconds * SCRAPES_PER_WINDOW)
+    notes.push({
+      code: 'windowTooShort',
+      text: `The window of ${encodeDuration(view.windowSeconds)} is short for a scrape interval of ${scrapeIntervalSeconds} s: rates may be missing or jump. Choose at least ${encodeDuration(Math.ceil((scrapeIntervalSeconds * SCRAPES_PER_WINDOW) / 60) * 60)}.`,
+    });
+  if (snapshot.warnings.length > 0)
+    notes.push({ code: 'partialMetrics', text: `The graph may be incomplete: ${snapshot.warnings.slice(0, MAX_NAMED).join('; ')}` });
+  for (const missing of hints.missing) notes.push({ code: 'missingMetric', text: missing });
+}
+
+const hasTrafficIn = (draft: Draft, namespace: string): boolean => draft.nodes.some((n) => n.identity.namespace === namespace);
+const count = (n: number): string => n.toLocaleString('en-US');
+const named = (names: readonly string[]): string =>
+  names.length <= MAX_NAMED ? names.join(', ') : `${names.slice(0, MAX_NAMED).join(', ')} and ${names.length - MAX_NAMED} more`;

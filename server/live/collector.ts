@@ -1,0 +1,28 @@
+// What the live flow asks of the telemetry: snapshots of one window at one instant. In: requests. Out: TrafficSnapshot.
+// server/telemetry's TelemetryCollector is one.
+import type { TrafficSnapshot } from '../../model/traffic';
+import type { Overlay } from '../../model/wire';
+import type { MetricsCapabilities } from '../ports';
+
+export interface CollectRequest {
+  readonly windowSeconds: number;
+  readonly atMs: number;
+  /** Null = all. */
+  readonly namespaces: readonly string[] | null;
+  readonly overlays: readonly Overlay[];
+  /** Asked again and again as time goes on; otherwise a view of the past. */
+  readonly live: boolean;
+}
+
+export interface Collector {
+  /** @throws Failure when the base of the snapshot cannot be read. */
+  collect(request: CollectRequest, signal: AbortSignal): Promise<TrafficSnapshot>;
+  /** `refreshMs`, or more where collecting is slow. */
+  recommendedIntervalMs(refreshMs: number): number;
+  /** Null before the first collection. */
+  capabilities(): MetricsCapabilities | null;
+  close(): Promise<void>;
+}
+
+/** Called with a snapshot that was completed (by quantiles) after it was given out. */
+export type LateSnapshot = (request: CollectRequest, snapshot: TrafficSnapshot) => void;

@@ -1,0 +1,290 @@
+// The live engine: everything that the HTTP side asks of the read flow, and the timers that keep it going.
+// In: collector, metrics, cluster reader, clock, settings. Out: LiveEngine. Arguments and results can be structured-cloned.
+import { Failure } from '../../model/failure';
+import type { ElementChartsDocument, ElementDocument, Freshness, NamespacesDocument, ViewSpec } from '../../model/wire';
+import type { PreparedTraffic } from '../graph/memory';
+import { summarizeNamespaces } from '../graph/namespaces';
+import type { Projection } from '../graph/project';
+import type { Clock, ClusterReader, MetricsSource } from '../ports';
+import type { Collector, LateSnapshot } from './collector';
+import { Elements } from './elements';
+import { LiveFlow } from './flow';
+import type { Publication, Subscriber, Subscription } from './hub';
+import { encodeStatus, type LiveView } from './live-view';
+import { encodeMetrics } from './metrics-text';
+import { demandOf } from './past';
+import type { LiveSettings } from './settings';
+import { publishWindow, refresh, tick } from './tick';
+import type { Demand, WindowFeed } from './window-feed';
+
+export interface EngineParts {
+  readonly collector: Collector;
+  readonly metrics: Pick<MetricsSource, 'fetchRange' | 'fetchVector' | 'stats'>;
+  readonly cluster: ClusterReader;
+  readonly clock: Clock;
+  readonly settings: LiveSettings;
+  /** Told of what should never happen. */
+  readonly onDefect: (what: string, error: unknown) => void;
+}
+
+/** A graph as JSON, ready to send; `tag` changes exactly when the bytes do. */
+export interface EncodedGraph {
+  readonly bytes: Uint8Array;
+  readonly tag: string;
+}
+
+/** Changes of the inventory are gathered this long before graphs are made anew. */
+const INVENTORY_DELAY_MS = 1000;
+/** Without any data, who asks again this soon after a failure is told that failure. */
+const RETRY_PAUSE_MS = 2000;
+
+export class LiveEngine {
+  readonly #parts: EngineParts;
+  readonly #flow: LiveFlow;
+  readonly #elements: Elements;
+  #cancelTick: (() => void) | null = null;
+  #cancelInventory: (() => void) | null = null;
+  #closed = false;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.#flow = new LiveFlow(parts);
+    const { metrics, clock, settings, collector } = parts;
+    this.#elements = new Elements({
+      metrics,
+      clock,
+      capabilities: () => collector.capabilities(),
+      deadlineMs: settings.elementDeadlineMs,
+      keepMs: settings.refreshSeconds * 1000,
+    });
+  }
+
+  /** Starts the watches of the API server; metrics are read when somebody watches. */
+  start(): void {
+    this.#parts.cluster.start(() => {
+      this.#cancelInventory ??= this.#parts.clock.after(INVENTORY_DELAY_MS, () => {
+        this.#cancelInventory = null;
+        for (const feed of this.#flow.watchedWindows()) publishWindow(this.#flow, feed);
+      });
+    });
+  }
+
+  /** Ends streams, timers and everything under way. The adapters are the owner's to close. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelTick?.();
+    this.#cancelInventory?.();
+    this.#flow.close();
+    await this.#parts.collector.close();
+  }
+
+  /**
+   * The graph of a view as JSON. Sends no query when the window was read within a refresh.
+   * @throws Failure of the metrics backend while there is nothing to show yet; afterwards the last good graph, with its age.
+   */
+  async fetchGraph(spec: ViewSpec, options: { readonly signal?: AbortSignal } = {}): Promise<EncodedGraph> {
+    const view = this.#flow.views.open(spec);
+    await this.#project(view, options.signal);
+    const encoded = view.encode(this.#flow.freshnessOfView(view));
+    if (encoded === null) throw new Failure('internal', 'the view shows nothing', 'Try again.');
+    return encoded;
+  }
+
+  /** Code, flag and host tables of a node, edge or box; of an edge also its principals. @throws Failure notFound */
+  async fetchElement(id: string, spec: ViewSpec, options: { readonly signal?: AbortSignal } = {}): Promise<ElementDocument> {
+    const projection = await this.#project(this.#flow.views.open(spec), options.signal);
+    return abortable(this.#elements.fetchDocument(projection, id, this.#flow.signal), options.signal);
+  }
+
+  /** History of a node, edge or box. @throws Failure notFound, or that of the metrics backend. */
+  async fetchCharts(id: string, spec: ViewSpec, options: { readonly signal?: AbortSignal } = {}): Promise<ElementChartsDocument> {
+    const projection = await this.#project(this.#flow.views.open(spec), options.signal);
+    return abortable(this.#elements.fetchCharts(projection, id, this.#flow.signal), options.signal);
+  }
+
+  /** Every namespace with health and traffic; without metrics, what the inventory alone says. @throws Failure when nothing is known. */
+  async fetchNamespaces(windowSeconds: number, options: { readonly signal?: AbortSignal } = {}): Promise<NamespacesDocument> {
+    const flow = this.#flow;
+    const { clock, cluster, metrics, settings } = this.#parts;
+    flow.wantOverview(windowSeconds);
+    const feed = flow.feedOf(windowSeconds);
+    await this.#ensure(feed, { namespaces: null, overlays: new Set() }, options.signal);
+    const recent = flow.recentOf(windowSeconds);
+    if (feed.collected !== null)
+      void recent.seed(metrics, clock.now(), windowSeconds, { signal: flow.signal, deadlineMs: settings.elementDeadlineMs });
+    const traffic = flow.index(feed);
+    const inventory = cluster.inventory();
+    if (traffic === null && inventory === null && feed.failure !== null) throw feed.failure;
+    const summaries = summarizeNamespaces(traffic ?? flow.memory.read(emptySnapshot(clock.now(), windowSeconds), inventory));
+    return {
+      atMs: traffic?.index.snapshot.atMs ?? null,
+      windowSeconds,
+      namespaces: summaries.map((summary) => ({ ...summary, recent: recent.of(summary.name) })),
+      freshness: flow.freshnessOf(feed),
+    };
+  }
+
+  /**
+   * Streams a view to a subscriber: retry, then the deltas since `lastEventId` or a snapshot, then deltas and states as they come.
+   * While nothing is known yet, the first event is a status.
+   * @throws Failure tooManyRequests
+   */
+  subscribe(spec: ViewSpec, lastEventId: string | null, subscriber: Subscriber): Subscription {
+    const flow = this.#flow;
+    const view = flow.views.open(spec);
+    this.#bringUpToDate(view);
+    const freshness = flow.freshnessOfView(view);
+    const publication = this.#publicationOf(view);
+    const subscription = flow.hub.subscribe(view.key, lastEventId, subscriber, { publication, status: encodeStatus(freshness) });
+    view.lastStatus = JSON.stringify(freshness);
+    // Whatever it brings is published; whatever fails is told by the status.
+    void this.#project(view).then(
+      () => this.#publishNow(view),
+      () => flow.publishStatus(view),
+    );
+    return {
+      drained: () => subscription.drained(),
+      cancel: () => {
+        subscription.cancel();
+        view.lastAskedMs = this.#parts.clock.now();
+      },
+    };
+  }
+
+  /** Age and cause of the data of a live window. */
+  freshness(windowSeconds: number = this.#parts.settings.defaultWindowSeconds): Freshness {
+    return this.#flow.freshnessOf(this.#flow.feedOf(windowSeconds));
+  }
+
+  /** True once the API server was listed completely. */
+  get started(): boolean {
+    return this.#parts.cluster.inventory() !== null;
+  }
+
+  /** The engine's metrics in Prometheus' text format. */
+  metricsText(): string {
+    return encodeMetrics(this.#flow, this.#parts.metrics.stats(), this.#parts.clock.now());
+  }
+
+  /** Takes a snapshot that was completed by quantiles after it was given out. */
+  readonly acceptLate: LateSnapshot = (request, snapshot) => {
+    if (!request.live || this.#closed) return;
+    const feed = this.#flow.feedOf(request.windowSeconds);
+    if (feed.complete(snapshot)) publishWindow(this.#flow, feed);
+  };
+
+  /** Brings a view to the newest data, collecting where that is needed; its projection. */
+  async #project(view: LiveView, signal?: AbortSignal): Promise<Projection> {
+    const flow = this.#flow;
+    if (view.spec.atSeconds !== null) return this.#projectPast(view, view.spec.atSeconds, signal);
+    const feed = flow.feedOf(view.spec.windowSeconds);
+    await this.#ensure(feed, demandOf(view.spec), signal);
+    this.#bringUpToDate(view);
+    if (view.projection !== null) return view.projection;
+    throw feed.failure ?? new Failure('starting', 'no snapshot of the traffic was read yet', 'Try again in a moment.');
+  }
+
+  async #projectPast(view: LiveView, atSeconds: number, signal?: AbortSignal): Promise<Projection> {
+    const { clock } = this.#parts;
+    if (atSeconds * 1000 > clock.now() + 60_000)
+      throw new Failure(
+        'badRequest',
+        `at=${atSeconds} lies in the future`,
+        'Ask for an instant in the past, or leave "at" out for live data.',
+      );
+    const traffic = await abortable(this.#flow.past.fetch(view.spec, atSeconds, this.#flow.signal), signal);
+    this.#show(view, traffic);
+    this.#schedule();
+    if (view.projection === null) throw new Failure('internal', 'the view shows nothing', 'Try again.');
+    return view.projection;
+  }
+
+  /** Makes sure that a window answers a demand, or was tried. */
+  async #ensure(feed: WindowFeed, demand: Demand, signal?: AbortSignal): Promise<void> {
+    const flow = this.#flow;
+    const { clock } = this.#parts;
+    const justFailed = feed.collected === null && feed.failure !== null && clock.now() < feed.attemptMs + RETRY_PAUSE_MS;
+    if (!feed.answers(demand) && !justFailed) {
+      const whole = flow.demandOn(feed);
+      const joined: Demand = {
+        namespaces: demand.namespaces === null || whole.namespaces === null ? null : new Set([...demand.namespaces, ...whole.namespaces]),
+        overlays: new Set([...demand.overlays, ...whole.overlays]),
+      };
+      await abortable(refresh(flow, feed, joined), signal);
+    }
+    this.#schedule();
+  }
+
+  /** Shows the newest snapshot of its window, where that covers the view. */
+  #bringUpToDate(view: LiveView): void {
+    if (view.spec.atSeconds !== null) return;
+    const feed = this.#flow.feedOf(view.spec.windowSeconds);
+    const traffic = this.#flow.index(feed);
+    if (traffic !== null && this.#flow.isCovered(view, feed)) this.#show(view, traffic);
+  }
+
+  #show(view: LiveView, traffic: PreparedTraffic): void {
+    const change = this.#flow.show(view, traffic);
+    if (change !== null) this.#flow.publish(view, change);
+  }
+
+  #publicationOf(view: LiveView): Publication | null {
+    return view.publication(null, () => this.#flow.freshnessOfView(view));
+  }
+
+  /** After the first data of a view: its readers have been sent it by #show; the status follows. */
+  #publishNow(view: LiveView): void {
+    this.#flow.publishStatus(view);
+  }
+
+  #sweep(): void {
+    this.#flow.views.sweep();
+    this.#schedule();
+  }
+
+  /** Sets the timer to the next window that falls due. */
+  #schedule(): void {
+    this.#cancelTick?.();
+    this.#cancelTick = null;
+    if (this.#closed) return;
+    const feeds = this.#flow.watchedWindows();
+    const { clock, settings } = this.#parts;
+    if (feeds.length === 0) {
+      // Views of the past that nobody asks for any more are forgotten all the same.
+      if (this.#flow.views.size > 0) this.#cancelTick = clock.after(settings.interestSeconds * 1000, () => this.#sweep());
+      return;
+    }
+    const dueMs = Math.min(...feeds.map((feed) => feed.dueMs()));
+    this.#cancelTick = clock.after(Math.max(0, dueMs - clock.now()), () => {
+      this.#cancelTick = null;
+      void tick(this.#flow)
+        .catch((error: unknown) => this.#parts.onDefect('the refresh', error))
+        .finally(() => this.#schedule());
+    });
+  }
+}
+
+/** The promise, or the signal's reason if that comes first; what runs goes on for the others who share it. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    if (signal.aborted) {
+      stop();
+      return;
+    }
+    signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+const emptySnapshot = (atMs: number, windowSeconds: number): PreparedTraffic['index']['snapshot'] => ({
+  atMs,
+  windowSeconds,
+  observations: [],
+  bucketBoundsMs: [],
+  identities: new Map(),
+  quantilesAtMs: null,
+  warnings: [],
+  cost: { queries: 0, wallMs: 0, bytes: 0 },
+});

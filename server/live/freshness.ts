@@ -1,0 +1,55 @@
+// Where the data comes from, how old it is and why. In: state of a window, watches of the API server. Out: Freshness. Pure.
+import type { Failure } from '../../model/failure';
+import { FAILURES } from '../../model/failure';
+import type { Inventory, WatchState } from '../../model/inventory';
+import type { TrafficSnapshot } from '../../model/traffic';
+import type { SourceState } from '../../model/wire';
+
+const WAITING: SourceState = { state: 'waiting', atMs: null, cause: null, next: null };
+
+/** State of the metrics behind a snapshot; `failure` is that of the last attempt, null if it succeeded. */
+export function metricsState(snapshot: TrafficSnapshot | null, failure: Failure | null): SourceState {
+  const why =
+    failure === null ? { cause: null, next: null } : { cause: `${FAILURES[failure.code].title}: ${failure.detail}`, next: failure.next };
+  if (snapshot === null) return { ...WAITING, ...why };
+  if (failure !== null) return { state: 'stale', atMs: snapshot.atMs, ...why };
+  if (snapshot.warnings.length === 0) return { state: 'live', atMs: snapshot.atMs, cause: null, next: null };
+  return {
+    state: 'partial',
+    atMs: snapshot.atMs,
+    cause: `The metrics may be incomplete: ${snapshot.warnings.slice(0, 3).join('; ')}`,
+    next: 'Look at the metrics backend; the graph shows what it answered.',
+  };
+}
+
+/** State of the inventory. A resource that the cluster does not serve is no fault. */
+export function clusterState(inventory: Inventory | null, watches: readonly WatchState[]): SourceState {
+  const retrying = watches.filter((w) => w.state === 'retrying');
+  const forbidden = watches.filter((w) => w.state === 'forbidden');
+  const broken = retrying[0];
+  if (inventory === null) {
+    if (broken === undefined) return WAITING;
+    return { state: 'waiting', atMs: null, ...whyRetrying(retrying) };
+  }
+  const atMs = oldest(watches.filter((w) => w.state !== 'absent' && w.state !== 'forbidden'));
+  if (broken !== undefined) return { state: 'stale', atMs: oldest(retrying), ...whyRetrying(retrying) };
+  if (forbidden.length > 0)
+    return {
+      state: 'partial',
+      atMs,
+      cause: `The Kubernetes API does not let the console read ${forbidden.map((w) => w.resource).join(', ')}.`,
+      next: 'Give its service account get, list and watch on these resources (the Helm chart does).',
+    };
+  return { state: 'live', atMs, cause: null, next: null };
+}
+
+const whyRetrying = (watches: readonly WatchState[]): Pick<SourceState, 'cause' | 'next'> => ({
+  cause: `${watches.length === 1 ? (watches[0]?.resource ?? '') : `${watches.length} resources`}: ${watches[0]?.cause ?? 'the watch was interrupted'}`,
+  next: 'The console tries again by itself; check that the API server can be reached from it and that its credentials are valid.',
+});
+
+const oldest = (watches: readonly WatchState[]): number | null => {
+  let atMs: number | null = null;
+  for (const watch of watches) if (watch.currentAtMs !== null && (atMs === null || watch.currentAtMs < atMs)) atMs = watch.currentAtMs;
+  return atMs;
+};

@@ -1,0 +1,97 @@
+// A metrics backend in memory that answers the telemetry's own queries from rows, counts them, can fail and can be held up.
+// In: rows of labels and values by query name. Out: MetricsSource.
+import type { Failure } from '../../../model/failure';
+import type { InstantVector, MetricsCapabilities, MetricsSource, QueryStats, RangeSeries, VectorQuery } from '../../ports';
+
+export interface Row {
+  readonly query: 'requests' | 'tcp' | 'duration' | 'bytes' | 'buckets' | 'identity' | 'principals';
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export class ScriptedMetrics implements MetricsSource {
+  rows: readonly Row[] = [];
+  range: readonly RangeSeries[] = [];
+  failure: Failure | null = null;
+  /** Names and texts of all queries so far. */
+  readonly asked: { readonly name: string; readonly promql: string; readonly atMs: number }[] = [];
+  #gate: Promise<void> = Promise.resolve();
+  #open: () => void = () => undefined;
+
+  /** Holds every answer back until `release`. */
+  hold(): void {
+    this.#gate = new Promise((resolve) => {
+      this.#open = resolve;
+    });
+  }
+  release(): void {
+    this.#open();
+  }
+  /** Queries of a refresh so far. */
+  count(...names: readonly string[]): number {
+    return this.asked.filter((q) => names.length === 0 || names.includes(q.name)).length;
+  }
+
+  async fetchVector(query: VectorQuery, atMs: number): Promise<InstantVector> {
+    this.asked.push({ name: query.name, promql: query.promql, atMs });
+    await this.#gate;
+    if (this.failure !== null) throw this.failure;
+    const rows = this.rows.filter((row) => row.query === query.name);
+    const series = rows.map((row) => query.labels.map((label) => row.labels[label] ?? ''));
+    return {
+      count: rows.length,
+      slots: Int32Array.from(rows, (_, i) => i),
+      values: Float64Array.from(rows, (row) => row.value),
+      labelsOf: (slot) => series[slot] ?? [],
+      warnings: [],
+      infos: [],
+      wallMs: 1,
+      bytes: 100,
+    };
+  }
+
+  async fetchRange(promql: string, _startMs: number, endMs: number): Promise<readonly RangeSeries[]> {
+    this.asked.push({ name: 'range', promql, atMs: endMs });
+    await this.#gate;
+    if (this.failure !== null) throw this.failure;
+    return this.range;
+  }
+
+  async fetchCapabilities(): Promise<MetricsCapabilities> {
+    await this.#gate;
+    if (this.failure !== null) throw this.failure;
+    return { version: '2.42.0', scrapeIntervalSeconds: 15, metrics: new Set(['istio_requests_total']), clusters: [], notes: [] };
+  }
+
+  stats(): readonly QueryStats[] {
+    return [{ name: 'requests', sent: this.count('requests'), failed: 0, wallMs: 5, bytes: 100 }];
+  }
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** A row of istio_requests_total as the destination reports it. */
+export function requestRow(from: string, to: string, value: number, code = '200'): Row {
+  const [sourceNamespace = '', source = ''] = from.split('/');
+  const [namespace = '', workload = ''] = to.split('/');
+  const service = workload.replace(/-v\d+$/, '');
+  return {
+    query: 'requests',
+    value,
+    labels: {
+      reporter: 'destination',
+      connection_security_policy: 'mutual_tls',
+      request_protocol: 'http',
+      response_code: code,
+      response_flags: '-',
+      source_workload: source,
+      source_workload_namespace: sourceNamespace,
+      destination_workload: workload,
+      destination_workload_namespace: namespace,
+      destination_service: `${service}.${namespace}.svc.cluster.local`,
+      destination_service_name: service,
+      destination_service_namespace: namespace,
+    },
+  };
+}

@@ -1,0 +1,82 @@
+// All views that somebody looks at or did a short while ago. In: specs. Out: LiveView per key; bounded.
+import { Failure } from '../../model/failure';
+import { type ViewSpec, viewKey } from '../../model/wire';
+import type { Clock } from '../ports';
+import type { Hub } from './hub';
+import { LiveView, type ViewTools } from './live-view';
+
+export interface ViewsOptions {
+  readonly clock: Clock;
+  readonly hub: Hub;
+  readonly tools: ViewTools;
+  readonly maxViews: number;
+  readonly interestMs: number;
+}
+
+export class Views {
+  readonly #options: ViewsOptions;
+  readonly #views = new Map<string, LiveView>();
+
+  constructor(options: ViewsOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#views.size;
+  }
+
+  /**
+   * The view of a spec, asked for now.
+   * @throws Failure tooManyRequests when all the views that may be kept are being watched.
+   */
+  open(spec: ViewSpec): LiveView {
+    const { clock, tools, maxViews, hub } = this.#options;
+    const key = viewKey(spec);
+    let view = this.#views.get(key);
+    if (view === undefined) {
+      if (this.#views.size >= maxViews) this.#evict();
+      if (this.#views.size >= maxViews)
+        throw new Failure(
+          'tooManyRequests',
+          `${maxViews} different views are being watched already`,
+          'Close some graphs, or raise the limit of views in the configuration.',
+        );
+      view = new LiveView(key, spec, tools);
+      hub.drop(key);
+    } else this.#views.delete(key);
+    // Last in the map: least likely to be evicted.
+    this.#views.set(key, view);
+    view.lastAskedMs = clock.now();
+    return view;
+  }
+
+  /** Views that somebody listens to, or asked for within the time of interest. */
+  wanted(): readonly LiveView[] {
+    return [...this.#views.values()].filter((view) => this.#isWanted(view));
+  }
+
+  /** Forgets views that nobody wants any more. */
+  sweep(): void {
+    for (const view of this.#views.values()) if (!this.#isWanted(view)) this.#forget(view);
+  }
+
+  #isWanted(view: LiveView): boolean {
+    const { hub, clock, interestMs } = this.#options;
+    return hub.count(view.key) > 0 || clock.now() - view.lastAskedMs < interestMs;
+  }
+
+  #evict(): void {
+    this.sweep();
+    if (this.#views.size < this.#options.maxViews) return;
+    for (const view of this.#views.values())
+      if (this.#options.hub.count(view.key) === 0) {
+        this.#forget(view);
+        return;
+      }
+  }
+
+  #forget(view: LiveView): void {
+    this.#views.delete(view.key);
+    this.#options.hub.drop(view.key);
+  }
+}
