@@ -1,0 +1,13 @@
+// GET /api/graph: the graph of one view.
+import { decodeView } from '../../../model/wire';
+import { json, route } from '../answer';
+
+export const dynamic = 'force-dynamic';
+
+export const GET = route('/api/graph', async (request, { engine }) => {
+  const view = decodeView(new URL(request.url).searchParams);
+  const { bytes, tag } = await engine.fetchGraph(view);
+  const etag = `"${tag}"`;
+  if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers: { etag } });
+  return json(bytes, 200, { etag });
+});

@@ -1,0 +1,184 @@
+// JSON Schemas (2020-12, as OpenAPI 3.1 uses) of everything the public API returns. Tests hold real answers against them.
+// In: model's constants. Out: SCHEMAS by name.
+import { GRAPH_TYPES } from '../../model/graph';
+import { DETAIL_LEVELS, OVERLAYS } from '../../model/wire';
+
+/** A JSON Schema as data. */
+export interface Schema {
+  readonly [key: string]: unknown;
+}
+
+const text: Schema = { type: 'string' };
+const number: Schema = { type: 'number' };
+const flag: Schema = { type: 'boolean' };
+const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
+const list = (items: Schema): Schema => ({ type: 'array', items });
+const oneOf = (...values: readonly string[]): Schema => ({ enum: values });
+const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+/** An object with exactly these properties, all present. */
+const object = (properties: Record<string, Schema>, description?: string): Schema => ({
+  type: 'object',
+  required: Object.keys(properties),
+  properties,
+  additionalProperties: false,
+  ...(description === undefined ? {} : { description }),
+});
+const described = (schema: Schema, description: string): Schema => ({ ...schema, description });
+const stringMap: Schema = { type: 'object', additionalProperties: text };
+
+const HEALTH = oneOf('failure', 'degraded', 'notReady', 'healthy', 'na');
+const healthCounts = object({ failure: number, degraded: number, notReady: number, healthy: number, na: number });
+const direction = object({
+  http: described(number, 'HTTP requests per second'),
+  httpErrors: number,
+  grpc: described(number, 'gRPC requests per second'),
+  grpcErrors: number,
+  tcpBytes: described(number, 'bytes per second'),
+});
+const namespaceTraffic = object({ requestsPerSecond: number, errorShare: orNull(number), tcpBytesPerSecond: number });
+const sourceState = object({
+  state: oneOf('waiting', 'live', 'stale', 'partial'),
+  atMs: orNull(number),
+  cause: orNull(text),
+  next: orNull(text),
+});
+
+export const SCHEMAS: Readonly<Record<string, Schema>> = {
+  Problem: object(
+    { type: text, title: text, status: { type: 'integer' }, code: text, detail: text, next: text },
+    'What failed, on what, and what to do next (RFC 9457).',
+  ),
+  Freshness: object({ metrics: sourceState, cluster: sourceState }, 'Age of the data and, when it is not current, why.'),
+  View: object({
+    graphType: oneOf(...GRAPH_TYPES),
+    namespaces: list(text),
+    windowSeconds: number,
+    atSeconds: orNull(number),
+    serviceNodes: flag,
+    idle: flag,
+    overlays: list(oneOf(...OVERLAYS)),
+    level: oneOf(...DETAIL_LEVELS),
+    open: list(text),
+  }),
+  Node: object({
+    id: text,
+    parent: orNull(text),
+    kind: oneOf('workload', 'app', 'service', 'serviceEntry', 'passthrough', 'blackhole', 'unknown', 'namespace'),
+    label: text,
+    cluster: text,
+    namespace: text,
+    workload: orNull(text),
+    app: orNull(text),
+    version: orNull(text),
+    service: orNull(text),
+    workloadKind: orNull(text),
+    mode: orNull(oneOf('sidecar', 'ambient', 'gateway', 'waypoint', 'ztunnel', 'controlPlane', 'none')),
+    inbound: direction,
+    outbound: direction,
+    health: object({ status: HEALTH, reasons: list({ type: 'object' }) }),
+    badges: list(text),
+    outside: flag,
+    root: flag,
+    pods: orNull(object({ ready: number, desired: number })),
+    hosts: list(text),
+    explanation: orNull(object({ code: text, what: text, cause: text, fix: text })),
+    members: number,
+  }),
+  Box: object({
+    id: text,
+    parent: orNull(text),
+    kind: oneOf('cluster', 'namespace', 'app'),
+    label: text,
+    cluster: text,
+    namespace: text,
+    app: orNull(text),
+    health: HEALTH,
+  }),
+  Response: object({ code: text, flags: text, host: text, requestsPerSecond: number }),
+  Latency: object({ averageMs: orNull(number), p50Ms: orNull(number), p95Ms: orNull(number), p99Ms: orNull(number) }),
+  Edge: object({
+    id: text,
+    source: text,
+    target: text,
+    protocol: oneOf('http', 'grpc', 'tcp'),
+    requestsPerSecond: number,
+    errorsPerSecond: number,
+    sentBytesPerSecond: number,
+    receivedBytesPerSecond: number,
+    latency: orNull(ref('Latency')),
+    requestBytesPerSecond: orNull(number),
+    responseBytesPerSecond: orNull(number),
+    mtlsShare: orNull({ type: 'number', minimum: 0, maximum: 1 }),
+    health: HEALTH,
+    reporters: list(oneOf('source', 'destination', 'waypoint', 'ztunnel')),
+    marks: list(oneOf('circuitBreaker', 'fault')),
+    responses: orNull(list(ref('Response'))),
+  }),
+  Totals: object({
+    services: number,
+    workloads: number,
+    apps: number,
+    edges: number,
+    requestsPerSecond: number,
+    errorsPerSecond: number,
+    tcpBytesPerSecond: number,
+    mtlsShare: orNull(number),
+    health: healthCounts,
+  }),
+  Graph: object({
+    view: ref('View'),
+    atMs: described(number, 'Instant at which the window ends, ms since the epoch.'),
+    revision: number,
+    nodes: list(ref('Node')),
+    boxes: list(ref('Box')),
+    edges: list(ref('Edge')),
+    totals: ref('Totals'),
+    notes: list(object({ code: text, text })),
+    freshness: ref('Freshness'),
+    folded: flag,
+  }),
+  Element: object({
+    id: text,
+    atMs: number,
+    inbound: list(ref('Response')),
+    outbound: list(ref('Response')),
+    latency: orNull(ref('Latency')),
+    principals: orNull(list(object({ source: text, destination: text, perSecond: number }))),
+  }),
+  ElementCharts: object({
+    id: text,
+    charts: list(
+      object({
+        id: oneOf('rate', 'errors', 'latency', 'throughput', 'bytes'),
+        direction: oneOf('inbound', 'outbound', 'edge'),
+        title: text,
+        unit: oneOf('rps', 'percent', 'ms', 'Bps'),
+        series: list(object({ name: text, points: list({ type: 'array', minItems: 2, maxItems: 2 }) })),
+        promql: list(text),
+      }),
+    ),
+  }),
+  Namespaces: object({
+    atMs: orNull(number),
+    windowSeconds: number,
+    freshness: ref('Freshness'),
+    namespaces: list(
+      object({
+        name: text,
+        cluster: text,
+        mode: oneOf('sidecar', 'ambient', 'controlPlane', 'none'),
+        revision: orNull(text),
+        labels: stringMap,
+        health: HEALTH,
+        apps: healthCounts,
+        workloads: healthCounts,
+        services: healthCounts,
+        inbound: namespaceTraffic,
+        outbound: namespaceTraffic,
+        mtlsShare: orNull(number),
+        recent: list({ type: 'array', minItems: 2, maxItems: 2 }),
+      }),
+    ),
+  }),
+  Health: object({ status: oneOf('ok', 'starting', 'degraded'), freshness: orNull(ref('Freshness')) }),
+};
