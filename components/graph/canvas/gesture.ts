@@ -1,0 +1,143 @@
+// Pointers and wheel on the graph: pan, zoom, pinch, drag a node, click, double click, hover. In: DOM events of one element. Out: calls.
+// Mouse, pen and touch are alike; nothing here knows the graph beyond "is something draggable under this point".
+import type { Point } from '../layout/arrangement';
+
+export interface GestureListener {
+  /** Id of what can be dragged here; null = the gesture pans. */
+  draggableAt(at: Point): string | null;
+  pan(dx: number, dy: number): void;
+  zoom(at: Point, factor: number): void;
+  drag(id: string, at: Point): void;
+  /** `cancelled`: put it back. */
+  dragEnd(id: string, cancelled: boolean): void;
+  click(at: Point): void;
+  doubleClick(at: Point): void;
+  /** Null: the pointer left. */
+  hover(at: Point | null): void;
+}
+
+const MOUSE_SLACK_PX = 4;
+const TOUCH_SLACK_PX = 9;
+const DOUBLE_CLICK_MS = 350;
+const DOUBLE_CLICK_PX = 12;
+/** Wheel pixels for a factor of ten; a pinch on a touchpad arrives as a wheel with ctrl and small steps. */
+const WHEEL_DECADE_PX = 700;
+const PINCH_DECADE_PX = 120;
+const LINE_PX = 16;
+const MAX_WHEEL_PX = 160;
+
+interface Press {
+  readonly start: Point;
+  readonly grabbed: string | null;
+  readonly slackPx: number;
+  moved: boolean;
+}
+
+/** Listens until the returned function is called. Coordinates are pixels from the element's top left corner. */
+export function listenForGestures(element: HTMLElement, listener: GestureListener): () => void {
+  const pointers = new Map<number, Point>();
+  let press: Press | null = null;
+  let lastClick: { readonly at: Point; readonly ms: number } | null = null;
+  const abort = new AbortController();
+
+  const place = (event: MouseEvent): Point => {
+    const box = element.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+  const cancelDrag = (): void => {
+    if (press?.grabbed && press.moved) listener.dragEnd(press.grabbed, true);
+    press = null;
+  };
+
+  const onDown = (event: PointerEvent): void => {
+    if (event.pointerType === 'mouse' && event.button !== 0) return;
+    const at = place(event);
+    pointers.set(event.pointerId, at);
+    element.setPointerCapture(event.pointerId);
+    if (pointers.size > 1) {
+      cancelDrag();
+      return;
+    }
+    const slackPx = event.pointerType === 'mouse' ? MOUSE_SLACK_PX : TOUCH_SLACK_PX;
+    press = { start: at, grabbed: listener.draggableAt(at), slackPx, moved: false };
+  };
+
+  const onMove = (event: PointerEvent): void => {
+    const at = place(event);
+    const before = pointers.get(event.pointerId);
+    if (!before) {
+      if (event.pointerType === 'mouse') listener.hover(at);
+      return;
+    }
+    pointers.set(event.pointerId, at);
+    if (pointers.size === 2) {
+      pinch(event.pointerId, before, at);
+      return;
+    }
+    if (!press || pointers.size > 1) return;
+    if (!press.moved && Math.hypot(at.x - press.start.x, at.y - press.start.y) < press.slackPx) return;
+    const from = press.moved ? before : press.start;
+    press.moved = true;
+    if (press.grabbed) listener.drag(press.grabbed, at);
+    else listener.pan(at.x - from.x, at.y - from.y);
+  };
+
+  const pinch = (id: number, before: Point, at: Point): void => {
+    const other = [...pointers].find(([otherId]) => otherId !== id)?.[1];
+    if (!other) return;
+    const was = Math.hypot(before.x - other.x, before.y - other.y);
+    const is = Math.hypot(at.x - other.x, at.y - other.y);
+    listener.pan((at.x - before.x) / 2, (at.y - before.y) / 2);
+    if (was > 8 && is > 8) listener.zoom({ x: (at.x + other.x) / 2, y: (at.y + other.y) / 2 }, is / was);
+  };
+
+  const onUp = (event: PointerEvent): void => {
+    const at = pointers.get(event.pointerId);
+    pointers.delete(event.pointerId);
+    if (!at || !press) return;
+    const ended = press;
+    press = null;
+    if (event.type === 'pointercancel') {
+      if (ended.grabbed && ended.moved) listener.dragEnd(ended.grabbed, true);
+      return;
+    }
+    if (ended.moved) {
+      if (ended.grabbed) listener.dragEnd(ended.grabbed, false);
+      return;
+    }
+    const isSecond =
+      lastClick !== null &&
+      event.timeStamp - lastClick.ms < DOUBLE_CLICK_MS &&
+      Math.hypot(at.x - lastClick.at.x, at.y - lastClick.at.y) < DOUBLE_CLICK_PX;
+    lastClick = isSecond ? null : { at, ms: event.timeStamp };
+    if (isSecond) listener.doubleClick(at);
+    else listener.click(at);
+  };
+
+  const onWheel = (event: WheelEvent): void => {
+    event.preventDefault();
+    const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PX : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? 400 : 1;
+    const step = Math.max(-MAX_WHEEL_PX, Math.min(MAX_WHEEL_PX, event.deltaY * unit));
+    if (event.shiftKey) listener.pan(-(event.deltaX + event.deltaY) * unit, 0);
+    else listener.zoom(place(event), 10 ** (-step / (event.ctrlKey ? PINCH_DECADE_PX : WHEEL_DECADE_PX)));
+  };
+
+  const options = { signal: abort.signal };
+  element.addEventListener('pointerdown', onDown, options);
+  element.addEventListener('pointermove', onMove, options);
+  element.addEventListener('pointerup', onUp, options);
+  element.addEventListener('pointercancel', onUp, options);
+  element.addEventListener('pointerleave', () => listener.hover(null), options);
+  element.addEventListener('wheel', onWheel, { signal: abort.signal, passive: false });
+  window.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.key === 'Escape' && press?.moved) {
+        event.stopPropagation();
+        cancelDrag();
+      }
+    },
+    { signal: abort.signal, capture: true },
+  );
+  return () => abort.abort();
+}

@@ -1,0 +1,244 @@
+'use client';
+// The graph on the screen: canvas for the eyes, a list of nodes for keyboard and screen readers, controls, minimap.
+// In: GraphCanvasProps. Out: what the user does. The work is done by Scene; this wires it to React and to accessibility.
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import ExpandIcon from '@patternfly/react-icons/dist/esm/icons/expand-icon';
+import MagicIcon from '@patternfly/react-icons/dist/esm/icons/magic-icon';
+import SearchMinusIcon from '@patternfly/react-icons/dist/esm/icons/search-minus-icon';
+import SearchPlusIcon from '@patternfly/react-icons/dist/esm/icons/search-plus-icon';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { viewKey } from '../../../model/wire';
+import type { Camera, ViewSize } from './camera';
+import type { GraphCanvasApi, GraphCanvasProps } from './canvas-props';
+import styles from './graph-canvas.module.css';
+import { Minimap } from './minimap';
+import { type Direction, inFlowOrder, moveCursor } from './navigation';
+import { type Palette, readPalette } from './palette';
+import { EMPTY_PICTURE, type Picture } from './picture';
+import { Scene, type SceneProps } from './scene';
+import { wordHealthChanges, wordNode, wordSummary } from './words';
+
+const ZOOM_STEP = 1.35;
+const ARROWS: Readonly<Record<string, Direction>> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  PageDown: 'next',
+  PageUp: 'previous',
+  Home: 'first',
+  End: 'last',
+};
+
+interface Seen {
+  readonly camera: Camera;
+  readonly view: ViewSize;
+}
+
+export function GraphCanvas(props: GraphCanvasProps): ReactNode {
+  const { document, selection, labels, traffic, positionsKey, edgeMode = 'all', matches = null, hidden = null, ref, onReady } = props;
+  const id = useId();
+  const stage = useRef<HTMLDivElement>(null);
+  const shapes = useRef<HTMLDivElement>(null);
+  const dots = useRef<HTMLCanvasElement>(null);
+  const decorations = useRef<HTMLCanvasElement>(null);
+  const scene = useRef<Scene | null>(null);
+  const [picture, setPicture] = useState<Picture>(EMPTY_PICTURE);
+  const [seen, setSeen] = useState<Seen | null>(null);
+  const [palette, setPalette] = useState<Palette | null>(null);
+  const [cursor, setCursor] = useState<string | null>(null);
+  const [gaveUp, setGaveUp] = useState(false);
+
+  const sceneProps = useMemo<SceneProps>(
+    () => ({ document, selection, labels, edgeMode, traffic, matches, hidden, positionsKey }),
+    [document, selection, labels, edgeMode, traffic, matches, hidden, positionsKey],
+  );
+  // The scene lives as long as the component; it calls whatever handlers the newest rendering has.
+  const latest = useRef(props);
+  const latestScene = useRef(sceneProps);
+  useLayoutEffect(() => {
+    latest.current = props;
+    latestScene.current = sceneProps;
+  });
+
+  useEffect(() => {
+    if (!stage.current || !shapes.current || !dots.current || !decorations.current) return;
+    const elements = { stage: stage.current, shapes: shapes.current, dots: dots.current, decorations: decorations.current };
+    const own = new Scene(elements, latestScene.current, {
+      select: (element) => latest.current.onSelect(element),
+      open: (element) => latest.current.onOpen?.(element),
+      picture: setPicture,
+      camera: (camera, view) => setSeen({ camera, view }),
+      crowded: (crowded) => latest.current.onCrowded?.(crowded),
+      palette: setPalette,
+      trafficGaveUp: setGaveUp,
+    });
+    scene.current = own;
+    setPalette(readPalette(elements.stage));
+    return () => {
+      scene.current = null;
+      own.destroy();
+    };
+  }, []);
+
+  useEffect(() => scene.current?.update(sceneProps), [sceneProps]);
+
+  const api = useMemo<GraphCanvasApi>(
+    () => ({
+      fit: () => scene.current?.fit(),
+      zoomIn: () => scene.current?.zoomBy(ZOOM_STEP),
+      zoomOut: () => scene.current?.zoomBy(1 / ZOOM_STEP),
+      tidy: () => scene.current?.tidy(),
+      flyTo: (element) => scene.current?.flyTo(element),
+      png: () => scene.current?.png() ?? Promise.resolve(null),
+      focus: () => stage.current?.focus(),
+    }),
+    [],
+  );
+  useImperativeHandle(ref, () => api, [api]);
+  useEffect(() => onReady?.(api), [api, onReady]);
+
+  const nodes = useMemo(() => inFlowOrder(picture), [picture]);
+  const active = cursor !== null && picture.nodes.has(cursor) ? cursor : null;
+  const moveTo = useCallback((next: string | null) => {
+    setCursor(next);
+    scene.current?.setCursor(next);
+    if (next !== null) latest.current.onFocus?.(next);
+  }, []);
+
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const direction = ARROWS[event.key];
+    if (direction) moveTo(moveCursor(picture, active ?? selection, direction));
+    else
+      switch (event.key) {
+        case 'Enter':
+          if (active === null) return;
+          if (selection === active) latest.current.onOpen?.(active);
+          else latest.current.onSelect(active);
+          break;
+        case ' ':
+          if (active === null) return;
+          latest.current.onSelect(active);
+          break;
+        case 'Escape':
+          latest.current.onSelect(null);
+          break;
+        case '/':
+          latest.current.onFindRequest?.();
+          break;
+        case '+':
+        case '=':
+          api.zoomIn();
+          break;
+        case '-':
+          api.zoomOut();
+          break;
+        case '0':
+          api.fit();
+          break;
+        default:
+          return;
+      }
+    event.preventDefault();
+  };
+
+  const news = useHealthNews(props.document);
+  return (
+    <section className={styles['canvas']} aria-label="Service graph">
+      {/* One element takes pointer and keyboard; what it shows is mirrored as options for assistive technology. */}
+      <div
+        ref={stage}
+        className={styles['stage']}
+        role="listbox"
+        tabIndex={0}
+        aria-label="Nodes of the service graph"
+        aria-describedby={`${id}-summary`}
+        aria-activedescendant={active === null ? undefined : `${id}-${nodes.findIndex((n) => n.node.id === active)}`}
+        onKeyDown={onKeyDown}
+        onFocus={() => {
+          if (stage.current?.matches(':focus-visible')) moveTo(active ?? selection ?? nodes[0]?.node.id ?? null);
+        }}
+        onBlur={() => scene.current?.setCursor(null)}
+      >
+        <div ref={shapes} className={styles['shapes']} aria-hidden />
+        <canvas ref={dots} className={styles['dots']} aria-hidden />
+        <canvas ref={decorations} className={styles['decorations']} aria-hidden />
+        <div className={styles['mirror']} role="presentation">
+          {nodes.map((placed, i) => (
+            <div
+              key={placed.node.id}
+              id={`${id}-${i}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={placed.node.id === selection}
+              data-node={placed.node.id}
+            >
+              {wordNode(placed)}
+            </div>
+          ))}
+        </div>
+      </div>
+      <p id={`${id}-summary`} className={styles['mirror']}>
+        {wordSummary(document)} Arrow keys follow the calls, Page Down visits every node, Enter selects and then opens, slash searches, plus
+        and minus zoom, zero shows everything.
+      </p>
+      <div className={styles['mirror']} role="status" aria-live="polite">
+        {news}
+      </div>
+      {gaveUp && traffic ? (
+        <p className={styles['note']} role="status">
+          Moving traffic is off: this device is too slow for it at the moment.
+        </p>
+      ) : null}
+      <fieldset className={styles['controls']} aria-label="View of the graph">
+        <Button variant="plain" size="sm" aria-label="Zoom in" title="Zoom in (+)" icon={<SearchPlusIcon />} onClick={api.zoomIn} />
+        <Button variant="plain" size="sm" aria-label="Zoom out" title="Zoom out (-)" icon={<SearchMinusIcon />} onClick={api.zoomOut} />
+        <Button
+          variant="plain"
+          size="sm"
+          aria-label="Show everything"
+          title="Show everything (0)"
+          icon={<ExpandIcon />}
+          onClick={api.fit}
+        />
+        <Button
+          variant="plain"
+          size="sm"
+          aria-label="Tidy up"
+          title="Tidy up: arrange all nodes anew"
+          icon={<MagicIcon />}
+          onClick={api.tidy}
+        />
+      </fieldset>
+      {seen && palette ? (
+        <Minimap picture={picture} palette={palette} camera={seen.camera} view={seen.view} onGo={(at) => scene.current?.centre(at)} />
+      ) : null}
+    </section>
+  );
+}
+
+/** What the last refresh changed in health; silent when the view itself changed. */
+function useHealthNews(document: GraphCanvasProps['document']): string {
+  const before = useRef(document);
+  const [news, setNews] = useState('');
+  useEffect(() => {
+    const old = before.current;
+    before.current = document;
+    if (old === document || viewKey(old.view) !== viewKey(document.view)) return;
+    const words = wordHealthChanges(old, document);
+    if (words !== null) setNews(words);
+  }, [document]);
+  return news;
+}

@@ -1,0 +1,272 @@
+// Draws what stands above the shapes: titles, labels, pictograms, badges, health marks, edge labels, rings.
+// In: a 2D context, what to draw, a camera. Out: pixels. No state; paths are parsed once per Painter.
+import { overlaps, type Point, type Rect } from '../layout/arrangement';
+import { BADGE_PX, drawnBadges, EDGE_FONT_PX, MAX_BADGES, NODE_FONT_PX, NODE_LINE_PX, TITLE_FONT_PX } from '../layout/node-size';
+import type { Camera } from './camera';
+import { type DrawnLabel, LABEL_GLYPH_PX, LABEL_LINE_PX, LABEL_PADDING_PX, MAX_NAME_SCALE } from './edge-labels';
+import { BADGE_GLYPHS, DISC_FILLED, EXCLAMATION, KIND_GLYPHS, LOCK_CLOSED, LOCK_OPEN, TRIANGLE_FILLED } from './glyphs';
+import type { Palette } from './palette';
+import { boxTitleFontPx, type Picture, type PlacedBox, type PlacedNode } from './picture';
+import { nodeTone } from './tone';
+
+export interface Decorations {
+  readonly picture: Picture;
+  readonly labels: ReadonlyMap<string, DrawnLabel>;
+  readonly palette: Palette;
+  /** Null = nothing is dimmed. */
+  readonly bright: ReadonlySet<string> | null;
+  readonly matches: ReadonlySet<string> | null;
+  /** Node or edge under the pointer. */
+  readonly hover: string | null;
+  /** Node with the keyboard cursor, while the graph has the focus. */
+  readonly cursor: string | null;
+}
+
+export interface PaintTarget {
+  readonly context: CanvasRenderingContext2D;
+  /** From model to CSS pixels of the canvas. */
+  readonly camera: Camera;
+  readonly width: number;
+  readonly height: number;
+  readonly pixelRatio: number;
+}
+
+/** Text smaller than this on the screen is not drawn. */
+const MIN_TEXT_PX = 5.5;
+const MIN_LABEL_PX = 6.2;
+const READABLE_NAME_PX = 8.8;
+const MIN_TITLE_PX = 11;
+const DIM = 0.22;
+const OUTSIDE = 0.6;
+const GRID = 16;
+
+export class Painter {
+  readonly #paths = new Map<string, Path2D>();
+
+  /** Clears the canvas and draws everything that is in its view. */
+  paint(target: PaintTarget, what: Decorations): void {
+    const { context: c, pixelRatio } = target;
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    c.clearRect(0, 0, target.width * pixelRatio, target.height * pixelRatio);
+    this.draw(target, what);
+  }
+
+  /** Draws without clearing. */
+  draw(target: PaintTarget, what: Decorations): void {
+    const { context: c, camera, pixelRatio } = target;
+    const k = camera.zoom * pixelRatio;
+    c.setTransform(k, 0, 0, k, camera.x * pixelRatio, camera.y * pixelRatio);
+    const view: Rect = {
+      x: -camera.x / camera.zoom,
+      y: -camera.y / camera.zoom,
+      width: target.width / camera.zoom,
+      height: target.height / camera.zoom,
+    };
+    c.textBaseline = 'alphabetic';
+    c.lineCap = 'round';
+    c.lineJoin = 'round';
+    for (const box of what.picture.boxes) if (overlaps(box.rect, view)) this.#drawTitle(c, box, what, camera.zoom);
+    for (const node of what.picture.nodes.values()) {
+      const { at, size } = node;
+      const rect = { x: at.x - size.width / 2, y: at.y - size.above, width: size.width, height: size.above + size.below };
+      if (overlaps(rect, view, 20)) this.#drawNode(c, node, what, camera.zoom);
+    }
+    for (const label of what.labels.values()) {
+      if (EDGE_FONT_PX * camera.zoom * label.scale < MIN_LABEL_PX) continue;
+      const [width, height] = [label.width * label.scale, label.height * label.scale];
+      if (overlaps({ x: label.at.x - width / 2, y: label.at.y - height / 2, width, height }, view)) this.#drawLabel(c, label, what.palette);
+    }
+    c.globalAlpha = 1;
+    if (what.hover !== null) this.#ring(c, what.picture.nodes.get(what.hover), what.palette.accent, 2 / Math.max(0.4, camera.zoom), []);
+    if (what.cursor !== null) {
+      const width = 3 / Math.max(0.3, camera.zoom);
+      this.#ring(c, what.picture.nodes.get(what.cursor), what.palette.text, width, [width * 3, width * 1.6]);
+    }
+  }
+
+  #glyph(c: CanvasRenderingContext2D, path: string, at: Point, sizePx: number, color: string, fill = false): void {
+    let parsed = this.#paths.get(path);
+    if (!parsed) {
+      parsed = new Path2D(path);
+      this.#paths.set(path, parsed);
+    }
+    c.save();
+    c.translate(at.x - sizePx / 2, at.y - sizePx / 2);
+    c.scale(sizePx / GRID, sizePx / GRID);
+    if (fill) {
+      c.fillStyle = color;
+      c.fill(parsed);
+    } else {
+      c.strokeStyle = color;
+      c.lineWidth = 1.5;
+      c.stroke(parsed);
+    }
+    c.restore();
+  }
+
+  #text(c: CanvasRenderingContext2D, text: string, x: number, y: number, color: string, halo: string): void {
+    c.lineWidth = 3;
+    c.strokeStyle = halo;
+    c.strokeText(text, x, y);
+    c.fillStyle = color;
+    c.fillText(text, x, y);
+  }
+
+  #drawTitle(c: CanvasRenderingContext2D, box: PlacedBox, what: Decorations, zoom: number): void {
+    const base = boxTitleFontPx(box.box.kind);
+    // Titles of namespaces stay readable from afar, as far as the box is wide enough.
+    const { palette } = what;
+    const weight = box.box.kind === 'app' ? 500 : 600;
+    const room = box.rect.width - 22;
+    c.font = `${weight} ${base}px ${palette.fontFamily}`;
+    const fitting = (base * room) / Math.max(1, c.measureText(box.title).width);
+    const font = box.box.kind === 'app' ? base : Math.max(base, Math.min(MIN_TITLE_PX / zoom, base * 3, fitting));
+    if (font * zoom < MIN_TEXT_PX) return;
+    c.globalAlpha = what.bright === null || what.bright.has(box.box.id) ? 1 : 0.5;
+    c.font = `${weight} ${font}px ${palette.fontFamily}`;
+    c.textAlign = 'left';
+    let title = box.title;
+    while (title.length > 1 && c.measureText(title).width > room) title = `${title.slice(0, title.endsWith('…') ? -2 : -1)}…`;
+    const top = box.rect.y + (box.box.kind === 'app' ? 7 : 9);
+    const found = what.matches?.has(box.box.id) ?? false;
+    c.fillStyle = found ? palette.found : box.box.kind === 'app' ? palette.subtle : palette.text;
+    c.fillText(title, box.rect.x + 11, top + font * 0.85);
+    const { health } = box.box;
+    if (health === 'failure' || health === 'degraded') {
+      const x = box.rect.x + 11 + c.measureText(title).width + font * 0.9;
+      if (x < box.rect.x + box.rect.width - 6) this.#healthMark(c, health, { x, y: top + font * 0.5 }, font * 0.95, palette);
+    }
+  }
+
+  /** A triangle or a disc with an exclamation mark: told apart by shape, not only by colour. */
+  #healthMark(c: CanvasRenderingContext2D, tone: 'failure' | 'degraded', at: Point, sizePx: number, palette: Palette): void {
+    const failure = tone === 'failure';
+    this.#glyph(c, failure ? DISC_FILLED : TRIANGLE_FILLED, at, sizePx, palette[tone], true);
+    this.#glyph(c, EXCLAMATION, { x: at.x, y: at.y + (failure ? -sizePx * 0.02 : sizePx * 0.08) }, sizePx * 0.82, palette.surface);
+  }
+
+  #drawNode(c: CanvasRenderingContext2D, placed: PlacedNode, what: Decorations, zoom: number): void {
+    const { node, at, size } = placed;
+    const { palette } = what;
+    const dimmed = what.bright !== null && !what.bright.has(node.id);
+    c.globalAlpha = dimmed ? DIM : node.outside ? OUTSIDE : 1;
+    const tone = nodeTone(node);
+    const found = what.matches?.has(node.id) ?? false;
+    if (found) this.#ring(c, placed, palette.found, 4, []);
+    if (node.kind === 'namespace') this.#drawFolded(c, placed, what);
+    else {
+      if (zoom > 0.2) {
+        const lower = node.kind === 'service' ? 5 : 0;
+        const left = node.kind === 'serviceEntry' ? -4 : 0;
+        this.#glyph(c, KIND_GLYPHS[node.kind], { x: at.x + left, y: at.y + lower }, node.kind === 'service' ? 16 : 19, palette.subtle);
+      }
+      // Names grow a little from afar, as far as their neighbours leave room.
+      const grown = Math.min(MAX_NAME_SCALE, Math.max(1, READABLE_NAME_PX / (NODE_FONT_PX * zoom)));
+      if (NODE_FONT_PX * grown * zoom >= MIN_TEXT_PX) {
+        c.textAlign = 'center';
+        for (const [i, line] of size.lines.entries()) {
+          c.font = `${i === 0 ? 500 : 400} ${NODE_FONT_PX * grown}px ${palette.fontFamily}`;
+          const y = at.y + size.shapeHeight / 2 + 5 + (i * NODE_LINE_PX + 11) * grown;
+          this.#text(c, line, at.x, y, found ? palette.found : palette.text, palette.surface);
+        }
+      }
+    }
+    if (tone === 'failure' || tone === 'degraded')
+      this.#healthMark(c, tone, { x: at.x + size.shapeWidth / 2 - 4, y: at.y + size.shapeHeight / 2 - 4 }, 16, palette);
+    if (zoom > 0.32) this.#drawBadges(c, placed, palette);
+  }
+
+  #drawFolded(c: CanvasRenderingContext2D, { at, size }: PlacedNode, { palette }: Decorations): void {
+    c.textAlign = 'center';
+    c.fillStyle = palette.text;
+    c.font = `600 ${TITLE_FONT_PX}px ${palette.fontFamily}`;
+    c.fillText(size.lines[0] ?? '', at.x, at.y - 2);
+    c.fillStyle = palette.subtle;
+    c.font = `400 ${NODE_FONT_PX}px ${palette.fontFamily}`;
+    c.fillText(size.lines[1] ?? '', at.x, at.y + 15);
+  }
+
+  #drawBadges(c: CanvasRenderingContext2D, { node, at, size }: PlacedNode, palette: Palette): void {
+    const badges = drawnBadges(node.badges);
+    if (badges.length === 0) return;
+    const shown = badges.slice(0, MAX_BADGES);
+    const count = shown.length + (badges.length > shown.length ? 1 : 0);
+    const step = BADGE_PX + 2;
+    const y = at.y - size.shapeHeight / 2 - 3;
+    const left = at.x - ((count - 1) * step) / 2;
+    for (let i = 0; i < count; i++) {
+      const x = left + i * step;
+      c.beginPath();
+      c.arc(x, y, BADGE_PX / 2, 0, 2 * Math.PI);
+      c.fillStyle = palette.surface;
+      c.fill();
+      c.lineWidth = 1;
+      c.strokeStyle = palette.badge;
+      c.stroke();
+      const badge = shown[i];
+      if (badge) this.#glyph(c, BADGE_GLYPHS[badge], { x, y }, 10.5, palette.badge);
+      else {
+        c.textAlign = 'center';
+        c.font = `600 8px ${palette.fontFamily}`;
+        c.fillStyle = palette.badge;
+        c.fillText(`+${badges.length - shown.length}`, x, y + 3);
+      }
+    }
+  }
+
+  #drawLabel(c: CanvasRenderingContext2D, label: DrawnLabel, palette: Palette): void {
+    const { width, height, text, marks } = label;
+    const at = { x: 0, y: 0 };
+    c.save();
+    c.translate(label.at.x, label.at.y);
+    c.scale(label.scale, label.scale);
+    c.globalAlpha = 0.86;
+    c.fillStyle = palette.surface;
+    c.beginPath();
+    c.roundRect(at.x - width / 2, at.y - height / 2, width, height, 4);
+    c.fill();
+    c.globalAlpha = 1;
+    c.textAlign = 'left';
+    c.font = `400 ${EDGE_FONT_PX}px ${palette.fontFamily}`;
+    const rows = Math.max(1, text.lines.length);
+    for (let i = 0; i < rows; i++) {
+      const runs = text.lines[i] ?? [];
+      const glyphs = (i === 0 ? marks.length : 0) + (i === rows - 1 && text.lock !== null ? 1 : 0);
+      const own = runs.reduce((sum, run) => sum + c.measureText(run.text).width, 0) + glyphs * LABEL_GLYPH_PX;
+      let x = at.x - Math.min(own, width - 2 * LABEL_PADDING_PX) / 2;
+      const middle = at.y - (rows * LABEL_LINE_PX) / 2 + (i + 0.5) * LABEL_LINE_PX;
+      if (i === 0)
+        for (const mark of marks) {
+          this.#glyph(c, BADGE_GLYPHS[mark === 'fault' ? 'faultInjection' : mark], { x: x + 5.5, y: middle }, 11, palette.failure);
+          x += LABEL_GLYPH_PX;
+        }
+      for (const run of runs) {
+        c.fillStyle = run.tone === 'error' ? palette.failure : palette.text;
+        c.fillText(run.text, x, middle + 4);
+        x += c.measureText(run.text).width;
+      }
+      if (i === rows - 1 && text.lock !== null)
+        this.#glyph(
+          c,
+          text.lock === 'closed' ? LOCK_CLOSED : LOCK_OPEN,
+          { x: x + 8, y: middle },
+          12,
+          text.lock === 'closed' ? palette.subtle : palette.degraded,
+        );
+    }
+    c.restore();
+  }
+
+  #ring(c: CanvasRenderingContext2D, placed: PlacedNode | undefined, color: string, width: number, dashes: number[]): void {
+    if (!placed) return;
+    const { at, size } = placed;
+    const [w, h] = [size.shapeWidth + 9, size.shapeHeight + 9];
+    c.strokeStyle = color;
+    c.lineWidth = width;
+    c.setLineDash(dashes);
+    c.beginPath();
+    c.roundRect(at.x - w / 2, at.y - h / 2, w, h, placed.node.kind === 'namespace' ? 12 : Math.min(w, h) / 2);
+    c.stroke();
+    c.setLineDash([]);
+  }
+}

@@ -1,0 +1,129 @@
+// Moves the drawn bitmaps under the camera: during a gesture they are transformed by CSS, drawing again happens when it rests.
+// In: the elements that carry the bitmaps, a way to draw. Out: the camera, now. Bitmaps reach beyond the view, so that no border shows.
+import { bitmapTransform, blendCameras, type Camera, isUncovered, type ViewSize } from './camera';
+
+export interface ViewportOptions {
+  /** Elements larger than the view by `margin()` on each side, to be transformed. */
+  readonly movers: readonly HTMLElement[];
+  readonly size: () => ViewSize;
+  readonly margin: () => ViewSize;
+  /** Asks for a drawing; `drawn` must be called after it. */
+  readonly draw: (camera: Camera) => void;
+  /** After every move, at most once per frame. */
+  readonly onMove: (camera: Camera) => void;
+  readonly prefersStill: () => boolean;
+}
+
+/** A gesture rests when nothing moved for this long. */
+const REST_MS = 90;
+/** Least time between two drawings during a gesture that uncovers a border. */
+const REDRAW_MS = 140;
+const FLIGHT_MS = 260;
+
+export class Viewport {
+  readonly #options: ViewportOptions;
+  #camera: Camera = { zoom: 1, x: 0, y: 0 };
+  /** What the bitmaps show, and what they will show after the drawing under way. */
+  #drawn: Camera = this.#camera;
+  #drawing: Camera | null = null;
+  #frame = 0;
+  #rest: ReturnType<typeof setTimeout> | null = null;
+  #lastDrawMs = 0;
+  #flight = 0;
+
+  constructor(options: ViewportOptions) {
+    this.#options = options;
+  }
+
+  get camera(): Camera {
+    return this.#camera;
+  }
+
+  /** The camera for which the bitmaps were drawn. */
+  get drawnCamera(): Camera {
+    return this.#drawn;
+  }
+
+  /** A step of a gesture. */
+  move(camera: Camera): void {
+    this.#stopFlight();
+    this.#step(camera);
+  }
+
+  /** Jumps; draws at once. */
+  jump(camera: Camera): void {
+    this.#stopFlight();
+    this.#camera = camera;
+    this.#commit();
+    this.#schedule();
+  }
+
+  /** Flies there, or jumps for those who prefer no motion. */
+  fly(to: Camera): void {
+    this.#stopFlight();
+    if (this.#options.prefersStill()) {
+      this.jump(to);
+      return;
+    }
+    const from = this.#camera;
+    const startedMs = performance.now();
+    const step = (nowMs: number): void => {
+      const t = Math.min(1, Math.max(0, (nowMs - startedMs) / FLIGHT_MS));
+      const eased = t * t * (3 - 2 * t);
+      this.#step(t === 1 ? to : blendCameras(from, to, this.#options.size(), eased));
+      this.#flight = t === 1 ? 0 : requestAnimationFrame(step);
+      if (t === 1) this.#commit();
+    };
+    this.#flight = requestAnimationFrame(step);
+  }
+
+  /** The bitmaps have been drawn for the camera last asked for. */
+  drawn(): void {
+    if (this.#drawing) this.#drawn = this.#drawing;
+    this.#drawing = null;
+    this.#transform();
+  }
+
+  stop(): void {
+    this.#stopFlight();
+    if (this.#frame) cancelAnimationFrame(this.#frame);
+    if (this.#rest) clearTimeout(this.#rest);
+  }
+
+  #step(camera: Camera): void {
+    this.#camera = camera;
+    this.#schedule();
+    if (this.#rest) clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#commit(), REST_MS);
+  }
+
+  #schedule(): void {
+    if (this.#frame) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#transform();
+      this.#options.onMove(this.#camera);
+      const uncovered = isUncovered(this.#drawn, this.#camera, this.#options.size(), this.#options.margin());
+      if (uncovered && this.#drawing === null && performance.now() - this.#lastDrawMs > REDRAW_MS) this.#commit();
+    });
+  }
+
+  #commit(): void {
+    if (this.#rest) clearTimeout(this.#rest);
+    this.#rest = null;
+    this.#lastDrawMs = performance.now();
+    this.#drawing = this.#camera;
+    this.#options.draw(this.#camera);
+  }
+
+  #transform(): void {
+    const { x, y, scale } = bitmapTransform(this.#drawn, this.#camera, this.#options.margin());
+    const text = x === 0 && y === 0 && scale === 1 ? '' : `translate(${x}px, ${y}px) scale(${scale})`;
+    for (const mover of this.#options.movers) mover.style.transform = text;
+  }
+
+  #stopFlight(): void {
+    if (this.#flight) cancelAnimationFrame(this.#flight);
+    this.#flight = 0;
+  }
+}

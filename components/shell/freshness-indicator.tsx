@@ -1,0 +1,31 @@
+'use client';
+// How old the shown data is, counting up. In: the page's status. Out: a dot with words; the tone is announced when it changes, the age is not.
+import type { ReactNode } from 'react';
+import { useNow } from '../ui/use-now';
+import { wordFreshness } from './freshness-words';
+import styles from './masthead.module.css';
+import { useStatus } from './shell-context';
+
+const ANNOUNCED = {
+  waiting: '',
+  live: 'The data is live.',
+  paused: 'Refreshing is paused.',
+  stale: 'The data is not current any more.',
+  error: 'There is no data.',
+} as const;
+
+export function FreshnessIndicator(): ReactNode {
+  const status = useStatus();
+  const nowMs = useNow(1_000);
+  if (nowMs === null) return null;
+  const { tone, text } = wordFreshness(status, nowMs);
+  return (
+    <span className={styles['freshness']}>
+      <span className={`${styles['dot']} ${styles[tone]}`} aria-hidden />
+      <span className={styles['age']}>{text}</span>
+      <span role="status" className="pf-v6-screen-reader">
+        {ANNOUNCED[tone]}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,244 @@
+'use client';
+// The graph page: toolbar, canvas or table, side panel; the address is its whole state. In: the URL, the stream. Out: the page.
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import CrosshairsIcon from '@patternfly/react-icons/dist/esm/icons/crosshairs-icon';
+import TimesIcon from '@patternfly/react-icons/dist/esm/icons/times-icon';
+import dynamic from 'next/dynamic';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { GraphNode } from '../../model/graph';
+import type { GraphDocument, ViewSpec } from '../../model/wire';
+import type { GraphCanvasApi } from '../graph/canvas/canvas-props';
+import { searchGraph } from '../graph/search';
+import { useViewUrl } from '../live/view-url';
+import { wordNode } from '../ui/node-words';
+import { useAddress } from '../ui/use-address';
+import { NARROW, useMediaQuery } from '../ui/use-media-query';
+import { GraphFind } from './graph-find';
+import { buildPositionsKey, toggleLabel } from './graph-options';
+import styles from './graph-page.module.css';
+import { GraphInstead, GraphReading } from './graph-states';
+import { applyLabels, GraphToolbar } from './graph-toolbar';
+import { SidePanel } from './side-panel';
+import { useGraphPage } from './use-graph-page';
+import { toggleName, useScreenChange } from './use-screen-change';
+
+// The first load is the frame and the toolbar; cytoscape, tables and panel follow while the graph is being read.
+const GraphCanvas = dynamic(() => import('../graph/canvas/graph-canvas').then((file) => file.GraphCanvas), {
+  ssr: false,
+  loading: GraphReading,
+});
+const GraphLegend = dynamic(() => import('../graph/legend').then((file) => file.GraphLegend), { ssr: false });
+const GraphTables = dynamic(() => import('../tables/graph-tables').then((file) => file.GraphTables), { ssr: false });
+const AddressNotices = dynamic(() => import('./address-notices').then((file) => file.AddressNotices), { ssr: false });
+const GraphPanel = dynamic(() => import('../panel/graph-panel').then((file) => file.GraphPanel), { ssr: false });
+
+/** Ids that a text matches; null without a text. */
+const matchIds = (document: GraphDocument | null, text: string): ReadonlySet<string> | null =>
+  document === null || text.trim() === '' ? null : new Set(searchGraph(document, text).map((hit) => hit.id));
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
+
+export function GraphPage(): ReactNode {
+  const { screen, problem: addressProblem, update } = useViewUrl();
+  const change = useScreenChange();
+  const { view, selection } = screen;
+  const { state, retry, loading, refreshSeconds } = useGraphPage(view);
+  const { document } = state;
+  const narrow = useMediaQuery(NARROW);
+  const [table, writeTable] = useAddress('table');
+  const [legend, writeLegend] = useAddress('legend');
+  const [panelChoice, setPanelChoice] = useState<boolean | null>(null);
+  const [crowded, setCrowded] = useState(false);
+  const canvas = useRef<GraphCanvasApi | null>(null);
+  const findInput = useRef<HTMLInputElement>(null);
+  // Until the reader chooses: beside the graph where there is room, on a phone only for a selected element.
+  const panelOpen = panelChoice ?? (!narrow || selection !== null);
+
+  const hits = useMemo(
+    () => (document === null || screen.find.trim() === '' ? [] : searchGraph(document, screen.find)),
+    [document, screen.find],
+  );
+  // A version's short label on the canvas ("v1") says nothing in a list.
+  const named = useMemo(() => {
+    const nodes = new Map<string, GraphNode>(document?.nodes.map((node) => [node.id, node]));
+    return hits.map((hit) => {
+      const node = nodes.get(hit.id);
+      return node === undefined ? hit : { ...hit, label: wordNode(node) };
+    });
+  }, [document, hits]);
+  const matches = useMemo(() => (screen.find.trim() === '' ? null : new Set(hits.map((hit) => hit.id))), [hits, screen.find]);
+  const hidden = useMemo(() => matchIds(document, screen.hide) ?? undefined, [document, screen.hide]);
+
+  const select = useCallback(
+    (id: string | null) => {
+      update({ selection: id });
+      if (id !== null) setPanelChoice(true);
+      else if (narrow) setPanelChoice(null);
+    },
+    [update, narrow],
+  );
+  const showElement = useCallback(
+    (id: string) => {
+      select(id);
+      canvas.current?.flyTo(id);
+    },
+    [select],
+  );
+  const changeView = useCallback((part: Partial<ViewSpec>) => change((now) => ({ view: { ...now.view, ...part } })), [change]);
+  const folded = selection === null ? undefined : document?.nodes.find((node) => node.id === selection && node.kind === 'namespace');
+  const toggleFold = useCallback(
+    (namespace: string) => change((now) => ({ view: { ...now.view, open: toggleName(now.view.open, namespace) } })),
+    [change],
+  );
+  const openElement = useCallback(
+    (id: string) => {
+      const node = document?.nodes.find((one) => one.id === id);
+      if (node?.kind === 'namespace') {
+        toggleFold(node.namespace);
+        return;
+      }
+      select(id);
+      window.document.getElementById('panel-title')?.focus();
+    },
+    [document, toggleFold, select],
+  );
+  const focusFind = useCallback(() => findInput.current?.focus(), []);
+
+  // The drawer takes the lower half of a phone: what was chosen comes into the half that is left, once the canvas has its new size.
+  useEffect(() => {
+    if (!narrow || selection === null) return undefined;
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => canvas.current?.flyTo(selection));
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [narrow, selection]);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      event.preventDefault();
+      focusFind();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [focusFind]);
+
+  const closePanel = (): void => {
+    setPanelChoice(narrow ? null : false);
+    if (selection !== null) update({ selection: null });
+    canvas.current?.focus();
+  };
+  const refold =
+    selection === null
+      ? undefined
+      : document?.boxes.find((box) => box.id === selection && box.kind === 'namespace' && view.open.includes(box.namespace));
+  const panelActions = (
+    <>
+      {folded === undefined ? null : (
+        <Button variant="link" size="sm" onClick={() => toggleFold(folded.namespace)}>
+          Unfold
+        </Button>
+      )}
+      {refold === undefined ? null : (
+        <Button variant="link" size="sm" onClick={() => toggleFold(refold.namespace)}>
+          Fold
+        </Button>
+      )}
+      {selection === null || table !== '' ? null : (
+        <Button
+          variant="plain"
+          icon={<CrosshairsIcon />}
+          aria-label="Centre in the graph"
+          title="Centre in the graph"
+          onClick={() => canvas.current?.flyTo(selection)}
+        />
+      )}
+      <Button variant="plain" icon={<TimesIcon />} aria-label="Close the details" title="Close the details" onClick={closePanel} />
+    </>
+  );
+
+  const drawable = document !== null && document.nodes.length > 0;
+  return (
+    <div className={styles['page']}>
+      <h1 className="pf-v6-screen-reader">Graph</h1>
+      <GraphToolbar
+        screen={screen}
+        change={change}
+        narrow={narrow}
+        find={<GraphFind text={screen.find} onText={(find) => update({ find })} hits={named} onChoose={showElement} inputRef={findInput} />}
+        table={table !== ''}
+        onTable={(on) => writeTable(on ? 'nodes' : '')}
+        legend={legend !== ''}
+        onLegend={(on) => writeLegend(on ? 'true' : '')}
+        panel={panelOpen}
+        onPanel={setPanelChoice}
+      />
+      {addressProblem === null && view.atSeconds === null ? null : (
+        <AddressNotices problem={addressProblem} atSeconds={view.atSeconds} onLive={() => changeView({ atSeconds: null })} />
+      )}
+      <div className={styles['body']}>
+        <section className={styles['stage']} aria-label={table === '' ? 'Graph' : 'Table'} aria-busy={loading}>
+          {loading ? <div className={styles['progress']} /> : null}
+          {!drawable ? (
+            <GraphInstead state={state} view={view} onView={changeView} onRetry={retry} />
+          ) : table !== '' ? (
+            <GraphTables
+              document={document}
+              selection={selection}
+              onSelect={select}
+              kind={table === 'edges' ? 'edges' : 'nodes'}
+              onKind={writeTable}
+              hidden={hidden}
+            />
+          ) : (
+            <GraphCanvas
+              ref={canvas}
+              document={document}
+              selection={selection}
+              onSelect={select}
+              onOpen={openElement}
+              onFindRequest={focusFind}
+              labels={screen.labels}
+              edgeMode={screen.edges}
+              traffic={screen.traffic}
+              matches={matches}
+              {...(hidden === undefined ? {} : { hidden })}
+              positionsKey={screen.positions === '' ? buildPositionsKey(view) : screen.positions}
+              onCrowded={setCrowded}
+            />
+          )}
+          {drawable && table === '' && crowded ? (
+            <div className={styles['crowded']}>
+              <Button variant="secondary" onClick={() => canvas.current?.tidy()}>
+                Tidy up
+              </Button>
+            </div>
+          ) : null}
+          {legend !== '' && table === '' ? (
+            <section className={styles['legend']} aria-label="Legend">
+              <div className={styles['legendHead']}>
+                <h2>Legend</h2>
+                <Button variant="plain" icon={<TimesIcon />} aria-label="Close the legend" onClick={() => writeLegend('')} />
+              </div>
+              <GraphLegend />
+            </section>
+          ) : null}
+        </section>
+        {panelOpen && document !== null && (drawable || selection !== null) ? (
+          <SidePanel narrow={narrow} onEscape={() => select(null)}>
+            <GraphPanel
+              document={document}
+              view={view}
+              selection={selection}
+              refreshSeconds={refreshSeconds}
+              onSelect={(id) => (id === null ? select(null) : showElement(id))}
+              onWantLatency={() => change((now) => applyLabels(now.view, toggleLabel(now.labels, 'p95')))}
+              actions={panelActions}
+            />
+          </SidePanel>
+        ) : null}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+'use client';
+// The bar on top: name, namespaces, window, refresh, age of the data, theme, user. In: the URL and the shell. Out: the masthead.
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import {
+  Masthead,
+  MastheadBrand,
+  MastheadContent,
+  MastheadLogo,
+  MastheadMain,
+  MastheadToggle,
+} from '@patternfly/react-core/dist/esm/components/Masthead';
+import { PageToggleButton } from '@patternfly/react-core/dist/esm/components/Page';
+import SyncAltIcon from '@patternfly/react-icons/dist/esm/icons/sync-alt-icon';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { encodeDuration, MAX_NAMESPACES, WINDOWS_SECONDS } from '../../model/wire';
+import { useViewUrl } from '../live/view-url';
+import { ChoiceSelect } from '../ui/choice-select';
+import { formatWindow } from '../ui/format';
+import { NARROW, useMediaQuery } from '../ui/use-media-query';
+import { FreshnessIndicator } from './freshness-indicator';
+import { Logo } from './logo';
+import styles from './masthead.module.css';
+import { NamespaceSelect } from './namespace-select';
+import { REFRESH_SECONDS, useNamespaces, useSettings } from './shell-context';
+import { ThemeSwitch } from './theme-switch';
+import { toggleName, useScreenChange } from './use-screen-change';
+import { UserMenu } from './user-menu';
+
+/** Short where there is no room: "10 s" for "Every 10 s". */
+function wordRefresh(seconds: number, short: boolean): string {
+  if (seconds === 0) return short ? 'Pause' : 'Paused';
+  if (seconds === 60) return short ? '1 min' : 'Every minute';
+  return short ? `${seconds} s` : `Every ${seconds} s`;
+}
+
+function WindowSelect({ short }: { readonly short: boolean }): ReactNode {
+  const { screen } = useViewUrl();
+  const change = useScreenChange();
+  const now = screen.view.windowSeconds;
+  // The address may name a window that the list does not offer.
+  const offered = [...new Set<number>([...WINDOWS_SECONDS, now])].sort((a, b) => a - b);
+  return (
+    <ChoiceSelect
+      name="Window of the metrics"
+      value={String(now)}
+      choices={offered.map((seconds) => ({ value: String(seconds), label: short ? encodeDuration(seconds) : formatWindow(seconds) }))}
+      onChoose={(text) => change(({ view }) => ({ view: { ...view, windowSeconds: Number(text) } }))}
+    />
+  );
+}
+
+function RefreshSelect({ short }: { readonly short: boolean }): ReactNode {
+  const { refreshSeconds, chooseRefresh, refreshNow } = useSettings();
+  return (
+    <span className={styles['refresh']}>
+      <ChoiceSelect
+        name="Refresh"
+        value={String(refreshSeconds)}
+        choices={REFRESH_SECONDS.map((seconds) => ({ value: String(seconds), label: wordRefresh(seconds, short) }))}
+        onChoose={(text) => chooseRefresh(REFRESH_SECONDS.find((seconds) => String(seconds) === text) ?? refreshSeconds)}
+      />
+      <Button variant="plain" icon={<SyncAltIcon />} aria-label="Refresh now" title="Refresh now" onClick={refreshNow} />
+    </span>
+  );
+}
+
+export function ConsoleMasthead(): ReactNode {
+  const { screen } = useViewUrl();
+  const change = useScreenChange();
+  const { data, problem } = useNamespaces();
+  const narrow = useMediaQuery(NARROW);
+  return (
+    <Masthead display={{ default: 'inline' }} className={styles['masthead'] ?? ''}>
+      <MastheadMain>
+        <MastheadToggle>
+          <PageToggleButton isHamburgerButton aria-label="Navigation" />
+        </MastheadToggle>
+        <MastheadBrand>
+          <MastheadLogo component={Link} href="/graph" className={styles['brand'] ?? ''}>
+            <Logo className={styles['logo']} />
+            <span className={styles['wordmark']}>Heddle</span>
+          </MastheadLogo>
+        </MastheadBrand>
+      </MastheadMain>
+      <MastheadContent className={styles['content'] ?? ''}>
+        <NamespaceSelect
+          namespaces={data?.namespaces ?? []}
+          chosen={screen.view.namespaces}
+          onToggle={(name) =>
+            change(({ view }) => ({ view: { ...view, namespaces: toggleName(view.namespaces, name).slice(0, MAX_NAMESPACES) } }))
+          }
+          onAll={() => change(({ view }) => ({ view: { ...view, namespaces: [] } }))}
+          missing={data !== null ? null : problem === null ? 'The list of namespaces is being read…' : `${problem.title}. ${problem.next}`}
+        />
+        <WindowSelect short={narrow} />
+        <RefreshSelect short={narrow} />
+      </MastheadContent>
+      <MastheadContent className={styles['end'] ?? ''}>
+        <FreshnessIndicator />
+        <ThemeSwitch />
+        <UserMenu />
+      </MastheadContent>
+    </Masthead>
+  );
+}

@@ -1,0 +1,22 @@
+'use client';
+// What the reader must know about the data, above every page: stale, incomplete, never connected. In: the page's status. Out: alerts.
+import dynamic from 'next/dynamic';
+import type { ReactNode } from 'react';
+import { useNow } from '../ui/use-now';
+import { listNotices } from './freshness-words';
+import styles from './masthead.module.css';
+import { useStatus } from './shell-context';
+
+// Most of the time there is nothing to say: the alerts are not part of the first load.
+const NoticeList = dynamic(() => import('./notice-list').then((file) => file.NoticeList), { ssr: false });
+
+export function StatusBanner(): ReactNode {
+  const status = useStatus();
+  const nowMs = useNow(10_000);
+  const notices = nowMs === null ? [] : listNotices(status, nowMs);
+  return (
+    <div className={styles['banner']} aria-live="polite">
+      {notices.length === 0 ? null : <NoticeList notices={notices} />}
+    </div>
+  );
+}

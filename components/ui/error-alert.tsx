@@ -1,0 +1,33 @@
+'use client';
+// A failure above content that is still shown, or in a part of a page: what failed, what to do next. In: a problem. Out: an inline alert.
+import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import type { ReactNode } from 'react';
+import type { ShownProblem } from './fetch-json';
+
+interface Props {
+  readonly problem: Pick<ShownProblem, 'title' | 'detail' | 'next'>;
+  readonly onRetry?: () => void;
+}
+
+export function ErrorAlert({ problem, onRetry }: Props): ReactNode {
+  return (
+    <Alert
+      isInline
+      variant="danger"
+      title={problem.title}
+      {...(onRetry === undefined
+        ? {}
+        : {
+            actionLinks: (
+              <Button variant="link" isInline onClick={onRetry}>
+                Try again
+              </Button>
+            ),
+          })}
+    >
+      <p>{problem.detail}</p>
+      {problem.next === '' ? null : <p>{problem.next}</p>}
+    </Alert>
+  );
+}
