@@ -1,0 +1,70 @@
+// npm run bench: the budgets, measured. In: `tsx bench/main.ts [suite …] [--services 2000] [--repeats 3] [--watch-seconds 60] [--json FILE]`.
+// Out: a table per suite, raw numbers as JSON in bench/results (or FILE), exit code 1 when a budget is broken.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { heapSuite } from './heap/suite';
+import { liveSuite } from './live/suite';
+import { pipelineSuite } from './pipeline/suite';
+import { planSuite } from './plan/suite';
+import { brokenBudgets, renderReport, type SuiteReport } from './report';
+import { type BenchOptions, runSuite, type Suite } from './suite';
+
+const SUITES: readonly Suite[] = [planSuite, pipelineSuite, heapSuite, liveSuite];
+
+function wholeNumber(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least) throw new Error(`--${name} wants a whole number of at least ${least}, not "${text}"`);
+  return value;
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      services: { type: 'string', default: '2000' },
+      repeats: { type: 'string', default: '3' },
+      'watch-seconds': { type: 'string', default: '60' },
+      json: { type: 'string' },
+    },
+  });
+  const unknown = positionals.filter((name) => !SUITES.some((suite) => suite.name === name));
+  if (unknown.length > 0)
+    throw new Error(`no suite is called ${unknown.join(', ')}; there are ${SUITES.map((suite) => suite.name).join(', ')}`);
+  const scratch = mkdtempSync(join(tmpdir(), 'heddle-bench-'));
+  const options: BenchOptions = {
+    services: wholeNumber('services', values.services, 20),
+    repeats: wholeNumber('repeats', values.repeats, 3),
+    watchSeconds: wholeNumber('watch-seconds', values['watch-seconds'], 30),
+    scratch,
+    say: (line) => process.stderr.write(`${line}\n`),
+  };
+  const startedAt = new Date().toISOString();
+  const reports: SuiteReport[] = [];
+  try {
+    for (const suite of SUITES.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
+      const report = await runSuite(suite, options);
+      reports.push(report);
+      process.stdout.write(`${renderReport(report)}\n`);
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  const file = resolve(values.json ?? join(import.meta.dirname, 'results', `${startedAt.replace(/[:.]/g, '-')}.json`));
+  mkdirSync(dirname(file), { recursive: true });
+  const machine = { node: process.version, cpus: cpus().length, model: cpus()[0]?.model ?? '' };
+  writeFileSync(file, `${JSON.stringify({ startedAt, services: options.services, machine, reports }, null, 1)}\n`);
+  const broken = brokenBudgets(reports);
+  const verdict = broken.length === 0 ? 'every budget is kept' : `${broken.length} budgets are broken`;
+  process.stdout.write(`${verdict}; raw numbers in ${file}\n`);
+  return broken.length === 0 ? 0 : 1;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(2);
+  },
+);

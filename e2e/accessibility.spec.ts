@@ -1,0 +1,73 @@
+// Story: the console is for everybody: no serious fault that axe can find, in both themes, on a desk and on a phone.
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { choose, fetchGraph, nodeOptions, openGraph, openTable, panelTitle } from './graph-screen';
+import { expect, test } from './mesh';
+
+const SIZES = [
+  { name: 'desk', width: 1440, height: 900 },
+  { name: 'phone', width: 390, height: 844 },
+] as const;
+const THEMES = ['light', 'dark'] as const;
+
+/** Faults that keep somebody from using what is shown; of one part of the page where the rest was looked at before. */
+async function expectNoFaults(page: Page, where: string, part?: string): Promise<void> {
+  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] });
+  const { violations } = await (part === undefined ? axe : axe.include(part)).analyze();
+  const faults = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help}: ${nodes
+          .map((node) => node.target.join(' '))
+          .slice(0, 3)
+          .join(' | ')}`,
+    );
+  expect(faults, where).toEqual([]);
+}
+
+for (const { name, width, height } of SIZES)
+  for (const theme of THEMES)
+    test(`has no serious fault on a ${name} in the ${theme} theme`, async ({ page, mesh, context }) => {
+      test.setTimeout(150_000);
+      await page.setViewportSize({ width, height });
+      await context.addInitScript((chosen) => {
+        if (window.location.protocol.startsWith('http')) window.localStorage.setItem('heddle.theme', chosen);
+      }, theme);
+      const query = { namespaces: 'bookinfo' };
+      const graph = await fetchGraph(mesh.url, query);
+      // The fullest panel: with an explanation, commands to copy, tables and charts.
+      const node = graph.nodes.find((one) => one.explanation?.code === 'outOfMeshCaller');
+      const edge = graph.edges.find((one) => one.errorsPerSecond > 0);
+
+      await page.goto(`${mesh.url}/overview`);
+      await expect(page.getByRole('link', { name: /^bookinfo: / })).toBeVisible();
+      await expectNoFaults(page, 'overview');
+
+      await openGraph(page, mesh.url, query);
+      await expectNoFaults(page, 'graph');
+      for (const [words, id] of [
+        ['node', node?.id],
+        ['edge', edge?.id],
+      ] as const) {
+        expect(id, words).toBeDefined();
+        await openGraph(page, mesh.url, { ...query, select: id ?? '', legend: 'true' });
+        await expect(panelTitle(page)).toBeVisible();
+        await expect(page.getByRole('figure').first()).toBeVisible({ timeout: 30_000 });
+        await expectNoFaults(page, words, 'main');
+      }
+
+      await openTable(page, mesh.url, 'edges', query);
+      await expectNoFaults(page, 'table', 'main');
+
+      await openGraph(page, mesh.url, query);
+      await choose(page, 'Refresh', width < 768 ? 'Pause' : 'Paused');
+      const menus = width < 768 ? ['Graph options', 'Theme'] : ['Labels on the edges', 'Display options', 'Theme', 'User: anonymous'];
+      for (const menu of [/^Namespaces: /, ...menus]) {
+        await page.getByRole('button', { name: menu, exact: true }).click();
+        await expect(page.getByRole('dialog')).toBeVisible();
+        await expectNoFaults(page, `menu ${String(menu)}`, '[role="dialog"]');
+        await page.keyboard.press('Escape');
+      }
+      await expect(nodeOptions(page).first()).toBeAttached();
+    });

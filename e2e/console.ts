@@ -1,0 +1,66 @@
+// The production build of the console in a process of its own. In: addresses of the backends. Out: its address and how fast it started.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findFreePort, startNode } from './child';
+
+const ROOT = join(__dirname, '..');
+const POLL_MS = 20;
+
+export interface RunningConsole {
+  readonly url: string;
+  /** ms from the start of the process to its first answer. */
+  readonly answerMs: number;
+  /** ms from the start of the process until it has listed the cluster and can answer everything; null when that was not waited for. */
+  readonly readyMs: number | null;
+  /** The last lines of its log. */
+  readonly output: () => string;
+  close(): Promise<void>;
+}
+
+export interface ConsoleOptions {
+  readonly prometheus: string;
+  readonly kubeconfig: string;
+  /** `answers`: also a console whose cluster is away is started. Default `ready`. */
+  readonly until?: 'answers' | 'ready';
+}
+
+/** Starts a console; tests use a short refresh and a short deadline, everything else as delivered. */
+export async function startConsole({ prometheus, kubeconfig, until = 'ready' }: ConsoleOptions): Promise<RunningConsole> {
+  if (!existsSync(join(ROOT, '.next', 'standalone', 'built.json')))
+    throw new Error('there is no production build: run `npm run build` first');
+  // A directory of its own: a heddle.yaml of the developer must not be read.
+  const directory = mkdtempSync(join(tmpdir(), 'heddle-console-'));
+  const port = await findFreePort();
+  const url = `http://127.0.0.1:${port}`;
+  const started = performance.now();
+  const child = startNode([join(ROOT, 'server', 'start.mjs')], directory, {
+    HEDDLE_SERVER_PORT: String(port),
+    HEDDLE_PROMETHEUS_URL: prometheus,
+    HEDDLE_KUBERNETES_KUBECONFIG: kubeconfig,
+    HEDDLE_GRAPH_REFRESH_SECONDS: '5',
+    HEDDLE_PROMETHEUS_TIMEOUT_SECONDS: '5',
+    HEDDLE_LOG_LEVEL: 'warn',
+  });
+  const close = async (): Promise<void> => {
+    await child.stop();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  const answered = async (path: string): Promise<number> => {
+    for (;;) {
+      if (child.process.exitCode !== null) throw new Error(`the console ended with ${child.process.exitCode}:\n${child.output()}`);
+      const answer = await fetch(`${url}${path}`).catch(() => null);
+      await answer?.arrayBuffer();
+      if (answer?.ok) return performance.now() - started;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  };
+  try {
+    const answerMs = await answered('/api/health/live');
+    const readyMs = until === 'ready' ? await answered('/api/health/ready') : null;
+    return { url, answerMs, readyMs, output: child.output, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

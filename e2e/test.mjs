@@ -1,0 +1,88 @@
+// npm test: everything that proves Heddle, from a fresh clone. Installs what is missing (npm packages; Debian's chromium and prometheus when
+// run as root on Debian), then the checks, the unit and contract tests, the production build and the browser tests on it.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const say = (text) => console.log(`\ntest: ${text}`);
+const fail = (text) => {
+  console.error(`test: ${text}`);
+  process.exit(1);
+};
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 20)) fail(`Node ${process.versions.node} is too old: install Node 20.20 or newer.`);
+
+const run = (command, argv, env = {}) =>
+  spawnSync(command, argv, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...env },
+  }).status ?? 1;
+const onPath = (name) => (process.env.PATH ?? '').split(delimiter).some((dir) => existsSync(join(dir, name)));
+
+const installed = statSync(join(root, 'node_modules', '.package-lock.json'), { throwIfNoEntry: false });
+const lock = statSync(join(root, 'package-lock.json'), { throwIfNoEntry: false });
+if (!installed || (lock && lock.mtimeMs > installed.mtimeMs + 60_000)) {
+  say('installing npm packages');
+  // Not `npm ci`: it refuses a lock file in which optional packages of other platforms are missing; this takes the lock's versions, too.
+  if (run('npm', ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund']) !== 0) fail('npm install failed');
+}
+
+const missing = ['chromium', 'prometheus'].filter((name) => !onPath(name));
+if (missing.length > 0) {
+  const debian = existsSync('/etc/debian_version') && process.getuid?.() === 0;
+  if (!debian)
+    fail(
+      `install ${missing.join(' and ')} so that they are on the PATH (on Debian, as root: apt-get install ${missing.join(' ')}), then run npm test again.`,
+    );
+  say(`installing ${missing.join(' and ')} from Debian`);
+  if (run('apt-get', ['update']) !== 0) fail('apt-get update failed');
+  if (run('apt-get', ['install', '-y', '--no-install-recommends', ...missing], { DEBIAN_FRONTEND: 'noninteractive' }) !== 0)
+    fail(`apt-get install ${missing.join(' ')} failed`);
+}
+
+const results = mkdtempSync(join(tmpdir(), 'heddle-test-'));
+const counts = { passed: 0, failed: 0, skipped: 0 };
+const broken = [];
+const step = (name, command, argv, env) => {
+  say(name);
+  const status = run(command, argv, env);
+  if (status !== 0) broken.push(name);
+  return status;
+};
+const readJson = (name) => (existsSync(join(results, name)) ? JSON.parse(readFileSync(join(results, name), 'utf8')) : null);
+
+step('checks', 'node', ['e2e/check.mjs']);
+step('unit and contract tests', 'npx', [
+  'vitest',
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${join(results, 'unit.json')}`,
+]);
+const unit = readJson('unit.json');
+if (unit) {
+  counts.passed += unit.numPassedTests;
+  counts.failed += unit.numFailedTests;
+  counts.skipped += unit.numPendingTests + unit.numTodoTests;
+} else broken.push('unit report');
+
+if (step('production build', 'npm', ['run', 'build']) === 0) {
+  step('browser tests', 'npx', ['playwright', 'test'], { PLAYWRIGHT_JSON_OUTPUT_NAME: join(results, 'browser.json') });
+  const browser = readJson('browser.json');
+  if (browser) {
+    counts.passed += browser.stats.expected + browser.stats.flaky;
+    counts.failed += browser.stats.unexpected;
+    counts.skipped += browser.stats.skipped;
+  } else broken.push('browser report');
+}
+rmSync(results, { recursive: true, force: true });
+// A step that broke without a failed test of its own still counts.
+if (broken.length > 0) {
+  console.error(`\ntest: failed in ${broken.join(', ')}`);
+  counts.failed = Math.max(counts.failed, 1);
+}
+console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exit(counts.failed > 0 ? 1 : 0);

@@ -1,0 +1,54 @@
+// Story: somebody changes a weight in the cluster and I watch the traffic follow.
+import { openClusterApi } from './cluster-api';
+import { decodeRate, fetchGraph, openGraph, openTable, panel, readRows } from './graph-screen';
+import { expect, test } from './mesh';
+
+const NAMESPACE = '/apis/networking.istio.io/v1/namespaces/bookinfo/virtualservices';
+const QUERY = { namespaces: 'bookinfo' };
+const FOLLOW_MS = 60_000;
+
+const routes = (weights: Readonly<Record<string, number>>): object => ({
+  spec: {
+    hosts: ['reviews'],
+    http: [{ route: Object.entries(weights).map(([subset, weight]) => ({ destination: { host: 'reviews', subset }, weight })) }],
+  },
+});
+
+test('shows the versions follow a changed weight within a minute', async ({ page, mesh }) => {
+  test.setTimeout(150_000);
+  const api = openClusterApi(mesh.kubeconfig);
+  try {
+    await api.send('POST', NAMESPACE, {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: { name: 'reviews', namespace: 'bookinfo' },
+      ...routes({ v1: 34, v2: 33, v3: 33 }),
+    });
+    await openTable(page, mesh.url, 'edges', QUERY);
+    /** Share of v3 in what the service sends to its versions, as the page shows it. */
+    const readShare = async (): Promise<number> => {
+      const rows = (await readRows(page)).filter(({ key }) => /service\/[^>]*\/reviews>.*reviews/.test(key));
+      const rates = rows.map(({ cells }) => ({ target: cells['Target'] ?? '', rate: decodeRate(cells['Rate'] ?? '') ?? 0 }));
+      const total = rates.reduce((sum, { rate }) => sum + rate, 0);
+      return total === 0
+        ? 0
+        : rates.filter(({ target }) => target.startsWith('reviews v3')).reduce((sum, { rate }) => sum + rate, 0) / total;
+    };
+    await expect.poll(readShare).toBeGreaterThan(0.2);
+    expect(await readShare()).toBeLessThan(0.5);
+
+    await api.send('PATCH', `${NAMESPACE}/reviews`, routes({ v1: 5, v2: 5, v3: 90 }));
+    const changed = performance.now();
+    await expect.poll(readShare, { timeout: FOLLOW_MS }).toBeGreaterThan(0.6);
+    test.info().annotations.push({ type: 'followed', description: `${Math.round((performance.now() - changed) / 1000)} s` });
+
+    // And the graph says why: the service's traffic is shifted by weights.
+    const service = (await fetchGraph(mesh.url, QUERY)).nodes.find((node) => node.kind === 'service' && node.service === 'reviews');
+    expect(service?.badges).toContain('trafficShifting');
+    await openGraph(page, mesh.url, { ...QUERY, select: service?.id ?? '' });
+    await expect(panel(page).getByRole('list', { name: 'Marks' })).toContainText(/traffic shifting|weights/i);
+  } finally {
+    await api.send('DELETE', `${NAMESPACE}/reviews`);
+    await api.close();
+  }
+});
