@@ -1,4 +1,4 @@
-// npm run bench: the budgets, measured. In: `tsx bench/main.ts [suite …] [--services 2000] [--repeats 3] [--watch-seconds 60] [--json FILE]`.
+// npm run bench: the budgets, measured. In: `tsx bench/main.ts [suite …] [--services 2000] [--repeats 5] [--watch-seconds 60] [--json FILE]`.
 // Out: a table per suite, raw numbers as JSON in bench/results (or FILE), exit code 1 when a budget is broken.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       services: { type: 'string', default: '2000' },
-      repeats: { type: 'string', default: '3' },
+      repeats: { type: 'string', default: '5' },
       'watch-seconds': { type: 'string', default: '60' },
       json: { type: 'string' },
     },

@@ -2,7 +2,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import type { Page } from '@playwright/test';
 import { startConsole } from './console';
-import { decodeRate, fact, nodeOptions, openGraph, panel, readRows } from './graph-screen';
+import { decodeRate, fact, nodeOptions, openGraph, panelTitle, readRows, showDetails } from './graph-screen';
 import { expect, test } from './mesh';
 import { startSimulatedMesh } from './simulation';
 
@@ -18,7 +18,8 @@ async function seeNumbers(page: Page, url: string): Promise<void> {
       .filter({ hasText: /reviews.*rps in/ })
       .first(),
   ).toBeAttached();
-  await expect(panel(page).getByRole('heading', { level: 2 })).toHaveText('All namespaces');
+  await showDetails(page);
+  await expect(panelTitle(page)).toHaveText('All namespaces');
   await expect(fact(page, 'Requests')).toHaveText(/^[1-9][\d.]*k?\srps$/);
   // The edges' numbers as text: the same rows that the canvas writes beside its lines.
   await page.getByRole('button', { name: 'Table', exact: true }).click();

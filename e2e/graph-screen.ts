@@ -93,6 +93,13 @@ export async function toggle(option: Locator, on: boolean): Promise<void> {
   await expect(option).toBeChecked({ checked: on });
 }
 
+/** Opens the side panel, unless it is open already. */
+export async function showDetails(page: Page): Promise<void> {
+  const button = toolbar(page).getByRole('button', { name: 'Details', exact: true });
+  if ((await button.getAttribute('aria-pressed')) !== 'true') await button.click();
+  await expect(panelTitle(page)).toBeVisible();
+}
+
 /** Queries of the streams that the page opens from now on, as the console decodes them. */
 export function listenForStreams(page: Page): readonly URLSearchParams[] {
   const seen: URLSearchParams[] = [];

@@ -18,6 +18,7 @@ import {
   readNodeIds,
   readPicture,
   readRows,
+  showDetails,
   tableRows,
   toggle,
   toolbar,
@@ -78,6 +79,7 @@ test('shows the chosen namespaces and what touches them', async ({ page, mesh })
   await expect(page).toHaveURL(/namespaces=bookinfo/);
   await expect(nodeOptions(page).filter({ hasText: / in boutique/ })).toHaveCount(0);
   await expect(nodeOptions(page).filter({ hasNotText: /in bookinfo|outside the selected namespaces|unknown/ })).toHaveCount(0);
+  await showDetails(page);
   await expect(panelTitle(page)).toHaveText('bookinfo');
 });
 
@@ -85,6 +87,7 @@ test('asks for another window', async ({ page, mesh }) => {
   const streams = listenForStreams(page);
   await openGraph(page, mesh.url);
   await choose(page, 'Window of the metrics', 'Last 5 minutes');
+  await showDetails(page);
   await expect(fact(page, 'Window')).toHaveText('Last 5 minutes');
   expect(streams.at(-1)?.get('duration')).toBe('5m');
   await expect(nodeOptions(page).first()).toBeAttached();
@@ -100,6 +103,7 @@ test('writes rate, errors, latency and mTLS on the edges as chosen', async ({ pa
   await toggle(menu.getByRole('checkbox', { name: 'P95 latency' }), true);
   await expect.poll(() => streams.at(-1)?.get('overlays')).toBe('quantiles');
   await page.keyboard.press('Escape');
+  await showDetails(page);
   const slowest = panel(page)
     .locator('section')
     .filter({ has: page.getByRole('heading', { name: 'Slowest' }) });

@@ -1,6 +1,6 @@
 // Story: I see every namespace with its health and go from there to its graph.
 import { isRecord } from './answers';
-import { nodeOptions, openMenu, panelTitle, toggle } from './graph-screen';
+import { nodeOptions, openMenu, panelTitle, showDetails, toggle } from './graph-screen';
 import { expect, test } from './mesh';
 
 const HEALTH_WORDS: Readonly<Record<string, string>> = {
@@ -43,6 +43,7 @@ test('leads to the graph of a namespace', async ({ page, mesh }) => {
       .filter({ hasText: / in bookinfo/ })
       .first(),
   ).toBeAttached({ timeout: 30_000 });
+  await showDetails(page);
   await expect(panelTitle(page)).toHaveText('bookinfo');
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Overview' }).click();
   await expect(page).toHaveURL(`${mesh.url}/overview?namespaces=bookinfo&duration=5m`);

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, decodeConfig, environmentName, healthRatesOf, SETTINGS } from './config';
+import { ConfigError, decodeConfig, environmentName, healthRatesOf } from './config';
+import { SETTINGS } from './settings';
 
 const faultsOf = (file: string | null, environment: Record<string, string> = {}): readonly string[] => {
   try {

@@ -5,146 +5,8 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { parse as parseYaml } from 'yaml';
 import type { HealthRule } from '../model/health-rules';
-import { LOG_LEVELS } from './log';
 import { Secret } from './secret';
-
-// Environment variables arrive as text, the file as YAML values: both must fit the same schema.
-const text = (expected: string) => v.pipe(v.string(expected), v.trim(), v.minLength(1, expected));
-const wholeNumber = (min: number, max: number) => {
-  const expected = `a whole number from ${min} to ${max}`;
-  return v.pipe(
-    v.union([v.number(), v.pipe(v.string(), v.regex(/^-?\d+$/), v.transform(Number))], expected),
-    v.integer(expected),
-    v.minValue(min, expected),
-    v.maxValue(max, expected),
-  );
-};
-const yesNo = v.union(
-  [
-    v.boolean(),
-    v.pipe(
-      v.picklist(['true', 'false']),
-      v.transform((x) => x === 'true'),
-    ),
-  ],
-  'true or false',
-);
-const httpUrl = (expected: string) =>
-  v.pipe(
-    text(expected),
-    v.check((x) => {
-      try {
-        const url = new URL(x);
-        return (url.protocol === 'http:' || url.protocol === 'https:') && url.username === '' && url.password === '';
-      } catch {
-        return false;
-      }
-    }, expected),
-  );
-const secret = v.pipe(
-  text('text'),
-  v.transform((x) => new Secret(x)),
-);
-const json = <T extends v.GenericSchema>(schema: T, expected: string) =>
-  v.union(
-    [
-      schema,
-      v.pipe(
-        v.string(),
-        v.transform((x): unknown => {
-          try {
-            return JSON.parse(x);
-          } catch {
-            return undefined;
-          }
-        }),
-        schema,
-      ),
-    ],
-    expected,
-  );
-const words = v.record(v.string(), v.string());
-const secretWords = v.record(v.string(), secret);
-const percent = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
-const tolerance = v.object({
-  code: v.string(),
-  protocol: v.optional(v.string(), 'http'),
-  direction: v.optional(v.string(), '.*'),
-  degraded: v.optional(percent, 0),
-  failure: v.optional(percent, 0),
-});
-const healthRates = v.array(
-  v.object({
-    namespace: v.optional(v.string(), '.*'),
-    kind: v.optional(v.string(), '.*'),
-    name: v.optional(v.string(), '.*'),
-    tolerance: v.array(tolerance),
-  }),
-);
-
-/** One setting: its name in the file (dots are nesting), its schema, its default (undefined = unset) and what it is for. */
-interface Setting<T extends v.GenericSchema> {
-  readonly schema: T;
-  readonly standard: unknown;
-  readonly about: string;
-}
-const setting = <T extends v.GenericSchema>(schema: T, standard: unknown, about: string): Setting<T> => ({ schema, standard, about });
-
-/** Every setting by name. README's table is this one; a test holds them equal. */
-export const SETTINGS = {
-  'server.host': setting(text('an address to listen on'), '127.0.0.1', 'Address to listen on; `0.0.0.0` in a container.'),
-  'server.port': setting(wholeNumber(1, 65535), 8080, 'Port to listen on.'),
-  'prometheus.url': setting(
-    httpUrl('an http:// or https:// address without credentials in it'),
-    'http://localhost:9090',
-    'Address of the Prometheus API (anything compatible), with its path prefix.',
-  ),
-  'prometheus.timeoutSeconds': setting(wholeNumber(1, 300), 30, 'Deadline of one query.'),
-  'prometheus.concurrency': setting(wholeNumber(1, 32), 4, 'Queries under way at once.'),
-  'prometheus.maxResponseMb': setting(wholeNumber(1, 2048), 256, 'Largest answer accepted, decompressed.'),
-  'prometheus.bearerToken': setting(secret, undefined, 'Token sent as `Authorization: Bearer`.'),
-  'prometheus.bearerTokenFile': setting(text('a path'), undefined, 'File that holds the token; read again when it changes.'),
-  'prometheus.username': setting(text('text'), undefined, 'User of basic authentication.'),
-  'prometheus.password': setting(secret, undefined, 'Password of basic authentication.'),
-  'prometheus.headers': setting(
-    json(secretWords, 'a map of header names to values (JSON in the environment)'),
-    {},
-    'Headers sent with each query, such as `X-Scope-OrgID`.',
-  ),
-  'prometheus.queryScope': setting(
-    json(words, 'a map of label names to values (JSON in the environment)'),
-    {},
-    'Labels that every selector must carry, such as `cluster: east`.',
-  ),
-  'prometheus.caFile': setting(text('a path'), undefined, 'CA certificates (PEM) to trust for Prometheus.'),
-  'prometheus.certFile': setting(text('a path'), undefined, 'Client certificate (PEM).'),
-  'prometheus.keyFile': setting(text('a path'), undefined, 'Key of the client certificate (PEM).'),
-  'prometheus.insecureSkipVerify': setting(yesNo, false, 'Accept any certificate of Prometheus. For tests only.'),
-  'kubernetes.kubeconfig': setting(
-    text('a path'),
-    undefined,
-    'Kubeconfig file. Unset: `KUBECONFIG`, then `~/.kube/config`, then the pod’s service account.',
-  ),
-  'kubernetes.context': setting(text('the name of a context'), undefined, 'Context of the kubeconfig; unset: its current one.'),
-  'kubernetes.clusterName': setting(
-    text('a name'),
-    'Kubernetes',
-    'Name of the cluster, as the metrics label it (`source_cluster`, `destination_cluster`).',
-  ),
-  'mesh.rootNamespace': setting(
-    text('a namespace'),
-    'istio-system',
-    'Root namespace of the mesh, where istiod and its ConfigMap `istio` are.',
-  ),
-  'graph.refreshSeconds': setting(wholeNumber(5, 900), 15, 'Interval at which watched windows are read again.'),
-  'health.rate': setting(
-    json(healthRates, 'a list as Kiali’s health_config.rate (JSON in the environment)'),
-    [],
-    'Health tolerances before the defaults, as Kiali’s `health_config.rate`.',
-  ),
-  'log.level': setting(v.picklist(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`), 'info', 'Least level that is logged.'),
-  'log.format': setting(v.picklist(['json', 'text'], 'json or text'), 'json', '`json` (one object a line) or `text`.'),
-} as const;
+import { SETTINGS } from './settings';
 
 type Settings = typeof SETTINGS;
 export type SettingName = keyof Settings;
@@ -158,6 +20,15 @@ type UnsetByDefault =
   | 'prometheus.caFile'
   | 'prometheus.certFile'
   | 'prometheus.keyFile'
+  | 'server.tlsCertFile'
+  | 'server.tlsKeyFile'
+  | 'auth.openid.issuer'
+  | 'auth.openid.clientId'
+  | 'auth.openid.clientSecret'
+  | 'auth.openid.caFile'
+  | 'auth.header.keys'
+  | 'auth.header.issuer'
+  | 'auth.header.audience'
   | 'kubernetes.kubeconfig'
   | 'kubernetes.context';
 type ConfigValue<N extends SettingName> = v.InferOutput<Settings[N]['schema']> | (N extends UnsetByDefault ? undefined : never);
@@ -180,11 +51,26 @@ export class ConfigError extends Error {
 }
 
 /** Settings whose value is never repeated, not even in a fault. */
-const SECRETS = new Set(['prometheus.bearerToken', 'prometheus.password', 'prometheus.headers']);
+const SECRETS = new Set([
+  'prometheus.bearerToken',
+  'prometheus.password',
+  'prometheus.headers',
+  'auth.sessionKeys',
+  'auth.openid.clientSecret',
+]);
 /** Variables that are not settings: where the file is, and what the start script tells the server that it starts. */
 const INTERNAL = new Set(['HEDDLE_CONFIG', 'HEDDLE_WORKER', 'HEDDLE_HOME']);
 /** Settings that name files; relative paths start where the process was started. */
-const FILES = ['prometheus.bearerTokenFile', 'prometheus.caFile', 'prometheus.certFile', 'prometheus.keyFile', 'kubernetes.kubeconfig'];
+const FILES = [
+  'prometheus.bearerTokenFile',
+  'prometheus.caFile',
+  'prometheus.certFile',
+  'prometheus.keyFile',
+  'kubernetes.kubeconfig',
+  'server.tlsCertFile',
+  'server.tlsKeyFile',
+  'auth.openid.caFile',
+];
 
 const isRecord = (x: unknown): x is Record<string, unknown> => typeof x === 'object' && x !== null && !Array.isArray(x);
 const names = Object.keys(SETTINGS);
@@ -252,6 +138,9 @@ export function decodeConfig(fileText: string | null, environment: Readonly<Reco
     faults.push('prometheus.bearerToken and prometheus.username are both set: expected one way to authenticate');
   if ((config['prometheus.certFile'] === undefined) !== (config['prometheus.keyFile'] === undefined))
     faults.push('prometheus.certFile and prometheus.keyFile: expected both or neither');
+  if ((config['server.tlsCertFile'] === undefined) !== (config['server.tlsKeyFile'] === undefined))
+    faults.push('server.tlsCertFile and server.tlsKeyFile: expected both or neither');
+  faults.push(...authFaults(config));
   for (const name of FILES) {
     const path = config[name];
     if (typeof path !== 'string') continue;
@@ -261,6 +150,27 @@ export function decodeConfig(fileText: string | null, environment: Readonly<Reco
   }
   if (faults.length > 0) throw new ConfigError(faults);
   return config as Config;
+}
+
+/** What the way to log in needs beside itself. */
+function authFaults(config: Readonly<Record<string, unknown>>): readonly string[] {
+  const faults: string[] = [];
+  const strategy = config['auth.strategy'];
+  const need = (name: SettingName): void => {
+    if (config[name] === undefined)
+      faults.push(`${name} (${environmentName(name)}) is not set, expected with auth.strategy ${String(strategy)}`);
+  };
+  if (strategy === 'openid') {
+    need('auth.openid.issuer');
+    need('auth.openid.clientId');
+  }
+  if (strategy === 'header') need('auth.header.keys');
+  if (config['access.mode'] === 'userToken' && strategy !== 'openid' && strategy !== 'token')
+    faults.push('access.mode is "userToken", expected auth.strategy openid or token with it');
+  const keys = config['auth.sessionKeys'];
+  if (Array.isArray(keys) && keys.some((key) => key instanceof Secret && key.reveal().length < 32))
+    faults.push('auth.sessionKeys (HEDDLE_AUTH_SESSION_KEYS): expected keys of 32 characters or more');
+  return faults;
 }
 
 /** The health rules of a configuration in the model's words. */

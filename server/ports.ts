@@ -1,7 +1,9 @@
 // Every outside system as an interface. Adapters (server/prometheus, server/kubernetes) implement them, the runtime chooses them,
 // everybody else sees only these. In: model. Out: Clock, MetricsSource, ClusterReader.
 // Every call has a deadline and takes an AbortSignal; every failure is a Failure with a code of model/failure.
+import type { Deed, Sight, User } from '../model/account';
 import type { Inventory, WatchState } from '../model/inventory';
+import type { Secret } from './secret';
 
 /** The only source of time. */
 export interface Clock {
@@ -94,4 +96,36 @@ export interface ClusterReader {
   inventory(): Inventory | null;
   watches(): readonly WatchState[];
   close(): Promise<void>;
+}
+
+/** In whose name the Kubernetes API is asked for a user: the console's own, by the user's token, or by impersonation. */
+export type ClusterCredential =
+  | { readonly kind: 'console' }
+  | { readonly kind: 'token'; readonly token: Secret }
+  | { readonly kind: 'impersonate'; readonly user: string; readonly groups: readonly string[] };
+
+/** Who sent a request. */
+export interface Caller {
+  readonly user: User;
+  readonly credential: ClusterCredential;
+  /** Address of the browser, as far as trusted proxies tell it. */
+  readonly address: string;
+  /** Null without a session. Never secret by itself. */
+  readonly sessionId: string | null;
+}
+
+/** What a caller may see and do, decided once and kept for a while. */
+export interface Access {
+  readonly sight: Sight;
+  readonly isAdmin: boolean;
+  /** Whether RBAC (or the configured roles) allows a deed; asks nobody. */
+  allows(deed: Deed): boolean;
+}
+
+/** Decides what callers may see and do. Equal questions under way are asked once. */
+export interface AccessDesk {
+  /** @throws Failure when RBAC cannot be asked; never more than was allowed before. */
+  accessOf(caller: Caller, signal: AbortSignal): Promise<Access>;
+  /** Forgets what is kept of a caller, at logout or when rules changed. */
+  forget(subject: string): void;
 }

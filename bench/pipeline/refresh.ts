@@ -17,8 +17,8 @@ import type { QueryAnswer } from '../../server/telemetry/series-memory';
 /** The bodies of the base queries at one instant. */
 export interface Bodies {
   readonly atMs: number;
-  readonly requests: Buffer;
-  readonly tcp: Buffer;
+  readonly source: Buffer;
+  readonly destination: Buffer;
 }
 
 export const PARTS = ['scan', 'observe', 'prepare', 'project', 'encode', 'diff and encode'] as const;
@@ -47,18 +47,18 @@ const cpuMs = (): number => {
 
 /** The server's side of one live stream of snapshots. */
 export class Refresher {
-  readonly #indexes = { requests: new SeriesIndex(), tcp: new SeriesIndex() };
+  readonly #indexes = { source: new SeriesIndex(), destination: new SeriesIndex() };
   readonly #registry = new EdgeRegistry();
   readonly #memory = new ObserveMemory();
   readonly #graphs = new GraphMemory(compileHealthRules(DEFAULT_HEALTH_RULES));
   readonly #encoder = new GraphEncoder();
-  readonly #labels: Readonly<Record<'requests' | 'tcp', readonly string[]>>;
+  readonly #labels: Readonly<Record<'source' | 'destination', readonly string[]>>;
   readonly #inventory: Inventory;
   readonly #windowSeconds: number;
   #last: Omit<GraphDocument, 'freshness'> | null = null;
   #revision = 0;
 
-  constructor(labels: Readonly<Record<'requests' | 'tcp', readonly string[]>>, inventory: Inventory, windowSeconds: number) {
+  constructor(labels: Readonly<Record<'source' | 'destination', readonly string[]>>, inventory: Inventory, windowSeconds: number) {
     this.#labels = labels;
     this.#inventory = inventory;
     this.#windowSeconds = windowSeconds;
@@ -73,9 +73,16 @@ export class Refresher {
       return result;
     };
     const startedMs = performance.now();
-    const [requests, tcp] = timed('scan', () => [this.#scan('requests', bodies.requests), this.#scan('tcp', bodies.tcp)] as const);
+    const [source, destination] = timed(
+      'scan',
+      () => [this.#scan('source', bodies.source), this.#scan('destination', bodies.destination)] as const,
+    );
     const { observations } = timed('observe', () =>
-      observe({ nowMs: bodies.atMs, requests, tcp, duration: null, bytes: null, homeCluster: 'Kubernetes' }, this.#registry, this.#memory),
+      observe(
+        { nowMs: bodies.atMs, source, destination, duration: null, bytes: null, homeCluster: 'Kubernetes' },
+        this.#registry,
+        this.#memory,
+      ),
     );
     const prepared = timed('prepare', () =>
       this.#graphs.read(
@@ -87,7 +94,7 @@ export class Refresher {
           identities: NO_IDENTITIES,
           quantilesAtMs: null,
           warnings: [],
-          cost: { queries: 2, wallMs: 0, bytes: bodies.requests.length + bodies.tcp.length },
+          cost: { queries: 2, wallMs: 0, bytes: bodies.source.length + bodies.destination.length },
         },
         this.#inventory,
       ),
@@ -105,7 +112,7 @@ export class Refresher {
     return { costs, wallMs, edges: graph.edges.length, documentBytes: encoded.length, deltaBytes: delta?.length ?? 0 };
   }
 
-  #scan(name: 'requests' | 'tcp', body: Buffer): QueryAnswer {
+  #scan(name: 'source' | 'destination', body: Buffer): QueryAnswer {
     const scanner = new VectorScanner(this.#indexes[name], this.#labels[name]);
     for (let at = 0; at < body.length; at += CHUNK) scanner.push(body.subarray(at, at + CHUNK));
     const { labels, ...columns } = scanner.end();

@@ -1,7 +1,7 @@
 // Suite `pipeline`: what one refresh costs the console's processor, from the last byte of Prometheus' answer to the encoded snapshot.
 // In: services. Out: CPU by part, steady and first. The answers are a real Prometheus', of successive instants.
 import { Pool } from 'undici';
-import { buildRequestsQuery, buildTcpQuery, type PlannedQuery } from '../../server/telemetry/queries';
+import { buildDestinationQuery, buildSourceQuery, type PlannedQuery } from '../../server/telemetry/queries';
 import { prometheusInstalled } from '../data/prometheus';
 import { type MeshBackend, STEP_SECONDS, startMeshBackend, WINDOW_SECONDS } from '../mesh-backend';
 import type { Measurement } from '../report';
@@ -18,7 +18,7 @@ const STEPS = INSTANTS + 6;
 const REFRESH_PARTS: readonly Part[] = ['scan', 'observe', 'prepare', 'project', 'encode'];
 const PLAN = { windowSeconds: WINDOW_SECONDS, namespaces: null, severalClusters: false, stream: 'bench' };
 
-async function readBodies(backend: MeshBackend, requests: PlannedQuery, tcp: PlannedQuery): Promise<readonly Bodies[]> {
+async function readBodies(backend: MeshBackend, source: PlannedQuery, destination: PlannedQuery): Promise<readonly Bodies[]> {
   const pool = new Pool(backend.url, { connections: 1 });
   const read = async (query: PlannedQuery, atMs: number): Promise<Buffer> => {
     const { statusCode, body } = await pool.request({
@@ -35,7 +35,7 @@ async function readBodies(backend: MeshBackend, requests: PlannedQuery, tcp: Pla
     const all: Bodies[] = [];
     for (let i = INSTANTS - 1; i >= 0; i--) {
       const atMs = backend.endMs - i * STEP_SECONDS * 1000;
-      all.push({ atMs, requests: await read(requests, atMs), tcp: await read(tcp, atMs) });
+      all.push({ atMs, source: await read(source, atMs), destination: await read(destination, atMs) });
     }
     return all;
   } finally {
@@ -47,11 +47,13 @@ const refreshCost = ({ costs }: Refreshed): number => sum(REFRESH_PARTS.map((par
 
 async function run(options: BenchOptions) {
   if (!prometheusInstalled()) return 'there is no prometheus on the PATH';
-  const [requests, tcp] = [buildRequestsQuery(PLAN), buildTcpQuery(PLAN)];
+  const [source, destination] = [buildSourceQuery(PLAN), buildDestinationQuery(PLAN)];
   const backend = await startMeshBackend(options.scratch, options.services, 'requests', STEPS);
-  const bodies = await readBodies(backend, requests, tcp).finally(() => backend.close());
-  options.say(`pipeline: ${INSTANTS} answers of ${((bodies[0]?.requests.length ?? 0) / 1e6).toFixed(1)} MB read`);
-  const refresher = new Refresher({ requests: requests.labels, tcp: tcp.labels }, inventoryOf(backend.mesh), WINDOW_SECONDS);
+  const bodies = await readBodies(backend, source, destination).finally(() => backend.close());
+  options.say(
+    `pipeline: ${INSTANTS} answers of ${(((bodies[0]?.source.length ?? 0) + (bodies[0]?.destination.length ?? 0)) / 1e6).toFixed(1)} MB read`,
+  );
+  const refresher = new Refresher({ source: source.labels, destination: destination.labels }, inventoryOf(backend.mesh), WINDOW_SECONDS);
   const all: Refreshed[] = [];
   for (let i = 0; i < WARM_UP + MEASURED; i++) {
     const own = bodies[i % bodies.length];

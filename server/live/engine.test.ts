@@ -10,7 +10,7 @@ import { DEFAULT_LIVE_SETTINGS, type LiveSettings } from './settings';
 import { Reader, ScriptedCluster } from './testing/engine-rig';
 import { requestRow, ScriptedMetrics } from './testing/scripted-metrics';
 
-const BASE = ['requests', 'tcp'];
+const BASE = ['source', 'destination'];
 const VIEW: ViewSpec = { ...DEFAULT_VIEW, graphType: 'workload', serviceNodes: false };
 const CLUSTER = inventoryOf({
   workloads: { 'shop/web-v1': {}, 'shop/api-v1': {}, 'shop/api-v2': {}, 'pay/card-v1': {} },
@@ -95,22 +95,22 @@ describe('the graph on request', () => {
     await settle();
     metrics.release();
     await Promise.all(answers);
-    expect(metrics.count('requests')).toBe(1);
+    expect(metrics.count('destination')).toBe(1);
   });
 
   it('asks for the few namespaces that are watched, and for all when that is needed', async () => {
     await engine.fetchGraph({ ...VIEW, namespaces: ['pay'] });
-    expect(metrics.asked.find((q) => q.name === 'requests')?.promql).toContain('"pay"');
+    expect(metrics.asked.find((q) => q.name === 'destination')?.promql).toContain('"pay"');
     await engine.fetchGraph({ ...VIEW, namespaces: ['pay'], graphType: 'app' });
-    expect(metrics.count('requests')).toBe(1);
+    expect(metrics.count('destination')).toBe(1);
     await engine.fetchGraph({ ...VIEW, namespaces: ['shop'] });
-    expect(metrics.count('requests')).toBe(2);
-    expect(metrics.asked.filter((q) => q.name === 'requests')[1]?.promql).toMatch(/pay\|shop/);
+    expect(metrics.count('destination')).toBe(2);
+    expect(metrics.asked.filter((q) => q.name === 'destination')[1]?.promql).toMatch(/pay\|shop/);
     const all = decode(await engine.fetchGraph(VIEW));
     expect(all.edges).toHaveLength(3);
-    expect(metrics.asked.filter((q) => q.name === 'requests')[2]?.promql).not.toContain('pay');
+    expect(metrics.asked.filter((q) => q.name === 'destination')[2]?.promql).not.toContain('pay');
     await engine.fetchGraph({ ...VIEW, namespaces: ['pay'] });
-    expect(metrics.count('requests')).toBe(3);
+    expect(metrics.count('destination')).toBe(3);
   });
 
   it('asks for an overlay only when somebody wants it', async () => {
@@ -125,12 +125,12 @@ describe('the graph on request', () => {
   it('is polled while somebody asks, and costs nothing a minute later', async () => {
     await engine.fetchGraph(VIEW);
     await clock.advance(46_000);
-    expect(metrics.count('requests')).toBe(4);
+    expect(metrics.count('destination')).toBe(4);
     await clock.advance(600_000);
-    expect(metrics.count('requests')).toBe(4);
+    expect(metrics.count('destination')).toBe(4);
     expect(clock.pending).toBe(0);
     await engine.fetchGraph(VIEW);
-    expect(metrics.count('requests')).toBe(5);
+    expect(metrics.count('destination')).toBe(5);
   });
 
   it('of the past is read once and kept', async () => {
@@ -201,10 +201,10 @@ describe('a stream', () => {
   it('stops costing a minute after the last reader has gone', async () => {
     const subscription = engine.subscribe(VIEW, null, new Reader());
     await clock.advance(100_000);
-    expect(metrics.count('requests')).toBe(7);
+    expect(metrics.count('destination')).toBe(7);
     subscription.cancel();
     await clock.advance(600_000);
-    expect(metrics.count('requests')).toBeLessThanOrEqual(11);
+    expect(metrics.count('destination')).toBeLessThanOrEqual(11);
     expect(clock.pending).toBe(0);
   });
 
@@ -266,7 +266,7 @@ describe('when the metrics fail', () => {
     expect(stale.edges).toHaveLength(3);
     expect(stale.freshness.metrics.state).toBe('stale');
     await clock.advance(300_000);
-    const during = metrics.count('requests');
+    const during = metrics.count('destination');
     expect(during).toBeLessThan(14);
     metrics.failure = null;
     await clock.advance(61_000);
@@ -277,9 +277,9 @@ describe('when the metrics fail', () => {
   it('from the start: the failure is told, soon tried again, and the stream comes alive', async () => {
     metrics.failure = UNREACHABLE;
     await expect(engine.fetchGraph(VIEW)).rejects.toMatchObject({ code: 'metricsUnreachable', detail: 'connection refused' });
-    const asked = metrics.count('requests');
+    const asked = metrics.count('destination');
     await expect(engine.fetchGraph(VIEW)).rejects.toMatchObject({ code: 'metricsUnreachable' });
-    expect(metrics.count('requests')).toBe(asked);
+    expect(metrics.count('destination')).toBe(asked);
     const reader = new Reader();
     engine.subscribe(VIEW, null, reader);
     await settle();
@@ -369,6 +369,6 @@ it('tells its own metrics', async () => {
   const text = engine.metricsText();
   expect(text).toContain('heddle_live_readers 1\n');
   expect(text).toContain('heddle_live_collections_total{window="60s"} 1\n');
-  expect(text).toContain('heddle_metrics_queries_total{query="requests"} 1\n');
+  expect(text).toContain('heddle_metrics_queries_total{query="destination"} 1\n');
   for (const line of text.trim().split('\n')) expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{[^}]*\})? -?[\d.e+-]+)$/);
 });

@@ -2,6 +2,7 @@
 // cost one comparison. Strict: what is not a vector of numbers in the form of the Prometheus HTTP API is metricsMalformed.
 // In: chunks of the body, a SeriesIndex. Out: slots, values, warnings.
 import { decodeEnvelope, throwIfFailed } from './decode';
+import { LabelReader } from './label-reader';
 import { excerptOf, malformed } from './malformed';
 import type { SeriesIndex } from './series-index';
 
@@ -14,6 +15,8 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const METRIC_KEY = Buffer.from('{"metric":');
 const VALUE_KEY = Buffer.from(',"value":[');
+/** Where a metric object ends: no string of JSON can hold these bytes, for a quote in it would be escaped. */
+const METRIC_END = Buffer.from('},"value":[');
 
 export interface ScannedVector {
   readonly count: number;
@@ -30,6 +33,7 @@ const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte ===
 export class VectorScanner {
   readonly #index: SeriesIndex;
   readonly #labelNames: readonly string[];
+  readonly #reader: LabelReader;
   #phase: 'head' | 'elements' | 'tail' = 'head';
   #bytes: Buffer = Buffer.alloc(0);
   #head = '';
@@ -41,6 +45,7 @@ export class VectorScanner {
   constructor(index: SeriesIndex, labelNames: readonly string[]) {
     this.#index = index;
     this.#labelNames = labelNames;
+    this.#reader = new LabelReader(labelNames, (text) => index.intern(text));
     this.#slots = new Int32Array(Math.max(64, index.size));
     this.#values = new Float64Array(this.#slots.length);
     index.begin();
@@ -125,8 +130,22 @@ export class VectorScanner {
     const metric = this.#expectKey(start, end, METRIC_KEY);
     if (metric === INCOMPLETE) return INCOMPLETE;
     const length = this.#index.matchExpected(bytes, metric, end);
-    const metricEnd = length > 0 ? metric + length : this.#metricEnd(metric, end);
-    if (metricEnd === INCOMPLETE) return INCOMPLETE;
+    let metricEnd = metric + length;
+    let labels: readonly string[] | null = null;
+    let slot = this.#index.expectedSlot;
+    if (length === 0) {
+      const quick = bytes.indexOf(METRIC_END, metric);
+      metricEnd = quick < 0 ? INCOMPLETE : quick + 1;
+      slot = quick < 0 ? -1 : this.#index.find(bytes, metric, metricEnd);
+      if (slot < 0) {
+        labels = quick < 0 ? null : this.#reader.read(bytes, metric, metricEnd);
+        if (labels === null) {
+          metricEnd = this.#metricEnd(metric, end);
+          if (metricEnd === INCOMPLETE) return INCOMPLETE;
+          slot = this.#index.find(bytes, metric, metricEnd);
+        }
+      }
+    }
     let at = this.#expectKey(metricEnd, end, VALUE_KEY);
     if (at === INCOMPLETE) return INCOMPLETE;
     // The time of the sample: a number that nobody needs, for it is the one that was asked for.
@@ -149,9 +168,8 @@ export class VectorScanner {
     const value = this.#number(from, to);
     const closed = this.#closeElement(to + 1, end);
     if (closed === INCOMPLETE) return INCOMPLETE;
-    const slot = length > 0 ? this.#index.expectedSlot : this.#index.find(bytes, metric, metricEnd);
     const known = slot >= 0;
-    const own = known ? slot : this.#index.add(bytes, metric, metricEnd, this.#labels(metric, metricEnd));
+    const own = known ? slot : this.#index.add(bytes, metric, metricEnd, labels ?? this.#labels(metric, metricEnd));
     if (known && this.#index.seen(own)) throw malformed(`series ${this.#count + 1} of the answer appears twice`);
     this.#index.note(own, known);
     if (Number.isFinite(value)) this.#append(own, value);
@@ -240,7 +258,7 @@ export class VectorScanner {
       if (typeof value !== 'string') throw malformed(`label ${JSON.stringify(name.slice(0, 80))} of series ${this.#count + 1} is not text`);
     return this.#labelNames.map((name) => {
       const value = labels.get(name);
-      return typeof value === 'string' ? value : '';
+      return typeof value === 'string' ? this.#index.intern(value) : '';
     });
   }
 

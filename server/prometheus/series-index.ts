@@ -36,6 +36,10 @@ export class SeriesIndex {
   #previous = -1;
   #expected = -1;
   #interned = new Map<string, string>();
+  /** Hash of the bytes that `find` did not know last, for `add`; start -1: none. */
+  #hashed = 0;
+  #hashStart = -1;
+  #hashEnd = -1;
   readonly #seed = Math.floor(Math.random() * 0xffffffff);
 
   /** Series remembered. */
@@ -77,6 +81,9 @@ export class SeriesIndex {
   /** Slot of the raw bytes, -1 if unknown. */
   find(bytes: Buffer, start: number, end: number): number {
     const hash = this.#hash(bytes, start, end);
+    this.#hashStart = start;
+    this.#hashEnd = end;
+    this.#hashed = hash;
     const mask = this.#table.length - 1;
     for (let i = hash & mask; ; i = (i + 1) & mask) {
       const slot = (this.#table[i] ?? 0) - 1;
@@ -87,7 +94,7 @@ export class SeriesIndex {
     }
   }
 
-  /** Gives unknown raw bytes a slot with these label values. */
+  /** Gives unknown raw bytes a slot with these label values, best interned. */
   add(bytes: Buffer, start: number, end: number, labels: readonly string[]): number {
     const length = end - start;
     const slot = this.#free.pop() ?? this.#labels.length;
@@ -96,14 +103,15 @@ export class SeriesIndex {
     bytes.copy(this.#arena, this.#arenaUsed, start, end);
     this.#offsets[slot] = this.#arenaUsed;
     this.#lengths[slot] = length;
-    this.#hashes[slot] = this.#hash(bytes, start, end);
+    this.#hashes[slot] = this.#hashStart === start && this.#hashEnd === end ? this.#hashed : this.#hash(bytes, start, end);
+    this.#hashStart = -1;
     this.#successors[slot + 1] = -1;
     this.#arenaUsed += length;
     if (this.#labelsShared) {
       this.#labels = this.#labels.slice();
       this.#labelsShared = false;
     }
-    this.#labels[slot] = labels.map((text) => this.#intern(text));
+    this.#labels[slot] = labels;
     this.#live++;
     if (this.#live * 2 > this.#table.length) this.#rebuildTable(this.#table.length * 2);
     else this.#enter(slot);
@@ -154,7 +162,8 @@ export class SeriesIndex {
     return this.#labels;
   }
 
-  #intern(text: string): string {
+  /** The same text as one string, so that labels are kept once and compared fast. */
+  intern(text: string): string {
     const known = this.#interned.get(text);
     if (known !== undefined) return known;
     this.#interned.set(text, text);

@@ -26,6 +26,12 @@ export class CapabilityKeeper {
 
   /** The capabilities; waits for the first answer only, null if it failed (it is asked for again soon). */
   async read(): Promise<MetricsCapabilities | null> {
+    await this.refresh();
+    return this.#last;
+  }
+
+  /** Asks in the background if it is time. Resolves at once when an answer is held, else when the first attempt has ended. */
+  async refresh(): Promise<void> {
     if (this.#reading === null && this.#clock.now() >= this.#dueMs)
       this.#background.run((signal) => {
         const reading = this.#source.fetchCapabilities({ signal, deadlineMs: DEADLINE_MS }).then(
@@ -43,6 +49,5 @@ export class CapabilityKeeper {
         });
       });
     if (this.#last === null && this.#reading !== null) await this.#reading;
-    return this.#last;
   }
 }

@@ -1,5 +1,5 @@
-// What a snapshot keeps of the one before when an overlay could not be read: the last good values of the same edges.
-// In: observations now and before. Out: observations. Pure.
+// Overlay values from elsewhere: the last good ones of the same edges where an overlay could not be read, and those that came later.
+// In: observations, and others of the same edges. Out: observations. Pure.
 import type { Observation } from '../../model/traffic';
 
 const byKeyOf = (observations: readonly Observation[]): ReadonlyMap<number, Observation> => new Map(observations.map((o) => [o.key, o]));
@@ -21,5 +21,20 @@ export function carryThroughput(now: readonly Observation[], before: readonly Ob
     const last = old.get(observation.key);
     if (last === undefined) return observation;
     return { ...observation, requestBytesPerSecond: last.requestBytesPerSecond, responseBytesPerSecond: last.responseBytesPerSecond };
+  });
+}
+
+/** Latency and throughput of `late`, for edges that have none. */
+export function fillOverlays(now: readonly Observation[], late: readonly Observation[]): readonly Observation[] {
+  const more = byKeyOf(late);
+  return now.map((observation) => {
+    const own = more.get(observation.key);
+    if (own === undefined || own.reporter !== 'source') return observation;
+    return {
+      ...observation,
+      durationMsPerSecond: observation.durationMsPerSecond ?? own.durationMsPerSecond,
+      requestBytesPerSecond: observation.requestBytesPerSecond ?? own.requestBytesPerSecond,
+      responseBytesPerSecond: observation.responseBytesPerSecond ?? own.responseBytesPerSecond,
+    };
   });
 }

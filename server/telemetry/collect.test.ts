@@ -24,13 +24,13 @@ afterEach(async () => {
 const unknown = { destination_workload: 'unknown', destination_workload_namespace: 'unknown' };
 function rowsOf(query: VectorQuery): readonly Row[] {
   switch (query.name) {
-    case 'requests':
+    case 'source':
+      return [[edge('a', 'x', { ...unknown, reporter: 'source', response_code: '503', response_flags: 'UH' }), 2]];
+    case 'destination':
       return [
         [edge('a', 'b'), 10],
-        [edge('a', 'x', { ...unknown, reporter: 'source', response_code: '503', response_flags: 'UH' }), 2],
+        [edge('a', 'db', { direction: 'sent', app: 'db' }), 50],
       ];
-    case 'tcp':
-      return [[edge('a', 'db', { direction: 'sent', app: 'db' }), 50]];
     case 'duration':
       return [[edge('a', 'b'), 200]];
     case 'bytes':
@@ -106,23 +106,37 @@ describe('TelemetryCollector', () => {
       cost: { queries: 2 },
     });
     expect(snapshot.observations.map((o) => o.protocol)).toEqual(['http', 'http', 'tcp']);
-    expect(Object.fromEntries(snapshot.identities)).toEqual({ 'home/shop/a': { app: 'a-app', version: 'v2' } });
-    expect(names().filter((name) => name !== 'identity')).toEqual(['requests', 'tcp']);
+    expect(names().filter((name) => name !== 'identity')).toEqual(['source', 'destination']);
     expect(new Set(source.asked.map((query) => query.atMs))).toEqual(new Set([1_700_000_000_000]));
     expect(collector.capabilities()?.version).toBe('2.42.0');
   });
 
-  it('adds latency and throughput by one query each, with the hosts that only callers report', async () => {
-    const { source, clock, ask } = bench();
+  it('adds latency and throughput by one query each, at first without the hosts that only callers report', async () => {
+    const sourceOnly = 'reporter="source", destination_service="x.shop.svc.cluster.local"';
+    const { source, clock, ask, late, collector } = bench((query) =>
+      query.name === 'duration' && query.promql.includes(sourceOnly)
+        ? [...rowsOf(query), [edge('a', 'x', { ...unknown, reporter: 'source' }), 30]]
+        : rowsOf(query),
+    );
     const first = await ask({ overlays: ['latency', 'throughput'] });
     expect(find(first, 'b')).toMatchObject({ durationMsPerSecond: 200, responseBytesPerSecond: 4000, requestBytesPerSecond: null });
+    expect(find(first, 'x')).toMatchObject({ requestsPerSecond: 2, durationMsPerSecond: null });
     expect(first.cost.queries).toBe(4);
-    expect(source.asked.find((query) => query.name === 'duration')?.promql).toContain(
-      'reporter="source", destination_service="x.shop.svc.cluster.local"',
-    );
+    expect(source.asked.slice(0, 4).filter(({ promql }) => promql.includes(sourceOnly))).toEqual([]);
+    await collector.settle();
+    const rest = source.asked.filter(({ promql }) => promql.includes(sourceOnly));
+    expect(rest.map(({ name, promql }) => [name, promql.includes('"destination"')])).toEqual([
+      ['duration', false],
+      ['bytes', false],
+    ]);
+    expect(late.map(({ snapshot }) => [find(snapshot, 'x')?.durationMsPerSecond, find(snapshot, 'b')?.durationMsPerSecond])).toEqual([
+      [30, 200],
+    ]);
     clock.ms += 15_000;
-    expect((await ask({ overlays: ['latency', 'throughput'] })).cost.queries).toBe(4);
-    expect(new Set(source.asked.filter((query) => query.name !== 'identity').map((query) => query.stream))).toEqual(new Set(['60s ']));
+    const second = await ask({ overlays: ['latency', 'throughput'] });
+    expect([second.cost.queries, find(second, 'x')?.durationMsPerSecond]).toEqual([4, 30]);
+    const streams = source.asked.filter(({ name, promql }) => name !== 'identity' && !rest.some((own) => own.promql === promql));
+    expect(new Set(streams.map((query) => query.stream))).toEqual(new Set(['60s ']));
   });
 
   it('shares equal requests under way, whoever asks', async () => {
@@ -130,7 +144,7 @@ describe('TelemetryCollector', () => {
     const [a, b, c] = await Promise.all([ask(), ask({ overlays: [] }), ask({ windowSeconds: 300 })]);
     expect(a).toBe(b);
     expect(c).not.toBe(a);
-    expect(names().filter((name) => name === 'requests')).toHaveLength(2);
+    expect(names().filter((name) => name === 'source')).toHaveLength(2);
   });
 
   it('asks only for the namespaces that are watched', async () => {
@@ -151,8 +165,8 @@ describe('TelemetryCollector', () => {
   it('fails with the base, in the backend’s words, and gives up the rest', async () => {
     const signals: AbortSignal[] = [];
     const { ask } = bench((query, _, signal) => {
-      if (query.name === 'tcp') return away();
-      if (query.name === 'requests') {
+      if (query.name === 'destination') return away();
+      if (query.name === 'source') {
         signals.push(signal);
         return new Promise(() => undefined);
       }
@@ -178,7 +192,7 @@ describe('TelemetryCollector', () => {
     const { clock, ask } = bench((query) => {
       if (fails && (query.name === 'duration' || query.name === 'bytes')) return away();
       const rows = rowsOf(query);
-      return fails && query.name === 'requests' ? rows.map(([labels, value]): Row => [labels, value * 2]) : rows;
+      return fails && query.name === 'destination' ? rows.map(([labels, value]): Row => [labels, value * 2]) : rows;
     });
     const overlays = ['latency', 'throughput'] as const;
     await ask({ overlays });
@@ -214,11 +228,12 @@ describe('TelemetryCollector', () => {
     const first = await ask({ overlays: ['quantiles'] });
     expect(first.quantilesAtMs).toBeNull();
     await collector.settle();
-    expect(late).toHaveLength(1);
-    expect(late[0]?.request.overlays).toEqual(['quantiles']);
-    const completed = late[0]?.snapshot;
+    // Once with the identities, once with the quantiles as well.
+    expect(late.map(({ request }) => request.overlays)).toEqual([['quantiles'], ['quantiles']]);
+    const completed = late[1]?.snapshot;
+    expect(completed?.identities.size).toBe(1);
     expect([completed?.atMs, completed?.bucketBoundsMs]).toEqual([first.atMs, [10, Number.POSITIVE_INFINITY]]);
-    expect(completed?.observations.map((o) => o.durationBuckets && [...o.durationBuckets])).toEqual([[4, 10], [0, 2], null]);
+    expect(completed?.observations.map((o) => o.durationBuckets && [...o.durationBuckets])).toEqual([[0, 2], [4, 10], null]);
     expect(count()).toBe(2);
     clock.ms += 9000;
     const second = await ask({ overlays: ['quantiles'] });
@@ -226,7 +241,7 @@ describe('TelemetryCollector', () => {
     clock.ms += 9001;
     await ask({ overlays: ['quantiles'] });
     await collector.settle();
-    expect([count(), late.length]).toEqual([4, 1]);
+    expect([count(), late.length]).toEqual([4, 2]);
   });
 
   it('waits for quantiles of the past, and leaves no stream behind', async () => {
@@ -260,17 +275,21 @@ describe('TelemetryCollector', () => {
     expect([had.warnings, had.quantilesAtMs === null]).toEqual([[], false]);
   });
 
-  it('asks for identities every five minutes, without making anybody wait', async () => {
+  it('asks for identities every five minutes, and completes the first snapshot without making it wait', async () => {
     let hang = false;
-    const { clock, ask, names } = bench((query, _, signal) =>
+    const { clock, ask, names, collector, late } = bench((query, _, signal) =>
       hang && query.name === 'identity'
         ? new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('gone'))))
         : rowsOf(query),
     );
     const count = (): number => names().filter((name) => name === 'identity').length;
-    await ask();
+    const first = await ask();
+    expect([first.identities.size, late.length]).toEqual([0, 0]);
+    await collector.settle();
+    expect(late).toMatchObject([{ snapshot: { atMs: first.atMs, observations: first.observations } }]);
+    expect(Object.fromEntries(late[0]?.snapshot.identities ?? [])).toEqual({ 'home/shop/a': { app: 'a-app', version: 'v2' } });
     clock.ms += 290_000;
-    await ask();
+    expect((await ask()).identities.size).toBe(1);
     expect(count()).toBe(2);
     hang = true;
     clock.ms += 20_000;
@@ -280,7 +299,7 @@ describe('TelemetryCollector', () => {
 
   it('recommends longer intervals under load', async () => {
     const { clock, ask, collector } = bench((query, own) => {
-      if (query.name === 'requests') own.ms += 8000;
+      if (query.name === 'source') own.ms += 8000;
       return rowsOf(query);
     });
     expect(collector.recommendedIntervalMs(15_000)).toBe(15_000);
@@ -290,9 +309,26 @@ describe('TelemetryCollector', () => {
     expect(collector.recommendedIntervalMs(15_000)).toBe(15_000);
   });
 
+  it.each<[string, string, string, readonly string[]]>([
+    ['one cluster', 'west', '', ['home>home']],
+    ['several clusters', 'west', 'east', ['west>east']],
+  ])('sees in the first answer whether the metrics are of %s', async (_, source, destination, expected) => {
+    const {
+      ask,
+      collector,
+      source: backend,
+    } = bench((query) =>
+      query.name === 'destination' ? [[edge('a', 'b', { source_cluster: source, destination_cluster: destination }), 1]] : [],
+    );
+    const [own] = (await ask()).observations;
+    expect([`${own?.source.cluster}>${own?.destination.cluster}`]).toEqual(expected);
+    expect(backend.asked[0]?.promql).toContain('source_cluster');
+    await collector.settle();
+  });
+
   it('is given up by its caller or by closing', async () => {
     const { ask, collector } = bench((query, _, signal) =>
-      query.name === 'requests'
+      query.name === 'source'
         ? new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Failure('metricsTimeout', 'given up', ''))))
         : rowsOf(query),
     );

@@ -1,21 +1,29 @@
 // One snapshot of the traffic: asks the backend all questions of the plan in parallel for one instant, folds the answers, keeps what is
 // reused. In: MetricsSource, requests. Out: TrafficSnapshot. The base (rates, TCP) must succeed; an overlay that fails leaves a warning
 // and its last good values; quantiles never delay the rest of a live snapshot.
-import type { Observation, TrafficSnapshot } from '../../model/traffic';
+import { type Observation, type TrafficSnapshot, UNKNOWN } from '../../model/traffic';
 import type { Overlay } from '../../model/wire';
 import type { Clock, MetricsCapabilities, MetricsSource } from '../ports';
 import { Background } from './background';
 import { attachBuckets, type BucketBook, buildBucketBook } from './buckets';
 import { CapabilityKeeper } from './capability-keeper';
-import { carryLatency, carryThroughput } from './carry';
+import { carryLatency, carryThroughput, fillOverlays } from './carry';
 import { EdgeRegistry } from './edge-registry';
 import { Flights } from './flights';
-import { IdentityKeeper } from './identity-keeper';
+import { type Identities, IdentityKeeper } from './identity-keeper';
 import { faultOf, Inquiry, type Settled } from './inquiry';
-import { observe } from './observe';
+import { type ObserveInput, observe } from './observe';
 import { Pace } from './pace';
-import { buildBucketQueries, buildBytesQuery, buildDurationQuery, buildRequestsQuery, buildTcpQuery, type QueryPlan } from './queries';
-import { type KeptOverlay, TelemetryStream, TelemetryStreams } from './stream';
+import {
+  buildBucketQueries,
+  buildBytesQuery,
+  buildDestinationQuery,
+  buildDurationQuery,
+  buildSourceQuery,
+  type OverlayReach,
+  type QueryPlan,
+} from './queries';
+import { type KeptOverlay, type LateParts, TelemetryStream, TelemetryStreams } from './stream';
 
 export interface CollectRequest {
   readonly windowSeconds: number;
@@ -37,7 +45,7 @@ export interface CollectorOptions {
   readonly deadlineMs: number;
   /** Deadline of a query of buckets or identities. */
   readonly slowDeadlineMs: number;
-  /** Called when the first quantiles arrive after the live snapshot that wanted them was given out: that snapshot, completed. */
+  /** Called when the first quantiles or identities arrive after the live snapshot that lacks them was given out: that snapshot, completed. */
   readonly onLate: (request: CollectRequest, snapshot: TrafficSnapshot) => void;
 }
 
@@ -60,10 +68,10 @@ export class TelemetryCollector {
   readonly #identities: IdentityKeeper;
 
   constructor(options: CollectorOptions) {
-    const { source, clock, homeCluster, slowDeadlineMs } = options;
+    const { source, clock, slowDeadlineMs } = options;
     this.#options = options;
     this.#capabilities = new CapabilityKeeper(source, clock, this.#background);
-    this.#identities = new IdentityKeeper({ source, clock, background: this.#background, homeCluster, deadlineMs: slowDeadlineMs });
+    this.#identities = new IdentityKeeper({ source, clock, background: this.#background, deadlineMs: slowDeadlineMs });
   }
 
   /** What the backend holds, as last found out; null before the first collection. */
@@ -101,46 +109,62 @@ export class TelemetryCollector {
   }
 
   async #collect(request: CollectRequest, signal: AbortSignal): Promise<TrafficSnapshot> {
-    const { clock, source } = this.#options;
+    const { clock, source, homeCluster } = this.#options;
     const { windowSeconds, namespaces, live, atMs } = request;
-    const capabilities = await this.#capabilities.read();
+    // The first live graph does not wait for the probes: until they answer, it asks for the clusters and sees whether there are several.
+    const capabilities = live ? this.#capabilities.last() : await this.#capabilities.read();
     const name = `${windowSeconds}s ${namespaces === null ? '' : JSON.stringify(namespaces)}`;
-    const plan: QueryPlan = {
-      windowSeconds,
-      namespaces,
-      severalClusters: (capabilities?.clusters.length ?? 0) > 1,
-      stream: live ? name : null,
-    };
+    const severalClusters = capabilities === null || capabilities.clusters.length > 1;
+    const plan: QueryPlan = { windowSeconds, namespaces, severalClusters, stream: live ? name : null };
     const stream = live ? this.#streams.of(name) : new TelemetryStream(name);
     // Whatever fails first ends the rest: nobody needs half a base.
     const stop = new AbortController();
     const inquiry = new Inquiry(source, clock, atMs, AbortSignal.any([signal, stop.signal]));
     try {
-      // The base stands first in the line.
-      const reading = this.#readObservations(request, plan, stream, inquiry);
-      const naming = live ? this.#identities.read(plan, atMs) : this.#identities.readPast(plan, inquiry);
-      const observations = await reading;
-      const identities = await naming;
+      const known = stream.sourceOnlyHosts;
+      // The base stands first in the line. The first time, only it tells of which hosts the source alone reports: a live view gets their
+      // overlays later, one of the past waits for them.
+      const reading = this.#readBase(plan, inquiry);
+      const early = live || known !== null ? this.#askOverlays(request, plan, inquiry, known ?? []) : null;
+      const base = await reading;
+      const home = !severalClusters || (capabilities === null && !nameSeveralClusters(base)) ? homeCluster : null;
+      const input = { ...base, nowMs: clock.now(), duration: null, bytes: null, homeCluster: home };
+      const overlays = await (early ??
+        this.#askOverlays(request, plan, inquiry, observe(input, this.#registry, stream.memory).sourceOnlyHosts));
+      const observations = this.#fold(input, overlays, stream, inquiry);
       const wantsQuantiles = request.overlays.includes('quantiles');
-      if (wantsQuantiles && !live) await this.#readBuckets(plan, stream, inquiry);
-      // From here to the end nothing waits, so that quantiles cannot arrive in between.
-      if (wantsQuantiles && live) this.#startQuantiles(request, plan, stream);
-      const book = wantsQuantiles ? newestBook(stream, inquiry) : null;
-      const cost = inquiry.cost();
-      const warnings = inquiry.warnings();
-      const build = (own: BucketBook | null): TrafficSnapshot => ({
-        atMs,
-        windowSeconds,
-        observations: own === null ? observations : attachBuckets(observations, own),
-        bucketBoundsMs: own?.boundsMs ?? [],
-        identities,
-        quantilesAtMs: own?.atMs ?? null,
-        warnings,
-        cost,
-      });
-      const isPending = live && book === null && wantsQuantiles;
-      stream.completeLate = isPending ? (own) => this.#options.onLate(request, build(own)) : null;
-      return build(book);
+      const snapshot = (identities: Identities): TrafficSnapshot => {
+        const book = wantsQuantiles ? newestBook(stream, inquiry) : null;
+        return withBook(
+          {
+            atMs,
+            windowSeconds,
+            observations,
+            bucketBoundsMs: [],
+            identities,
+            quantilesAtMs: null,
+            warnings: inquiry.warnings(),
+            cost: inquiry.cost(),
+          },
+          book,
+        );
+      };
+      if (!live) {
+        const identities = await this.#identities.readPast(plan, home, inquiry);
+        if (wantsQuantiles) await this.#readBuckets(plan, home, stream, inquiry);
+        return snapshot(identities);
+      }
+      // From here to the end nothing waits, so that what is late cannot arrive in between.
+      if (wantsQuantiles) this.#startQuantiles(request, plan, home, stream);
+      const { held, first } = this.#identities.read(plan, home, atMs);
+      const given = snapshot(held);
+      const isLacking = known === null && (stream.sourceOnlyHosts ?? []).length > 0 && overlays.some((each) => each?.answer != null);
+      const readRest = isLacking ? (rest: AbortSignal) => this.#readSourceOnly(request, plan, input, stream, rest) : null;
+      this.#completeLater(request, stream, given, first, readRest);
+      return given;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
     } finally {
       stop.abort();
       if (live) this.#pace.noteCollection(name, inquiry.elapsedMs(), clock.now());
@@ -148,42 +172,84 @@ export class TelemetryCollector {
     }
   }
 
-  async #readObservations(
+  /** Gives the snapshot out again when what it lacks arrives, as long as it is the newest of its stream. */
+  #completeLater(
+    request: CollectRequest,
+    stream: TelemetryStream,
+    given: TrafficSnapshot,
+    first: Promise<Identities> | null,
+    readRest: ((signal: AbortSignal) => Promise<readonly Observation[]>) | null,
+  ): void {
+    const lacksBook = request.overlays.includes('quantiles') && given.quantilesAtMs === null;
+    let snapshot = given;
+    const complete = ({ book, identities, observations }: LateParts): void => {
+      if (book !== undefined && !lacksBook) return;
+      if (book !== undefined) snapshot = withBook(snapshot, book);
+      if (identities !== undefined) snapshot = { ...snapshot, identities };
+      if (observations !== undefined) snapshot = { ...snapshot, observations: fillOverlays(snapshot.observations, observations) };
+      this.#options.onLate(request, snapshot);
+    };
+    stream.complete = complete;
+    const probing = this.#capabilities.refresh();
+    if (first === null && readRest === null) return;
+    this.#background.run(async (signal) => {
+      const [identities, observations] = await Promise.all([first, readRest?.(signal) ?? null, probing]);
+      const isNews = (identities !== null && identities.size > 0) || (observations !== null && observations.length > 0);
+      if (stream.complete === complete && isNews)
+        complete({ ...(identities === null ? {} : { identities }), ...(observations === null ? {} : { observations }) });
+    });
+  }
+
+  /** The two halves of the base, side by side. */
+  async #readBase(plan: QueryPlan, inquiry: Inquiry): Promise<Base> {
+    const { deadlineMs } = this.#options;
+    const [source, destination] = await Promise.all([
+      inquiry.ask(buildSourceQuery(plan), deadlineMs),
+      inquiry.ask(buildDestinationQuery(plan), deadlineMs),
+    ]);
+    return { source, destination };
+  }
+
+  #askOverlays(
+    { overlays }: CollectRequest,
+    plan: QueryPlan,
+    inquiry: Inquiry,
+    hosts: readonly string[],
+    reach: OverlayReach = 'all',
+  ): Promise<Overlays> {
+    const { deadlineMs } = this.#options;
+    return Promise.all([
+      overlays.includes('latency') ? inquiry.settle(buildDurationQuery(plan, hosts, reach), deadlineMs) : null,
+      overlays.includes('throughput') ? inquiry.settle(buildBytesQuery(plan, hosts, reach), deadlineMs) : null,
+    ]);
+  }
+
+  /** Observations with the overlays of edges of which only the source reports; none if they cannot be read, for the next poll does it. */
+  async #readSourceOnly(
     request: CollectRequest,
     plan: QueryPlan,
+    input: ObserveInput,
     stream: TelemetryStream,
-    inquiry: Inquiry,
+    signal: AbortSignal,
   ): Promise<readonly Observation[]> {
-    const { deadlineMs, clock } = this.#options;
-    const askOverlays = (hosts: readonly string[]): Promise<readonly [Settled | null, Settled | null]> =>
-      Promise.all([
-        request.overlays.includes('latency') ? inquiry.settle(buildDurationQuery(plan, hosts), deadlineMs) : null,
-        request.overlays.includes('throughput') ? inquiry.settle(buildBytesQuery(plan, hosts), deadlineMs) : null,
-      ]);
-    const known = stream.sourceOnlyHosts;
-    const early = known === null ? null : askOverlays(known);
-    const [requests, tcp] = await Promise.all([
-      inquiry.ask(buildRequestsQuery(plan), deadlineMs),
-      inquiry.ask(buildTcpQuery(plan), deadlineMs),
-    ]);
-    const base = {
-      nowMs: clock.now(),
-      requests,
-      tcp,
-      duration: null,
-      bytes: null,
-      homeCluster: plan.severalClusters ? null : this.#options.homeCluster,
-    };
-    // The first time, only the base tells of which hosts the source alone reports.
-    const late = early ?? askOverlays(observe(base, this.#registry, stream.memory).sourceOnlyHosts);
-    const [duration, bytes] = await late;
-    const observed = observe({ ...base, duration: duration?.answer ?? null, bytes: bytes?.answer ?? null }, this.#registry, stream.memory);
+    const { source, clock } = this.#options;
+    const own = new Inquiry(source, clock, request.atMs, signal);
+    const [duration, bytes] = await this.#askOverlays(request, { ...plan, stream: null }, own, stream.sourceOnlyHosts ?? [], 'sourceOnly');
+    const answers = { duration: duration?.answer ?? null, bytes: bytes?.answer ?? null };
+    if (answers.duration === null && answers.bytes === null) return [];
+    return observe({ ...input, ...answers }, this.#registry, stream.memory).observations;
+  }
+
+  /** Observations of all answers; an overlay that failed shows its last good values, if they are not too old, and a warning. */
+  #fold(input: ObserveInput, [duration, bytes]: Overlays, stream: TelemetryStream, inquiry: Inquiry): readonly Observation[] {
+    const answers = { duration: duration?.answer ?? null, bytes: bytes?.answer ?? null };
+    const observed = observe({ ...input, ...answers }, this.#registry, stream.memory);
     stream.sourceOnlyHosts = observed.sourceOnlyHosts;
     let { observations } = observed;
     const keep = (settled: Settled | null, kept: KeptOverlay | null, what: string, carry: typeof carryLatency): KeptOverlay | null => {
       if (settled === null) return kept;
-      if (settled.fault === null) return { atMs: request.atMs, observations: observed.observations };
-      const isFresh = kept !== null && request.atMs - kept.atMs <= OVERLAY_KEPT_MS;
+      if (settled.fault === null) return { atMs: inquiry.atMs, observations: observed.observations };
+      const isFresh = kept !== null && inquiry.atMs - kept.atMs <= OVERLAY_KEPT_MS;
       inquiry.warn(isFresh ? `${what} is of ${atClock(kept.atMs)} UTC: ${settled.fault}` : `${what} is missing: ${settled.fault}`);
       if (isFresh) observations = carry(observations, kept.observations);
       return kept;
@@ -194,34 +260,62 @@ export class TelemetryCollector {
   }
 
   /** Reads the quantiles of a live stream in the background, if it is time. */
-  #startQuantiles(request: CollectRequest, plan: QueryPlan, stream: TelemetryStream): void {
+  #startQuantiles(request: CollectRequest, plan: QueryPlan, home: string | null, stream: TelemetryStream): void {
     const { source, clock } = this.#options;
     if (stream.bucketsUnderWay || !this.#pace.quantilesDue(stream.name, clock.now())) return;
     stream.bucketsUnderWay = true;
     this.#background.run(async (signal) => {
       const own = new Inquiry(source, clock, request.atMs, signal);
       const before = stream.book;
-      await this.#readBuckets(plan, stream, own);
+      await this.#readBuckets(plan, home, stream, own);
       this.#pace.noteQuantiles(stream.name, own.elapsedMs(), clock.now());
       stream.bucketsUnderWay = false;
-      if (stream.book !== null && stream.book !== before) stream.completeLate?.(stream.book);
-      stream.completeLate = null;
+      if (stream.book !== null && stream.book !== before) stream.complete?.({ book: stream.book });
     });
   }
 
-  async #readBuckets(plan: QueryPlan, stream: TelemetryStream, inquiry: Inquiry): Promise<void> {
-    const { slowDeadlineMs, clock, homeCluster } = this.#options;
+  async #readBuckets(plan: QueryPlan, home: string | null, stream: TelemetryStream, inquiry: Inquiry): Promise<void> {
+    const { slowDeadlineMs, clock } = this.#options;
     const queries = buildBucketQueries(plan, stream.sourceOnlyHosts ?? []);
     try {
       const answers = await Promise.all(queries.map((query) => inquiry.ask(query, slowDeadlineMs)));
       const at = { atMs: inquiry.atMs, nowMs: clock.now() };
-      stream.book = buildBucketBook(answers, at, plan.severalClusters ? null : homeCluster, this.#registry, stream.buckets);
+      stream.book = buildBucketBook(answers, at, home, this.#registry, stream.buckets);
       stream.bucketsFault = null;
     } catch (error) {
       stream.bucketsFault = faultOf(error);
     }
   }
 }
+
+type Base = Pick<ObserveInput, 'source' | 'destination'>;
+/** Duration and bytes; null: not wanted. */
+type Overlays = readonly [Settled | null, Settled | null];
+
+const CLUSTER_LABELS: readonly string[] = ['source_cluster', 'destination_cluster'];
+
+/** Whether the answers speak of more than one cluster. */
+function nameSeveralClusters({ source, destination }: Base): boolean {
+  const seen = new Set(['', UNKNOWN]);
+  for (const { labels, columns } of [source, destination]) {
+    const places = CLUSTER_LABELS.map((label) => labels.indexOf(label)).filter((place) => place >= 0);
+    for (let i = 0; i < columns.count; i++) {
+      const values = columns.labelsOf(columns.slots[i] ?? 0);
+      for (const place of places) seen.add(values[place] ?? '');
+    }
+  }
+  return seen.size > 3;
+}
+
+const withBook = (snapshot: TrafficSnapshot, book: BucketBook | null): TrafficSnapshot =>
+  book === null
+    ? snapshot
+    : {
+        ...snapshot,
+        observations: attachBuckets(snapshot.observations, book),
+        bucketBoundsMs: book.boundsMs,
+        quantilesAtMs: book.atMs,
+      };
 
 /** The quantiles that were read last, unless they are too old to be shown. */
 function newestBook({ book, bucketsFault: fault }: TelemetryStream, inquiry: Inquiry): BucketBook | null {

@@ -40,11 +40,10 @@ export function decodeEdgeIdentity(read: ReadLabel, protocol: Protocol, homeClus
   if (homeCluster === null && known(sourceNamespace) && read('source_cluster') === UNKNOWN) return null;
 
   const host = orUnknown(read('destination_service'));
-  const fqdn = FQDN.exec(host);
   const statedName = read('destination_service_name');
-  const name = known(statedName) ? statedName : (fqdn?.[1] ?? host);
+  const name = known(statedName) ? statedName : (FQDN.exec(host)?.[1] ?? host);
   const statedNamespace = read('destination_service_namespace');
-  const serviceNamespace = known(statedNamespace) ? statedNamespace : (fqdn?.[2] ?? UNKNOWN);
+  const serviceNamespace = known(statedNamespace) ? statedNamespace : (FQDN.exec(host)?.[2] ?? UNKNOWN);
   let workload = orUnknown(read('destination_workload'));
   let namespace = orUnknown(read('destination_workload_namespace'));
   if (!known(workload) && name === host && IP.test(host)) return null;

@@ -18,19 +18,45 @@ export interface EdgeRow {
   forgotten: boolean;
 }
 
-const SEPARATOR = '\u0000';
 /** Names of Envoy's catch-all clusters: two of them may carry the same host, or none. */
 const CATCH_ALL = /Cluster(?:Ipv[46])?$/;
 
+/** Names of workloads or services, each kept once. Nested maps: no key has to be built to look one up. */
+class Names<T> {
+  readonly #byCluster = new Map<string, Map<string, Map<string, T>>>();
+
+  /** What is kept under three names, put there by `make` if there is nothing. */
+  of(cluster: string, namespace: string, name: string, make: () => T): T {
+    let byNamespace = this.#byCluster.get(cluster);
+    if (byNamespace === undefined) {
+      byNamespace = new Map();
+      this.#byCluster.set(cluster, byNamespace);
+    }
+    let byName = byNamespace.get(namespace);
+    if (byName === undefined) {
+      byName = new Map();
+      byNamespace.set(namespace, byName);
+    }
+    const found = byName.get(name);
+    if (found !== undefined) return found;
+    const made = make();
+    byName.set(name, made);
+    return made;
+  }
+}
+
 export class EdgeRegistry {
-  readonly #rows = new Map<string, EdgeRow>();
-  #workloads = new Map<string, WorkloadRef>();
-  #services = new Map<string, ServiceRef>();
+  /** By source and destination: few rows each. */
+  #pairs = new Map<WorkloadRef, Map<WorkloadRef, EdgeRow[]>>();
+  #workloads = new Names<WorkloadRef>();
+  /** Services by cluster, namespace and host; few names each. */
+  #services = new Names<ServiceRef[]>();
+  #size = 0;
   #nextKey = 0;
   #pass = 0;
 
   get size(): number {
-    return this.#rows.size;
+    return this.#size;
   }
 
   /** A number that no fold had before. */
@@ -45,76 +71,78 @@ export class EdgeRegistry {
   rowOf(identity: EdgeIdentity, nowMs: number): EdgeRow {
     const source = this.#workload(identity.source);
     const destination = this.#workload(identity.destination);
-    const key = [
-      source.cluster,
-      source.namespace,
-      source.workload,
-      destination.cluster,
-      destination.namespace,
-      destination.workload,
-      identity.service.host,
-      CATCH_ALL.test(identity.service.name) ? identity.service.name : '',
-      identity.protocol,
-    ].join(SEPARATOR);
-    const found = this.#rows.get(key);
+    const { service, protocol } = identity;
+    const rows = this.#rowsBetween(source, destination);
+    const found = rows.find(
+      (own) => own.protocol === protocol && own.service.host === service.host && catchAll(own.service.name) === catchAll(service.name),
+    );
     if (found !== undefined) {
       found.lastSeenMs = Math.max(found.lastSeenMs, nowMs);
-      if (found.service.namespace === UNKNOWN && identity.service.namespace !== UNKNOWN) found.service = this.#service(identity.service);
+      if (found.service.namespace === UNKNOWN && service.namespace !== UNKNOWN) found.service = this.#service(service);
       return found;
     }
-    const service = this.#service(identity.service);
-    const { protocol } = identity;
     const row: EdgeRow = {
       key: this.#nextKey++,
       source,
       destination,
-      service,
+      service: this.#service(service),
       protocol,
       pass: 0,
       index: -1,
       lastSeenMs: nowMs,
       forgotten: false,
     };
-    this.#rows.set(key, row);
+    rows.push(row);
+    this.#size++;
     return row;
   }
 
   /** Forgets edges that no fold has seen since `beforeMs`. */
   forgetUnseen(beforeMs: number): void {
-    let forgotten = 0;
-    for (const [key, row] of this.#rows) {
-      if (row.lastSeenMs >= beforeMs) continue;
-      row.forgotten = true;
-      this.#rows.delete(key);
-      forgotten++;
-    }
-    if (forgotten === 0) return;
+    const kept: EdgeRow[] = [];
+    for (const own of this.#pairs.values())
+      for (const rows of own.values())
+        for (const row of rows) {
+          if (row.lastSeenMs >= beforeMs) kept.push(row);
+          else row.forgotten = true;
+        }
+    if (kept.length === this.#size) return;
     // Names are shared by rows: what is left of them says which are still needed.
-    this.#workloads = new Map();
-    this.#services = new Map();
-    for (const row of this.#rows.values()) {
-      this.#workloads.set(workloadText(row.source), row.source);
-      this.#workloads.set(workloadText(row.destination), row.destination);
-      this.#services.set(serviceText(row.service), row.service);
+    this.#pairs = new Map();
+    this.#workloads = new Names();
+    this.#services = new Names();
+    this.#size = kept.length;
+    for (const row of kept) {
+      this.#rowsBetween(this.#workload(row.source), this.#workload(row.destination)).push(row);
+      this.#service(row.service);
     }
+  }
+
+  #rowsBetween(source: WorkloadRef, destination: WorkloadRef): EdgeRow[] {
+    let from = this.#pairs.get(source);
+    if (from === undefined) {
+      from = new Map();
+      this.#pairs.set(source, from);
+    }
+    let rows = from.get(destination);
+    if (rows === undefined) {
+      rows = [];
+      from.set(destination, rows);
+    }
+    return rows;
   }
 
   #workload(ref: WorkloadRef): WorkloadRef {
-    const key = workloadText(ref);
-    const found = this.#workloads.get(key);
-    if (found !== undefined) return found;
-    this.#workloads.set(key, ref);
-    return ref;
+    return this.#workloads.of(ref.cluster, ref.namespace, ref.workload, () => ref);
   }
 
   #service(ref: ServiceRef): ServiceRef {
-    const key = serviceText(ref);
-    const found = this.#services.get(key);
+    const named = this.#services.of(ref.cluster, ref.namespace, ref.host, () => []);
+    const found = named.find((own) => own.name === ref.name);
     if (found !== undefined) return found;
-    this.#services.set(key, ref);
+    named.push(ref);
     return ref;
   }
 }
 
-const workloadText = (ref: WorkloadRef): string => `${ref.cluster}${SEPARATOR}${ref.namespace}${SEPARATOR}${ref.workload}`;
-const serviceText = (ref: ServiceRef): string => `${ref.cluster}${SEPARATOR}${ref.namespace}${SEPARATOR}${ref.name}${SEPARATOR}${ref.host}`;
+const catchAll = (name: string): string => (CATCH_ALL.test(name) ? name : '');

@@ -23,11 +23,16 @@ interface Kept {
   reading: Promise<Identities> | null;
 }
 
+export interface LiveIdentities {
+  readonly held: Identities;
+  /** Null once any were read, or after a failure until the next attempt. */
+  readonly first: Promise<Identities> | null;
+}
+
 export interface IdentityKeeperOptions {
   readonly source: Pick<MetricsSource, 'fetchVector'>;
   readonly clock: Clock;
   readonly background: Background;
-  readonly homeCluster: string;
   readonly deadlineMs: number;
 }
 
@@ -40,33 +45,33 @@ export class IdentityKeeper {
   }
 
   /** Identities of a view of the past. */
-  async readPast(plan: QueryPlan, inquiry: Inquiry): Promise<Identities> {
+  async readPast(plan: QueryPlan, home: string | null, inquiry: Inquiry): Promise<Identities> {
     try {
-      return await this.#ask(plan, inquiry, plan.windowSeconds > LOOKBACK_SECONDS);
+      return await this.#ask(plan, home, inquiry, plan.windowSeconds > LOOKBACK_SECONDS);
     } catch {
       inquiry.warn('Apps and versions of workloads that are gone could not be read.');
       return NONE;
     }
   }
 
-  /** Identities for a live view: waited for the first time, then read again in the background. */
-  read(plan: QueryPlan, atMs: number): Promise<Identities> {
+  /** Identities for a live view: those held, and the first ones where they are still to come; read again in the background. */
+  read(plan: QueryPlan, home: string | null, atMs: number): LiveIdentities {
     const { clock } = this.#options;
-    const scope = JSON.stringify([plan.namespaces, plan.severalClusters]);
+    const scope = JSON.stringify([plan.namespaces, home]);
     let kept = this.#scopes.get(scope);
     kept ??= { identities: NONE, dueMs: 0, isRead: false, reading: null };
     this.#scopes.delete(scope);
     this.#scopes.set(scope, kept);
     const [oldest] = this.#scopes.keys();
     if (this.#scopes.size > MAX_SCOPES && oldest !== undefined) this.#scopes.delete(oldest);
-    if (kept.reading === null && clock.now() >= kept.dueMs) this.#refresh(kept, plan, atMs);
-    return !kept.isRead && kept.reading !== null ? kept.reading : Promise.resolve(kept.identities);
+    if (kept.reading === null && clock.now() >= kept.dueMs) this.#refresh(kept, plan, home, atMs);
+    return { held: kept.identities, first: kept.isRead ? null : kept.reading };
   }
 
-  #refresh(kept: Kept, plan: QueryPlan, atMs: number): void {
+  #refresh(kept: Kept, plan: QueryPlan, home: string | null, atMs: number): void {
     const { clock, source, background } = this.#options;
     background.run((signal) => {
-      const reading = this.#ask(plan, new Inquiry(source, clock, atMs, signal), false).then(
+      const reading = this.#ask(plan, home, new Inquiry(source, clock, atMs, signal), false).then(
         (identities) => {
           kept.identities = identities;
           kept.dueMs = clock.now() + EVERY_MS;
@@ -85,8 +90,8 @@ export class IdentityKeeper {
     });
   }
 
-  async #ask(plan: QueryPlan, inquiry: Inquiry, wholeWindow: boolean): Promise<Identities> {
+  async #ask(plan: QueryPlan, home: string | null, inquiry: Inquiry, wholeWindow: boolean): Promise<Identities> {
     const answers = await Promise.all(buildIdentityQueries(plan, wholeWindow).map((query) => inquiry.ask(query, this.#options.deadlineMs)));
-    return buildIdentities(answers, plan.severalClusters ? null : this.#options.homeCluster);
+    return buildIdentities(answers, home);
   }
 }

@@ -4,22 +4,22 @@ import type { Observation } from '../../model/traffic';
 import { attachBuckets, BucketMemory, buildBucketBook } from './buckets';
 import { EdgeRegistry } from './edge-registry';
 import { type ObserveInput, ObserveMemory, observe } from './observe';
-import { buildBucketQueries, buildBytesQuery, buildDurationQuery, buildRequestsQuery, buildTcpQuery } from './queries';
+import { buildBucketQueries, buildBytesQuery, buildDestinationQuery, buildDurationQuery, buildSourceQuery } from './queries';
 import { answerOf, edge, type Row, vectorOf } from './testing/answers';
 
 const plan = { windowSeconds: 60, namespaces: null, severalClusters: false, stream: null };
 const many = { ...plan, severalClusters: true };
 const LABELS = {
-  requests: buildRequestsQuery(plan).labels,
-  tcp: buildTcpQuery(plan).labels,
+  source: buildSourceQuery(plan).labels,
+  destination: buildDestinationQuery(plan).labels,
   duration: buildDurationQuery(plan, []).labels,
   bytes: buildBytesQuery(plan, []).labels,
   buckets: buildBucketQueries(plan, [])[0]?.labels ?? [],
 };
 const input = (requests: readonly Row[], tcp: readonly Row[] = [], more: Partial<ObserveInput> = {}): ObserveInput => ({
   nowMs: 1000,
-  requests: answerOf(LABELS.requests, requests),
-  tcp: answerOf(LABELS.tcp, tcp),
+  source: answerOf(LABELS.source, []),
+  destination: answerOf(LABELS.destination, [...requests, ...tcp]),
   duration: null,
   bytes: null,
   homeCluster: 'home',
@@ -151,19 +151,19 @@ describe('observe: requests', () => {
   });
 
   it('tells clusters apart, and gives a callee of unknown cluster its caller’s', () => {
-    const labels = buildRequestsQuery(many).labels;
+    const labels = buildSourceQuery(many).labels;
     const clusters = (source: string, destination: string): Row => [
       edge('a', 'b', { source_cluster: source, destination_cluster: destination }),
       1,
     ];
-    const requests = answerOf(labels, [
+    const source = answerOf(labels, [
       clusters('west', 'east'),
       clusters('west', 'west'),
       clusters('east', 'unknown'),
       clusters('east', ''),
       clusters('unknown', 'east'),
     ]);
-    const own = observe({ ...input([]), requests, homeCluster: null }, new EdgeRegistry(), new ObserveMemory());
+    const own = observe({ ...input([]), source, homeCluster: null }, new EdgeRegistry(), new ObserveMemory());
     expect(own.observations.map((o) => `${o.source.cluster}>${o.destination.cluster}: ${o.requestsPerSecond}`)).toEqual([
       'west>east: 1',
       'west>west: 1',
@@ -230,13 +230,11 @@ describe('observe: requests', () => {
     const arrays = new Map();
     const poll = (names: readonly string[], nowMs: number): number[] => {
       const columns = vectorOf(
-        LABELS.requests,
+        LABELS.source,
         names.map((name): Row => [edge(name, 'b'), 1]),
         arrays,
       );
-      return observe({ ...input([]), nowMs, requests: { labels: LABELS.requests, columns } }, registry, memory).observations.map(
-        (o) => o.key,
-      );
+      return observe({ ...input([]), nowMs, source: { labels: LABELS.source, columns } }, registry, memory).observations.map((o) => o.key);
     };
     expect(poll(['a', 'c'], 1000)).toEqual([0, 1]);
     expect(poll(['c', 'd', 'a'], 2000)).toEqual([0, 1, 2]);

@@ -2,7 +2,7 @@
 // logical edge, reporters reconciled. In: columns of series, a registry of edges, memory of the last fold. Out: Observation[]. Pure but
 // for the registry and the memory, which only save work: the result is the same without them, and for any order of the series.
 import type { Observation } from '../../model/traffic';
-import { decodeEdgeIdentity, protocolOf } from './edge-identity';
+import { decodeEdgeIdentity, protocolOf, type ReadLabel } from './edge-identity';
 import type { EdgeRegistry, EdgeRow } from './edge-registry';
 import { type Cell, CellTable, type Reconciled, type Report, type ReporterSide, reconcile, type Security } from './reconcile';
 import { decodeSecurity, decodeSide, type QueryAnswer, SeriesMemory } from './series-memory';
@@ -11,8 +11,10 @@ import { foldTcp, mergeLayers, type TcpSeries } from './tcp';
 export interface ObserveInput {
   /** Now: when the registry saw these edges, whatever instant the queries speak of. */
   readonly nowMs: number;
-  readonly requests: QueryAnswer;
-  readonly tcp: QueryAnswer;
+  /** Requests as callers report them. */
+  readonly source: QueryAnswer;
+  /** Requests as everybody else reports them; TCP, told by its direction. */
+  readonly destination: QueryAnswer;
   /** Null: not collected. */
   readonly duration: QueryAnswer | null;
   readonly bytes: QueryAnswer | null;
@@ -47,7 +49,8 @@ const MAX_CELLS = 4096;
 
 /** What the series of one stream meant last time. */
 export class ObserveMemory {
-  readonly requests = new SeriesMemory<RequestSeries>();
+  readonly source = new SeriesMemory<RequestSeries>();
+  readonly destination = new SeriesMemory<RequestSeries>();
   readonly tcp = new SeriesMemory<TcpSeries>();
   readonly duration = new SeriesMemory<OverlaySeries>();
   readonly bytes = new SeriesMemory<OverlaySeries>();
@@ -66,7 +69,7 @@ interface RequestFold {
 }
 
 function foldRequests(input: ObserveInput, registry: EdgeRegistry, memory: ObserveMemory, pass: number): RequestFold {
-  const { count } = input.requests.columns;
+  const count = input.source.columns.count + input.destination.columns.count;
   const rows: EdgeRow[] = [];
   const last = new Int32Array(count);
   const before = new Int32Array(count);
@@ -75,46 +78,47 @@ function foldRequests(input: ObserveInput, registry: EdgeRegistry, memory: Obser
   let dropped = 0;
   if (memory.cells.size > MAX_CELLS) {
     memory.cells = new CellTable();
-    memory.requests.clear();
+    memory.source.clear();
+    memory.destination.clear();
   }
-  memory.requests.forEach(
-    input.requests,
-    (read) => {
-      const grpcStatus = read('grpc_response_status');
-      const protocol = protocolOf(read('request_protocol'), grpcStatus);
-      const identity = decodeEdgeIdentity(read, protocol, input.homeCluster);
-      const flags = read('response_flags');
-      return {
-        row: identity === null ? null : registry.rowOf(identity, input.nowMs),
-        side: decodeSide(read('reporter')),
-        security: decodeSecurity(read('connection_security_policy')),
-        cell: memory.cells.cellOf(
-          read('response_code'),
-          protocol === 'grpc' && grpcStatus !== '' ? grpcStatus : null,
-          flags === '' ? '-' : flags,
-        ),
-      };
-    },
-    (meaning, perSecond) => {
-      const { row } = meaning;
-      if (row === null) {
-        dropped++;
-        return;
-      }
-      const series = meanings.length;
-      if (row.pass !== pass) {
-        row.pass = pass;
-        row.index = rows.length;
-        row.lastSeenMs = Math.max(row.lastSeenMs, input.nowMs);
-        last[row.index] = -1;
-        rows.push(row);
-      }
-      before[series] = last[row.index] ?? -1;
-      last[row.index] = series;
-      rates[series] = perSecond;
-      meanings.push(meaning);
-    },
-  );
+  const decode = (read: ReadLabel): RequestSeries | null => {
+    if (read('direction') !== '') return null;
+    const grpcStatus = read('grpc_response_status');
+    const protocol = protocolOf(read('request_protocol'), grpcStatus);
+    const identity = decodeEdgeIdentity(read, protocol, input.homeCluster);
+    const flags = read('response_flags');
+    return {
+      row: identity === null ? null : registry.rowOf(identity, input.nowMs),
+      side: decodeSide(read('reporter')),
+      security: decodeSecurity(read('connection_security_policy')),
+      cell: memory.cells.cellOf(
+        read('response_code'),
+        protocol === 'grpc' && grpcStatus !== '' ? grpcStatus : null,
+        flags === '' ? '-' : flags,
+      ),
+    };
+  };
+  const take = (meaning: RequestSeries, perSecond: number): void => {
+    const { row } = meaning;
+    if (row === null) {
+      dropped++;
+      return;
+    }
+    const series = meanings.length;
+    if (row.pass !== pass) {
+      row.pass = pass;
+      row.index = rows.length;
+      row.lastSeenMs = Math.max(row.lastSeenMs, input.nowMs);
+      last[row.index] = -1;
+      rows.push(row);
+    }
+    before[series] = last[row.index] ?? -1;
+    last[row.index] = series;
+    rates[series] = perSecond;
+    meanings.push(meaning);
+  };
+  memory.source.forEach(input.source, decode, take);
+  memory.destination.forEach(input.destination, decode, take);
   return { rows, last, before, meanings, rates, dropped };
 }
 
@@ -237,7 +241,7 @@ export function observe(input: ObserveInput, registry: EdgeRegistry, memory: Obs
     });
   }
   // After the overlays: the fold of TCP numbers its rows anew.
-  const tcp = foldTcp(input.tcp, input.homeCluster, input.nowMs, registry.startPass(), registry, memory.tcp);
+  const tcp = foldTcp(input.destination, input.homeCluster, input.nowMs, registry.startPass(), registry, memory.tcp);
   const observations = [...mergeLayers(requests, tcp.rows)].sort((a, b) => a.key - b.key);
   return { observations, sourceOnlyHosts: [...calledHosts].sort(), droppedSeries: fold.dropped + tcp.dropped };
 }

@@ -6,11 +6,11 @@ import { escapePattern, isOneOf, quote } from './promql';
 import {
   buildBucketQueries,
   buildBytesQuery,
+  buildDestinationQuery,
   buildDurationQuery,
   buildIdentityQueries,
   buildNamespaceSelectors,
-  buildRequestsQuery,
-  buildTcpQuery,
+  buildSourceQuery,
   chooseScope,
   type QueryPlan,
 } from './queries';
@@ -39,10 +39,14 @@ const metricsIn = (promql: string): string[] => {
 
 describe('the plan', () => {
   it('asks the base of the whole mesh in two queries and all overlays but quantiles in two more', () => {
-    const base = [buildRequestsQuery(mesh), buildTcpQuery(mesh)];
+    const base = [buildSourceQuery(mesh), buildDestinationQuery(mesh)];
     const overlays = [buildDurationQuery(mesh, ['h']), buildBytesQuery(mesh, ['h'])];
-    expect([...base, ...overlays].map((query) => query.name)).toEqual(['requests', 'tcp', 'duration', 'bytes']);
-    expect(base[0]?.promql).toMatch(/^\(sum by \(reporter, .*\) \(rate\(istio_requests_total\{\}\[60s\]\)\)\) > 0$/);
+    expect([...base, ...overlays].map((query) => query.name)).toEqual(['source', 'destination', 'duration', 'bytes']);
+    expect(base[0]?.promql).toMatch(
+      /^\(sum by \(request_protocol, .*\) \(rate\(istio_requests_total\{reporter="source"\}\[60s\]\)\)\) > 0$/,
+    );
+    expect(base[1]?.promql).toContain('istio_requests_total{reporter!="source"}');
+    expect(base[1]?.labels.at(-1)).toBe('direction');
   });
 
   it.each([
@@ -53,8 +57,8 @@ describe('the plan', () => {
   ])('is PromQL for %s, over Istio’s metrics only', (_, plan) => {
     const hosts = [HOSTILE, 'unknown'];
     const queries = [
-      buildRequestsQuery(plan),
-      buildTcpQuery(plan),
+      buildSourceQuery(plan),
+      buildDestinationQuery(plan),
       buildDurationQuery(plan, hosts),
       buildBytesQuery(plan, hosts),
       ...buildBucketQueries(plan, hosts),

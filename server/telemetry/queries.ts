@@ -1,18 +1,19 @@
 // The query plan: everything that one snapshot of the traffic asks the backend, mesh-wide or for a few namespaces.
 // In: window, namespaces, what the backend holds. Out: PromQL with its labels. Pure; the cost of each query is in the text beside it.
 //
-//   requests  rates with codes, flags, gRPC status and connection security, both reporters       base
-//   tcp       bytes per second, both directions in one query (label `direction`)                 base
-//   duration  sum of request durations, for average latency                                      overlay latency
-//   bytes     request and response sizes in one query (label `direction`)                        overlay throughput
-//   buckets   duration histogram by edge, so that any quantile of any fold is computed here      overlay quantiles
-//   identity  app and version of workloads, rare
+//   source       request rates as callers report them, with codes, flags, gRPC status and security  base
+//   destination  the same as callees and waypoints report them; TCP bytes per second as everybody
+//                does, both directions (label `direction`)                                       base
+//   duration     sum of request durations, for average latency                                   overlay latency
+//   bytes        request and response sizes in one query (label `direction`)                     overlay throughput
+//   buckets      duration histogram by edge, so that any quantile of any fold is computed here   overlay quantiles
+//   identity     app and version of workloads, rare
 //
-// Prometheus pays for the series that it touches, hardly for labels (see bench/): so one query brings all that one metric can say, no
+// Prometheus evaluates a query on one core, so the base is two halves of the same weight that run side by side. It pays for the series that it touches, hardly for labels (see bench/): so one query brings all that one metric can say, no
 // metric is read twice, and the overlays read the destination's half only, plus the source's for hosts of which no destination reports.
 import { escapePattern, is, isNoneOf, isOneOf, type Matchers, quote, sumOfRates, withLabel } from './promql';
 
-export const QUERY_NAMES = ['requests', 'tcp', 'duration', 'bytes', 'buckets', 'identity'] as const;
+export const QUERY_NAMES = ['source', 'destination', 'duration', 'bytes', 'buckets', 'identity'] as const;
 export type QueryName = (typeof QUERY_NAMES)[number];
 
 /** Text and labels of one instant query; fits server/ports' VectorQuery. */
@@ -82,38 +83,45 @@ const narrowed = (selectors: readonly Matchers[], ...more: Matchers): readonly M
 export const chooseScope = (watched: readonly string[], knownNamespaces: number): readonly string[] | null =>
   watched.length === 0 || watched.length * 3 >= knownNamespaces ? null : [...watched].sort();
 
-/** Requests per second by edge, reporter, connection security, code, gRPC status and flags. */
-export function buildRequestsQuery(plan: QueryPlan): PlannedQuery {
-  const labels = [
-    'reporter',
-    'connection_security_policy',
-    'request_protocol',
-    'response_code',
-    'grpc_response_status',
-    'response_flags',
-    ...edgeLabels(plan),
-  ];
-  const rates = sumOfRates('istio_requests_total', buildNamespaceSelectors(plan.namespaces), labels, plan.windowSeconds);
-  return planned(plan, 'requests', `(${rates}) > 0`, labels);
+/** What tells request series apart, beside their edge. */
+const OUTCOME_LABELS = ['request_protocol', 'response_code', 'grpc_response_status', 'response_flags'] as const;
+const REPORT_LABELS = ['reporter', 'connection_security_policy'] as const;
+
+/** Requests per second by edge, code, gRPC status and flags, as callers report them; they never know the connection's security. */
+export function buildSourceQuery(plan: QueryPlan): PlannedQuery {
+  const labels = [...OUTCOME_LABELS, ...edgeLabels(plan)];
+  return planned(plan, 'source', buildRequestRates(plan, labels, CALLED), labels);
 }
 
 /**
- * TCP bytes per second by edge, reporter and direction. Envoy names the directions from the proxy's side: "received" bytes are those that
- * the client sent (istio/istio#32399), here `sent`. `app` tells ztunnel's reports from those of sidecars, where the scrape sets it.
+ * The same as everybody else reports it, and all TCP: bytes per second by edge, reporter and direction. Only TCP has a direction. Envoy
+ * names them from the proxy's side: "received" bytes are those that the client sent (istio/istio#32399), here `sent`. `app` tells
+ * ztunnel's reports from those of sidecars, where the scrape sets it.
  */
-export function buildTcpQuery(plan: QueryPlan): PlannedQuery {
-  const labels = ['reporter', 'connection_security_policy', 'app', ...edgeLabels(plan)];
+export function buildDestinationQuery(plan: QueryPlan): PlannedQuery {
+  const edge = edgeLabels(plan);
+  const requests = buildRequestRates(plan, [...REPORT_LABELS, ...OUTCOME_LABELS, ...edge], 'reporter!="source"');
+  const labels = [...REPORT_LABELS, 'app', ...edge];
   const selectors = buildNamespaceSelectors(plan.namespaces);
   const rates = (metric: string): string => `(${sumOfRates(metric, selectors, labels, plan.windowSeconds)}) > 0`;
   const sent = withLabel(rates('istio_tcp_received_bytes_total'), 'direction', 'sent');
   const received = withLabel(rates('istio_tcp_sent_bytes_total'), 'direction', 'received');
-  return planned(plan, 'tcp', `${sent} or ${received}`, [...labels, 'direction']);
+  return planned(plan, 'destination', `${requests} or ${sent} or ${received}`, [
+    ...REPORT_LABELS,
+    ...OUTCOME_LABELS,
+    ...edge,
+    'app',
+    'direction',
+  ]);
 }
 
+const buildRequestRates = (plan: QueryPlan, labels: readonly string[], reporter: string): string =>
+  `(${sumOfRates('istio_requests_total', narrowed(buildNamespaceSelectors(plan.namespaces), reporter), labels, plan.windowSeconds)}) > 0`;
+
 /** The half of a metric that overlays read: what destinations and waypoints report, and sources where nobody else does. */
-function overlaySelectors(plan: QueryPlan, sourceOnlyHosts: readonly string[]): readonly Matchers[] {
+function overlaySelectors(plan: QueryPlan, sourceOnlyHosts: readonly string[], reach: OverlayReach): readonly Matchers[] {
   const selectors = buildNamespaceSelectors(plan.namespaces);
-  return [...narrowed(selectors, SERVED), ...calledSelectors(selectors, sourceOnlyHosts)];
+  return [...(reach === 'all' ? narrowed(selectors, SERVED) : []), ...calledSelectors(selectors, sourceOnlyHosts)];
 }
 
 function calledSelectors(selectors: readonly Matchers[], hosts: readonly string[]): readonly Matchers[] {
@@ -123,10 +131,13 @@ function calledSelectors(selectors: readonly Matchers[], hosts: readonly string[
     : narrowed(selectors, CALLED, isOneOf('destination_service', [...hosts].sort()));
 }
 
+/** `sourceOnly`: without what destinations and waypoints report, which is held already; then there must be hosts. */
+export type OverlayReach = 'all' | 'sourceOnly';
+
 /** Milliseconds of request duration per second by edge and reporter. */
-export function buildDurationQuery(plan: QueryPlan, sourceOnlyHosts: readonly string[]): PlannedQuery {
+export function buildDurationQuery(plan: QueryPlan, sourceOnlyHosts: readonly string[], reach: OverlayReach = 'all'): PlannedQuery {
   const labels = ['reporter', 'request_protocol', ...edgeLabels(plan)];
-  const selectors = overlaySelectors(plan, sourceOnlyHosts);
+  const selectors = overlaySelectors(plan, sourceOnlyHosts, reach);
   return planned(
     plan,
     'duration',
@@ -136,9 +147,9 @@ export function buildDurationQuery(plan: QueryPlan, sourceOnlyHosts: readonly st
 }
 
 /** Bytes per second of requests (`direction="request"`) and responses by edge and reporter. */
-export function buildBytesQuery(plan: QueryPlan, sourceOnlyHosts: readonly string[]): PlannedQuery {
+export function buildBytesQuery(plan: QueryPlan, sourceOnlyHosts: readonly string[], reach: OverlayReach = 'all'): PlannedQuery {
   const labels = ['reporter', 'request_protocol', ...edgeLabels(plan)];
-  const selectors = overlaySelectors(plan, sourceOnlyHosts);
+  const selectors = overlaySelectors(plan, sourceOnlyHosts, reach);
   const rates = (metric: string): string => `(${sumOfRates(metric, selectors, labels, plan.windowSeconds)}) > 0`;
   const promql = `${withLabel(rates('istio_request_bytes_sum'), 'direction', 'request')} or ${withLabel(rates('istio_response_bytes_sum'), 'direction', 'response')}`;
   return planned(plan, 'bytes', promql, [...labels, 'direction']);

@@ -21,7 +21,8 @@ export interface QueryAnswer {
 
 interface Held<T> {
   readonly labels: readonly string[];
-  readonly meaning: T;
+  /** Null: a series of another kind. */
+  readonly meaning: T | null;
 }
 
 /** Meanings by slot. `T` names the edge row (null = none) so that a forgotten row is decoded again. */
@@ -30,15 +31,15 @@ export class SeriesMemory<T extends { readonly row: EdgeRow | null }> {
   #held: (Held<T> | undefined)[] = [];
   readonly #positions = new Map<string, number>();
 
-  /** Calls `take` for each series with its meaning and value; `decode` is asked about series that are new. */
-  forEach(answer: QueryAnswer, decode: (read: ReadLabel) => T, take: (meaning: T, value: number) => void): void {
+  /** Calls `take` for each series with its meaning and value; `decode` is asked about series that are new, null = pass over it. */
+  forEach(answer: QueryAnswer, decode: (read: ReadLabel) => T | null, take: (meaning: T, value: number) => void): void {
     this.#prepare(answer.labels);
     const { columns } = answer;
     for (let i = 0; i < columns.count; i++) {
       const slot = columns.slots[i] ?? 0;
       const labels = columns.labelsOf(slot);
       let held = this.#held[slot];
-      if (held === undefined || held.labels !== labels || held.meaning.row?.forgotten === true) {
+      if (held === undefined || held.labels !== labels || held.meaning?.row?.forgotten === true) {
         const meaning = decode((name) => {
           const position = this.#positions.get(name);
           return position === undefined ? '' : (labels[position] ?? '');
@@ -46,7 +47,7 @@ export class SeriesMemory<T extends { readonly row: EdgeRow | null }> {
         held = { labels, meaning };
         this.#held[slot] = held;
       }
-      take(held.meaning, columns.values[i] ?? 0);
+      if (held.meaning !== null) take(held.meaning, columns.values[i] ?? 0);
     }
   }
 

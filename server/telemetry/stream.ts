@@ -2,11 +2,20 @@
 // In: nothing. Out: TelemetryStream, and the few that are kept.
 import type { Observation } from '../../model/traffic';
 import { type BucketBook, BucketMemory } from './buckets';
+import type { Identities } from './identity-keeper';
 import { ObserveMemory } from './observe';
 
 export interface KeptOverlay {
   readonly atMs: number;
   readonly observations: readonly Observation[];
+}
+
+/** What a live snapshot may be given out without, because it would delay it. */
+export interface LateParts {
+  readonly book?: BucketBook;
+  readonly identities?: Identities;
+  /** With the overlays of edges of which only the source reports. */
+  readonly observations?: readonly Observation[];
 }
 
 export class TelemetryStream {
@@ -21,8 +30,8 @@ export class TelemetryStream {
   /** Why the quantiles could not be read the last time; null if they could. */
   bucketsFault: string | null = null;
   bucketsUnderWay = false;
-  /** The newest snapshot that was given out without the quantiles that it wanted: gives it with them. */
-  completeLate: ((book: BucketBook) => void) | null = null;
+  /** Gives out the newest snapshot again with what it lacked; what it did not lack is passed over. */
+  complete: ((late: LateParts) => void) | null = null;
   constructor(name: string) {
     this.name = name;
   }

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../model/traffic';
 import { EdgeRegistry } from './edge-registry';
 import { type ObserveInput, ObserveMemory, observe } from './observe';
-import { buildRequestsQuery, buildTcpQuery } from './queries';
+import { buildDestinationQuery, buildSourceQuery } from './queries';
 import { answerOf, edge, type Row } from './testing/answers';
 
 const plan = { windowSeconds: 60, namespaces: null, severalClusters: false, stream: null };
 const input = (requests: readonly Row[], tcp: readonly Row[]): ObserveInput => ({
   nowMs: 1000,
-  requests: answerOf(buildRequestsQuery(plan).labels, requests),
-  tcp: answerOf(buildTcpQuery(plan).labels, tcp),
+  source: answerOf(buildSourceQuery(plan).labels, []),
+  destination: answerOf(buildDestinationQuery(plan).labels, [...requests, ...tcp]),
   duration: null,
   bytes: null,
   homeCluster: 'home',

@@ -1,5 +1,5 @@
 // TCP traffic of one instant: bytes by edge, reporters reconciled, and ztunnel's report of a connection left out where a proxy that reads
-// the requests in it reports the same pair. In: the answer of the tcp query, the HTTP and gRPC observations. Out: both, counted once. Pure.
+// the requests in it reports the same pair. In: the answer with the TCP series, the HTTP and gRPC observations. Out: both, counted once. Pure.
 //
 // A request through an ambient mesh is seen up to three times: by the client's ztunnel (source, TCP), by the server's ztunnel (destination,
 // TCP) and by the waypoint or a sidecar or gateway at one end (HTTP). Rules:
@@ -44,7 +44,7 @@ export interface TcpRow {
 const totalOf = (tally: Tally): number => tally.sent + tally.received;
 const sum = (tallies: readonly Tally[], of: (tally: Tally) => number): number => tallies.reduce((total, tally) => total + of(tally), 0);
 
-/** Tallies by edge; rows get the pass's number. Also counts series whose labels cannot be right. */
+/** Tallies by edge, of the series that have a direction; rows get the pass's number. Also counts series whose labels cannot be right. */
 export function foldTcp(
   answer: QueryAnswer,
   homeCluster: string | null,
@@ -58,6 +58,7 @@ export function foldTcp(
   memory.forEach(
     answer,
     (read) => {
+      if (read('direction') === '') return null;
       const identity = decodeEdgeIdentity(read, 'tcp', homeCluster);
       const app = read('app');
       return {

@@ -4,7 +4,7 @@ import type { Failure } from '../../../model/failure';
 import type { InstantVector, MetricsCapabilities, MetricsSource, QueryStats, RangeSeries, VectorQuery } from '../../ports';
 
 export interface Row {
-  readonly query: 'requests' | 'tcp' | 'duration' | 'bytes' | 'buckets' | 'identity' | 'principals';
+  readonly query: 'source' | 'destination' | 'duration' | 'bytes' | 'buckets' | 'identity' | 'principals';
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
@@ -64,7 +64,7 @@ export class ScriptedMetrics implements MetricsSource {
   }
 
   stats(): readonly QueryStats[] {
-    return [{ name: 'requests', sent: this.count('requests'), failed: 0, wallMs: 5, bytes: 100 }];
+    return [{ name: 'destination', sent: this.count('destination'), failed: 0, wallMs: 5, bytes: 100 }];
   }
   close(): Promise<void> {
     return Promise.resolve();
@@ -77,7 +77,7 @@ export function requestRow(from: string, to: string, value: number, code = '200'
   const [namespace = '', workload = ''] = to.split('/');
   const service = workload.replace(/-v\d+$/, '');
   return {
-    query: 'requests',
+    query: 'destination',
     value,
     labels: {
       reporter: 'destination',
