@@ -7,8 +7,8 @@ import { GRAPH_TYPES, type GraphBox, type GraphType } from './graph';
 import type { HealthStatus } from './health';
 import type { EdgeId, NodeId } from './ids';
 
-/** Data that a view wants beyond rates; each costs the backend queries of its own, quantiles the most. */
-export const OVERLAYS = ['latency', 'quantiles', 'throughput'] as const;
+/** Data that a view wants beyond rates; each costs the backend queries of its own, quantiles the most. `throughput`: bytes of responses. */
+export const OVERLAYS = ['latency', 'quantiles', 'throughput', 'requestThroughput'] as const;
 export type Overlay = (typeof OVERLAYS)[number];
 
 /** `full` draws every node; `namespaces` folds each namespace into one node; `auto` folds when the graph is too large to read. */

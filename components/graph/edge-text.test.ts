@@ -47,7 +47,10 @@ describe('buildEdgeText', () => {
   });
 
   it('shows payload both ways', () => {
-    expect(text({ ...edge, requestBytesPerSecond: 2048, responseBytesPerSecond: null }, ['throughput'])).toBe('2 KiB/s in · – out');
+    const sized = { ...edge, requestBytesPerSecond: 2048, responseBytesPerSecond: 4096 };
+    expect(text(sized, ['throughput'])).toBe('4 KiB/s out');
+    expect(text(sized, ['requestThroughput', 'throughput'])).toBe('2 KiB/s in · 4 KiB/s out');
+    expect(text({ ...sized, responseBytesPerSecond: null }, ['throughput'])).toBe('');
   });
 
   it('has a narrow form with one part per line', () => {

@@ -1,7 +1,7 @@
 // What stands on an edge: rate, errors, latency, throughput, share, mTLS, as chosen. In: a GraphEdge. Out: lines of runs and a lock. Pure.
 import type { GraphEdge } from '../../model/graph';
 import type { EdgeLabel } from '../live/screen-url';
-import { errorShare, formatByteRate, formatLatency, formatRate, formatShare, NO_VALUE } from '../ui/format';
+import { errorShare, formatByteRate, formatLatency, formatRate, formatShare } from '../ui/format';
 
 export interface TextRun {
   readonly text: string;
@@ -42,10 +42,9 @@ export function buildEdgeText(edge: GraphEdge, labels: readonly EdgeLabel[], sou
     const latencyMs = edge.latency?.[field] ?? null;
     if (wants(label) && !isTcp && latencyMs !== null) detail.push(plain(`${label} ${formatLatency(latencyMs)}`));
   }
-  if (wants('throughput') && !isTcp) {
-    const [request, response] = [formatByteRate(edge.requestBytesPerSecond), formatByteRate(edge.responseBytesPerSecond)];
-    if (request !== NO_VALUE || response !== NO_VALUE) detail.push(plain(`${request} in`), plain(`${response} out`));
-  }
+  if (wants('requestThroughput') && edge.requestBytesPerSecond !== null)
+    detail.push(plain(`${formatByteRate(edge.requestBytesPerSecond)} in`));
+  if (wants('throughput') && edge.responseBytesPerSecond !== null) detail.push(plain(`${formatByteRate(edge.responseBytesPerSecond)} out`));
   const { mtlsShare } = edge;
   const lock = !wants('mtls') || mtlsShare === null ? null : mtlsShare >= 1 ? 'closed' : 'open';
   const lines = [traffic, detail].filter((line) => line.length > 0);

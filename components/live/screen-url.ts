@@ -3,7 +3,7 @@
 import { DEFAULT_VIEW, decodeView, encodeView, VIEW_PARAMETERS, type ViewSpec } from '../../model/wire';
 
 /** Parts of an edge's label, in the order in which they are drawn. */
-export const EDGE_LABELS = ['rate', 'errors', 'avg', 'p50', 'p95', 'p99', 'throughput', 'share', 'mtls'] as const;
+export const EDGE_LABELS = ['rate', 'errors', 'avg', 'p50', 'p95', 'p99', 'throughput', 'requestThroughput', 'share', 'mtls'] as const;
 export type EdgeLabel = (typeof EDGE_LABELS)[number];
 
 /** Which edges are drawn: all, only those that are not healthy, none. */

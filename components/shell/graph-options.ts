@@ -18,7 +18,8 @@ export const LABEL_CHOICES: readonly { readonly value: EdgeLabel; readonly label
   { value: 'p50', label: 'P50 latency' },
   { value: 'p95', label: 'P95 latency' },
   { value: 'p99', label: 'P99 latency' },
-  { value: 'throughput', label: 'Throughput', hint: 'Bytes of requests and responses' },
+  { value: 'throughput', label: 'Throughput of responses' },
+  { value: 'requestThroughput', label: 'Throughput of requests' },
   { value: 'mtls', label: 'mTLS' },
 ];
 
@@ -40,6 +41,7 @@ const OVERLAY_OF: Readonly<Partial<Record<EdgeLabel, Overlay>>> = {
   p95: 'quantiles',
   p99: 'quantiles',
   throughput: 'throughput',
+  requestThroughput: 'requestThroughput',
 };
 
 /** What the server must collect for these labels; sorted, without duplicates. */

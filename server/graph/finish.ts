@@ -37,11 +37,12 @@ export function finishGraph(draft: Draft, context: StepContext): Finished {
   }
   const sorted = sortEdges(draft, rankOf, ranks.length, context);
   const edgeOrder = new Int32Array(edges.count);
-  const throughput = context.view.overlays.includes('throughput');
+  const { overlays } = context.view;
+  const payload = { request: overlays.includes('requestThroughput'), response: overlays.includes('throughput') };
   const finished: GraphEdge[] = [];
   for (const e of sorted) {
     edgeOrder[e] = finished.length;
-    const edge = finishEdge(draft, e, context.topology, throughput);
+    const edge = finishEdge(draft, e, context.topology, payload);
     if (edge !== null) finished.push(edge);
   }
   const slots = new Int32Array(edges.count);
@@ -113,7 +114,7 @@ function finishTraffic(traffic: Float64Array, at: number): DirectionTraffic {
   return { http, httpErrors: round4(column.at(traffic, at + 1)), grpc, grpcErrors: round4(column.at(traffic, at + 3)), tcpBytes };
 }
 
-function finishEdge(draft: Draft, e: number, topology: Topology, throughput: boolean): GraphEdge | null {
+function finishEdge(draft: Draft, e: number, topology: Topology, payload: Payload): GraphEdge | null {
   const { edges } = draft;
   const { rows } = edges;
   const slot = column.at(edges.slot, e);
@@ -133,14 +134,20 @@ function finishEdge(draft: Draft, e: number, topology: Topology, throughput: boo
     sentBytesPerSecond: round4(column.at(rows, row + column.SENT)),
     receivedBytesPerSecond: round4(column.at(rows, row + column.RECEIVED)),
     latency: edges.latency[e] ?? null,
-    requestBytesPerSecond: throughput ? collected(rows, row, column.REQUEST_BYTES, column.REQUEST_BYTES_KNOWN) : null,
-    responseBytesPerSecond: throughput ? collected(rows, row, column.RESPONSE_BYTES, column.RESPONSE_BYTES_KNOWN) : null,
+    requestBytesPerSecond: payload.request ? collected(rows, row, column.REQUEST_BYTES, column.REQUEST_BYTES_KNOWN) : null,
+    responseBytesPerSecond: payload.response ? collected(rows, row, column.RESPONSE_BYTES, column.RESPONSE_BYTES_KNOWN) : null,
     mtlsShare: known > 0 ? roundShare(mutual, known) : null,
     health: STATUSES[column.at(edges.health, e)] ?? 'na',
     reporters: REPORTER_SETS[column.at(edges.reporters, e)] ?? [],
     marks: marksOf(column.at(edges.marks, e), target.badges),
     responses: null,
   };
+}
+
+/** Which bytes the view wants. */
+interface Payload {
+  readonly request: boolean;
+  readonly response: boolean;
 }
 
 const collected = (rows: Float64Array, row: number, amount: number, known: number): number | null =>

@@ -21,6 +21,7 @@ import {
   buildDurationQuery,
   buildSourceQuery,
   type OverlayReach,
+  type PayloadDirection,
   type QueryPlan,
 } from './queries';
 import { type KeptOverlay, type LateParts, TelemetryStream, TelemetryStreams } from './stream';
@@ -218,9 +219,10 @@ export class TelemetryCollector {
     reach: OverlayReach = 'all',
   ): Promise<Overlays> {
     const { deadlineMs } = this.#options;
+    const directions = directionsOf(overlays);
     return Promise.all([
       overlays.includes('latency') ? inquiry.settle(buildDurationQuery(plan, hosts, reach), deadlineMs) : null,
-      overlays.includes('throughput') ? inquiry.settle(buildBytesQuery(plan, hosts, reach), deadlineMs) : null,
+      directions.length > 0 ? inquiry.settle(buildBytesQuery(plan, directions, hosts, reach), deadlineMs) : null,
     ]);
   }
 
@@ -291,6 +293,11 @@ export class TelemetryCollector {
 type Base = Pick<ObserveInput, 'source' | 'destination'>;
 /** Duration and bytes; null: not wanted. */
 type Overlays = readonly [Settled | null, Settled | null];
+
+const directionsOf = (overlays: readonly Overlay[]): readonly PayloadDirection[] => [
+  ...(overlays.includes('requestThroughput') ? (['request'] as const) : []),
+  ...(overlays.includes('throughput') ? (['response'] as const) : []),
+];
 
 const CLUSTER_LABELS: readonly string[] = ['source_cluster', 'destination_cluster'];
 

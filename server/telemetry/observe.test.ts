@@ -13,7 +13,7 @@ const LABELS = {
   source: buildSourceQuery(plan).labels,
   destination: buildDestinationQuery(plan).labels,
   duration: buildDurationQuery(plan, []).labels,
-  bytes: buildBytesQuery(plan, []).labels,
+  bytes: buildBytesQuery(plan, ['request', 'response'], []).labels,
   buckets: buildBucketQueries(plan, [])[0]?.labels ?? [],
 };
 const input = (requests: readonly Row[], tcp: readonly Row[] = [], more: Partial<ObserveInput> = {}): ObserveInput => ({

@@ -40,7 +40,7 @@ const metricsIn = (promql: string): string[] => {
 describe('the plan', () => {
   it('asks the base of the whole mesh in two queries and all overlays but quantiles in two more', () => {
     const base = [buildSourceQuery(mesh), buildDestinationQuery(mesh)];
-    const overlays = [buildDurationQuery(mesh, ['h']), buildBytesQuery(mesh, ['h'])];
+    const overlays = [buildDurationQuery(mesh, ['h']), buildBytesQuery(mesh, ['request', 'response'], ['h'])];
     expect([...base, ...overlays].map((query) => query.name)).toEqual(['source', 'destination', 'duration', 'bytes']);
     expect(base[0]?.promql).toMatch(
       /^\(sum by \(request_protocol, .*\) \(rate\(istio_requests_total\{reporter="source"\}\[60s\]\)\)\) > 0$/,
@@ -60,7 +60,7 @@ describe('the plan', () => {
       buildSourceQuery(plan),
       buildDestinationQuery(plan),
       buildDurationQuery(plan, hosts),
-      buildBytesQuery(plan, hosts),
+      buildBytesQuery(plan, ['request', 'response'], hosts),
       ...buildBucketQueries(plan, hosts),
       ...buildIdentityQueries(plan, true),
       ...buildIdentityQueries(plan, false),

@@ -5,7 +5,7 @@
 //   destination  the same as callees and waypoints report them; TCP bytes per second as everybody
 //                does, both directions (label `direction`)                                       base
 //   duration     sum of request durations, for average latency                                   overlay latency
-//   bytes        request and response sizes in one query (label `direction`)                     overlay throughput
+//   bytes        sizes of responses, of requests, or both in one query (label `direction`)       overlays throughput, requestThroughput
 //   buckets      duration histogram by edge, so that any quantile of any fold is computed here   overlay quantiles
 //   identity     app and version of workloads, rare
 //
@@ -146,12 +146,21 @@ export function buildDurationQuery(plan: QueryPlan, sourceOnlyHosts: readonly st
   );
 }
 
-/** Bytes per second of requests (`direction="request"`) and responses by edge and reporter. */
-export function buildBytesQuery(plan: QueryPlan, sourceOnlyHosts: readonly string[], reach: OverlayReach = 'all'): PlannedQuery {
+/** Metrics of payload by the direction that they count. */
+const BYTES_METRICS = { request: 'istio_request_bytes_sum', response: 'istio_response_bytes_sum' } as const;
+export type PayloadDirection = keyof typeof BYTES_METRICS;
+
+/** Bytes per second by edge, reporter and direction (one or two). */
+export function buildBytesQuery(
+  plan: QueryPlan,
+  directions: readonly PayloadDirection[],
+  sourceOnlyHosts: readonly string[],
+  reach: OverlayReach = 'all',
+): PlannedQuery {
   const labels = ['reporter', 'request_protocol', ...edgeLabels(plan)];
   const selectors = overlaySelectors(plan, sourceOnlyHosts, reach);
   const rates = (metric: string): string => `(${sumOfRates(metric, selectors, labels, plan.windowSeconds)}) > 0`;
-  const promql = `${withLabel(rates('istio_request_bytes_sum'), 'direction', 'request')} or ${withLabel(rates('istio_response_bytes_sum'), 'direction', 'response')}`;
+  const promql = directions.map((direction) => withLabel(rates(BYTES_METRICS[direction]), 'direction', direction)).join(' or ');
   return planned(plan, 'bytes', promql, [...labels, 'direction']);
 }
 

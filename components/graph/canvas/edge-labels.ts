@@ -52,7 +52,9 @@ export function layerGapFor(labels: readonly EdgeLabel[]): number {
   const has = (label: EdgeLabel): boolean => labels.includes(label);
   const first = (has('rate') ? 56 : 0) + (has('errors') ? 30 : 0) + (has('share') ? 48 : 0);
   const second =
-    ['avg', 'p50', 'p95', 'p99'].filter((label) => labels.some((own) => own === label)).length * 66 + (has('throughput') ? 120 : 0);
+    ['avg', 'p50', 'p95', 'p99'].filter((label) => labels.some((own) => own === label)).length * 66 +
+    (has('throughput') ? 60 : 0) +
+    (has('requestThroughput') ? 60 : 0);
   const lock = has('mtls') ? 16 : 0;
   return 44 + Math.min(120, Math.max(first, second, lock) * 0.6);
 }
