@@ -1,4 +1,4 @@
-// npm run bench: the budgets, measured. In: `tsx bench/main.ts [suite …] [--services 2000] [--repeats 5] [--watch-seconds 60] [--json FILE]`.
+// The budgets, measured. In: `npm run bench -- [suite …] [--services 2000] [--repeats 5] [--watch-seconds 60] [--json FILE]`.
 // Out: a table per suite, raw numbers as JSON in bench/results (or FILE), exit code 1 when a budget is broken.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -51,7 +51,7 @@ async function main(): Promise<number> {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  const file = resolve(values.json ?? join(import.meta.dirname, 'results', `${startedAt.replace(/[:.]/g, '-')}.json`));
+  const file = resolve(values.json ?? join('bench', 'results', `${startedAt.replace(/[:.]/g, '-')}.json`));
   mkdirSync(dirname(file), { recursive: true });
   const machine = { node: process.version, cpus: cpus().length, model: cpus()[0]?.model ?? '' };
   writeFileSync(file, `${JSON.stringify({ startedAt, services: options.services, machine, reports }, null, 1)}\n`);

@@ -10,8 +10,8 @@ const BACKSLASH = 92;
 const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6] as const;
 /** Above this many bytes a native copy is faster than a loop. */
 const SHORT = 64;
-/** A buffer that is fuller than this is handed over as it is. */
-const KEEP_SHARE = 0.9;
+/** A buffer that is fuller than this is handed over as it is: documents and deltas of one graph are about as long. */
+const KEEP_SHARE = 0.75;
 
 /** Bytes of a constant piece of JSON. */
 export const jsonBytes = (text: string): Uint8Array => ENCODER.encode(text);

@@ -213,3 +213,49 @@ describe('VectorScanner', () => {
     ).toThrow(/refused the query for its size: query processing/);
   });
 });
+
+describe('numbers', () => {
+  it('are read as JavaScript reads them, to the last bit', () => {
+    let seed = 7;
+    const random = (): number => {
+      seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+      return seed / 2 ** 32;
+    };
+    const texts = [
+      '0',
+      '0.0',
+      '1',
+      '007',
+      '12.5',
+      '0.8666666666666667',
+      '9007199254740991',
+      '9007199254740993',
+      '0.1',
+      '123456789012345678901',
+      '5e-324',
+      '1e+21',
+    ];
+    for (let i = 0; i < 5000; i++) texts.push(String(random() * 10 ** Math.floor(random() * 24 - 8)));
+    for (const [i, text] of texts.entries()) {
+      const scanner = new VectorScanner(new SeriesIndex(), ['a']);
+      scanner.push(
+        Buffer.from(`{"status":"success","data":{"resultType":"vector","result":[{"metric":{"a":"${i}"},"value":[1,"${text}"]}]}}`),
+      );
+      expect([text, scanner.end().values[0]]).toEqual([text, Number(text)]);
+    }
+  });
+
+  it.each(['', '.', '1.', '.5', '1..2', '1.2.3', '--1', '0x1', ' 1', '1e', 'Infinity'])('%j is refused or read strictly', (text) => {
+    const scanner = new VectorScanner(new SeriesIndex(), ['a']);
+    const body = Buffer.from(`{"status":"success","data":{"resultType":"vector","result":[{"metric":{"a":"x"},"value":[1,"${text}"]}]}}`);
+    let value: number | string | undefined;
+    try {
+      scanner.push(body);
+      [value] = scanner.end().values;
+    } catch (error) {
+      value = error instanceof Error ? error.name : 'thrown';
+    }
+    const isNumber = /^\d*\.?\d*$/.test(text) && text !== '' && text !== '.';
+    expect(value).toEqual(isNumber ? Number(text) : 'Failure');
+  });
+});

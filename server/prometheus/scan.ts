@@ -236,6 +236,8 @@ export class VectorScanner {
   }
 
   #number(from: number, to: number): number {
+    const plain = readDecimal(this.#bytes, from, to);
+    if (plain >= 0) return plain;
     const text = this.#bytes.toString('latin1', from, to);
     const value = Number(text);
     // Number() also reads '', ' ', '0x1' and 'Infinity'; Prometheus writes none of them.
@@ -279,6 +281,27 @@ export class VectorScanner {
   #unexpected(wanted: string, at: number): Error {
     return malformed(`series ${this.#count + 1} of the answer: expected ${wanted}`, excerptOf(this.#bytes.subarray(Math.max(0, at - 20))));
   }
+}
+
+/** Powers of ten that a double holds exactly, up to the most digits behind the point that are read here. */
+const POWERS_OF_TEN = Array.from({ length: 19 }, (_, i) => 10 ** i);
+
+/**
+ * A number written as digits with or without a point, as most are; -1 for any other text. Exact: an integer below 2^53 divided by a power
+ * of ten that a double holds is rounded once, as it must be (Clinger, How to read floating point numbers accurately).
+ */
+function readDecimal(bytes: Buffer, from: number, to: number): number {
+  let digits = 0;
+  let point = -1;
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte === 0x2e && point < 0 && i > from) point = i;
+    else if (byte >= 0x30 && byte <= 0x39) digits = digits * 10 + (byte - 0x30);
+    else return -1;
+  }
+  const decimals = point < 0 ? 0 : to - point - 1;
+  if (to === from || to - from > 19 || (point >= 0 && decimals === 0) || digits > Number.MAX_SAFE_INTEGER) return -1;
+  return digits / (POWERS_OF_TEN[decimals] ?? Number.NaN);
 }
 
 // Digits, sign, point, exponent.
