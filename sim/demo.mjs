@@ -1,6 +1,6 @@
 // npm run demo: everything from nothing. Installs npm packages when they are missing, builds when the build is older than the sources,
 // starts a simulated mesh and the console on it, and says where to look. Only Node and npm are needed.
-//   npm run demo -- [--port 8080] [--world default|large] [--services N] [--seed S] [--prometheus auto|real|embedded] [--scrape 5s]
+//   npm run demo -- [--port 8080] [--auth anonymous|openid] [--world default|large] [--services N] [--seed S] [--prometheus auto|real|embedded] [--scrape 5s]
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -28,6 +28,9 @@ const option = (name, standard) => {
 };
 const port = Number(option('port', process.env.HEDDLE_SERVER_PORT ?? '8080'));
 if (!Number.isInteger(port) || port < 1 || port > 65535) fail('--port expects a number from 1 to 65535');
+
+const auth = option('auth', 'openid');
+if (auth !== 'anonymous' && auth !== 'openid') fail('--auth expects anonymous or openid');
 
 const run = (what, command, argv, env = {}) => {
   say(what);
@@ -72,13 +75,20 @@ const sources = newest([
 ]);
 if (!built || built.mtimeMs < sources) run('building (about a minute) ...', 'npm', ['run', 'build'], { NEXT_TELEMETRY_DISABLED: '1' });
 
-await new Promise((resolve) => {
-  const probe = createServer();
-  probe.once('error', () =>
-    fail(`port ${port} is in use: stop what listens there, or choose another with: npm run demo -- --port ${port + 1}`),
-  );
-  probe.listen(port, '127.0.0.1', () => probe.close(resolve));
-});
+const isFree = (wanted) =>
+  new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(wanted, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+if (!(await isFree(port)))
+  fail(`port ${port} is in use: stop what listens there, or choose another with: npm run demo -- --port ${port + 1}`);
+// A browser must reach the provider, too: beside the console where that port is free, for whoever forwards ports.
+const openidPort = port < 65_535 && (await isFree(port + 1)) ? port + 1 : 0;
+const loginFlags =
+  auth === 'openid'
+    ? ['--openid-port', String(openidPort), '--console-url', `http://localhost:${port}`, '--console-url', `http://127.0.0.1:${port}`]
+    : [];
 
 const data = mkdtempSync(join(tmpdir(), 'heddle-demo-'));
 const children = [];
@@ -117,7 +127,7 @@ function start(name, argv, env, onLine) {
 
 say('starting the simulated mesh ...');
 const simulation = await new Promise((resolve) => {
-  start('the simulated mesh', ['--import', 'tsx', join(root, 'sim', 'main.ts'), '--data', data, ...args], {}, (line) => {
+  start('the simulated mesh', ['--import', 'tsx', join(root, 'sim', 'main.ts'), '--data', data, ...loginFlags, ...args], {}, (line) => {
     try {
       const said = JSON.parse(line);
       if (said.ready) return resolve(said);
@@ -128,6 +138,12 @@ const simulation = await new Promise((resolve) => {
   });
 });
 
+// With logins the console has a name of its own in the cluster, with the rights it needs. Who may do what can be tried differently by HEDDLE_ACCESS_*.
+const settings = simulation.openid
+  ? { ...simulation.openid.environment, HEDDLE_KUBERNETES_CONTEXT: 'heddle' }
+  : { HEDDLE_AUTH_ANONYMOUS_ROLE: process.env.HEDDLE_AUTH_ANONYMOUS_ROLE ?? 'admin' };
+const access = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('HEDDLE_ACCESS_')));
+
 const address = `http://localhost:${port}`;
 start(
   'the console',
@@ -136,6 +152,8 @@ start(
     HEDDLE_SERVER_PORT: String(port),
     HEDDLE_PROMETHEUS_URL: simulation.prometheus,
     HEDDLE_KUBERNETES_KUBECONFIG: simulation.kubeconfig,
+    ...settings,
+    ...access,
     HEDDLE_LOG_FORMAT: process.env.HEDDLE_LOG_FORMAT ?? 'text',
     HEDDLE_LOG_LEVEL: process.env.HEDDLE_LOG_LEVEL ?? 'warn',
   },
@@ -152,6 +170,8 @@ const waitFor = async (path) => {
 await waitFor('/api/health/ready');
 if (!stopping) {
   say(`ready: open ${address}`);
+  if (simulation.openid)
+    say(`log in as admin, editor, viewer or nobody: a click at the simulated OpenID provider (${simulation.openid.issuer}), no password`);
   say(`the simulated Kubernetes API: export KUBECONFIG=${simulation.kubeconfig}   (kubectl get virtualservices -A)`);
   say(`its Prometheus: ${simulation.prometheus}   Ctrl+C stops everything.`);
 }

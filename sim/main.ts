@@ -15,6 +15,8 @@ const USAGE = `usage: tsx sim/main.ts [options]
   --data DIR                 scratch directory (default: a temporary one)
   --kubeconfig FILE          where to write the kubeconfig (default: DIR/kubeconfig)
   --scrape 5s                scrape interval in seconds (default 5s; large world 15s)
+  --openid-port P            also start an OpenID provider on this port (0: a free one); needs --console-url
+  --console-url URL          address of the console that people log in to; may be given several times
   --history 30m              past that charts find at the start, in minutes (default 30m; large world 3m)`;
 
 class UsageError extends Error {}
@@ -52,6 +54,8 @@ function parseFlags(args: readonly string[]) {
       kubeconfig: text,
       scrape: text,
       history: text,
+      'openid-port': text,
+      'console-url': { type: 'string', multiple: true },
       help: { type: 'boolean' },
     },
   }).values;
@@ -81,8 +85,17 @@ function readOptions(args: readonly string[]): SimulationOptions | null {
     kubeconfig: values.kubeconfig,
     scrapeSeconds,
     historyMinutes: wholeNumber('history', values.history, 'm'),
+    openid: readLogin(wholeNumber('openid-port', values['openid-port']), values['console-url']),
   };
   return withoutUndefined(given);
+}
+
+function readLogin(port: number | undefined, consoleUrls: readonly string[] | undefined): SimulationOptions['openid'] {
+  if (port === undefined && consoleUrls === undefined) return undefined;
+  if (port === undefined || consoleUrls === undefined) throw new UsageError('--openid-port and --console-url go together');
+  const wrong = consoleUrls.find((url) => !/^https?:/.test(url) || !URL.canParse(url));
+  if (wrong !== undefined) throw new UsageError(`--console-url wants http://host:port/path, not "${wrong}"`);
+  return { port, consoleUrls };
 }
 
 // Absent flags are absent options: the defaults live in startSimulation.
@@ -133,6 +146,8 @@ async function main(): Promise<void> {
     prometheusKind: simulation.prometheus?.kind ?? 'none',
     kubeconfig: simulation.kubeconfig,
     metrics: simulation.metrics.url,
+    openid:
+      simulation.openid === null ? null : { issuer: simulation.openid.provider.issuer, environment: simulation.openid.login.environment },
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
 }

@@ -1,9 +1,12 @@
 // The whole simulation over its servers: Kubernetes API, metrics, Prometheus (embedded, and a real one where it is installed).
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { isRecord, listOf, recordOf, textOf, valueAt } from './kubernetes/json';
+import { Browser } from './openid/fixtures/browser';
+import { DEMO_IDENTITIES } from './openid/identities';
 import { type Simulation, startSimulation, type UserName } from './simulation';
 import { findPrometheus } from './traffic/prometheus-process';
 import { CONFIG_RESOURCES } from './world/inventory';
@@ -27,7 +30,14 @@ interface Answer {
 }
 
 // As kubectl does it: address, authority and token come from the kubeconfig.
-function call(simulation: Simulation, user: UserName, method: string, path: string, body?: unknown): Promise<Answer> {
+function call(
+  simulation: Simulation,
+  user: UserName,
+  method: string,
+  path: string,
+  body?: unknown,
+  more: Readonly<Record<string, string | readonly string[]>> = {},
+): Promise<Answer> {
   const config: unknown = parse(readFileSync(simulation.kubeconfig, 'utf8'));
   const cluster = recordOf(valueAt(listOf(valueAt(config, 'clusters'))[0], 'cluster'));
   const token = listOf(valueAt(config, 'users'))
@@ -39,7 +49,11 @@ function call(simulation: Simulation, user: UserName, method: string, path: stri
       {
         method,
         ca: Buffer.from(String(cluster['certificate-authority-data']), 'base64').toString(),
-        headers: { authorization: `Bearer ${token ?? ''}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        headers: {
+          authorization: `Bearer ${token ?? ''}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...more,
+        },
       },
       (response) => {
         let text = '';
@@ -140,6 +154,74 @@ describe('a simulation with the embedded Prometheus', () => {
     running = null;
     expect(existsSync(kubeconfig)).toBe(false);
     await expect(fetch(`${simulation.metrics.url}/metrics`)).rejects.toThrow();
+  });
+});
+
+describe('a simulation with logins', () => {
+  const virtualServices = (namespace: string) => `/apis/networking.istio.io/v1/namespaces/${namespace}/virtualservices`;
+
+  it('gives everybody at the API server what his groups may, by id token or by impersonation', async () => {
+    const consoleUrl = 'http://console.example.com:8080/mesh';
+    const simulation = await start({ prometheus: 'none', historyMinutes: 1, openid: { consoleUrls: [`${consoleUrl}/`] } });
+    const { openid } = simulation;
+    if (openid === null) throw new Error('no provider was started');
+    const { environment } = openid.login;
+    expect(environment).toMatchObject({ HEDDLE_AUTH_STRATEGY: 'openid', HEDDLE_SERVER_PUBLIC_URLS: consoleUrl });
+    const idTokenOf = async (username: string): Promise<string> => {
+      const address = new URL(`${openid.provider.issuer}/auth`);
+      const verifier = 'v'.repeat(43);
+      const redirect_uri = `${consoleUrl}/api/auth/callback`;
+      const client_id = String(environment['HEDDLE_AUTH_OPENID_CLIENT_ID']);
+      address.search = new URLSearchParams({
+        client_id,
+        redirect_uri,
+        response_type: 'code',
+        scope: 'openid profile email',
+        code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+        code_challenge_method: 'S256',
+      }).toString();
+      const back = await new Browser(openid.provider.issuer).logIn(address, username);
+      const secret = String(environment['HEDDLE_AUTH_OPENID_CLIENT_SECRET']);
+      const answer = await fetch(`${openid.provider.issuer}/token`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${Buffer.from(`${client_id}:${secret}`).toString('base64')}` },
+        body: new URLSearchParams({
+          grant_type: 'authorization_code',
+          code: back.searchParams.get('code') ?? '',
+          redirect_uri,
+          code_verifier: verifier,
+        }),
+      });
+      return textOf(recordOf(await answer.json())['id_token']) ?? '';
+    };
+    const statuses = async (headers: Readonly<Record<string, string | readonly string[]>>): Promise<readonly number[]> => {
+      const list = await call(simulation, 'heddle', 'GET', virtualServices('bookinfo'), undefined, headers);
+      const elsewhere = await call(simulation, 'heddle', 'GET', virtualServices('boutique'), undefined, headers);
+      const change = { kind: 'VirtualService', apiVersion: 'networking.istio.io/v1', metadata: { name: 'x' }, spec: { hosts: ['x'] } };
+      const write = await call(simulation, 'heddle', 'POST', `${virtualServices('bookinfo')}?dryRun=All`, change, headers);
+      return [list.status, elsewhere.status, write.status];
+    };
+    const expected: Readonly<Record<string, readonly number[]>> = {
+      admin: [200, 200, 201],
+      editor: [200, 403, 201],
+      viewer: [200, 200, 403],
+      nobody: [403, 403, 403],
+    };
+    for (const { username, email, groups } of DEMO_IDENTITIES) {
+      expect([username, await statuses({ authorization: `Bearer ${await idTokenOf(username)}` })]).toEqual([username, expected[username]]);
+      // The console's service account in the name of the same user.
+      const impersonated = { 'impersonate-user': email, ...(groups.length === 0 ? {} : { 'impersonate-group': groups }) };
+      expect([username, await statuses(impersonated)]).toEqual([username, expected[username]]);
+    }
+    // In its own name it reads and writes (access.mode roles), but no secrets.
+    expect(await statuses({})).toEqual([200, 200, 201]);
+    expect((await call(simulation, 'heddle', 'GET', '/api/v1/secrets')).status).toBe(403);
+    expect((await call(simulation, 'editor', 'GET', '/version', undefined, { 'impersonate-user': 'admin@example.com' })).status).toBe(403);
+  });
+
+  it('wants to know where the console is', async () => {
+    await expect(start({ prometheus: 'none', historyMinutes: 1, openid: { consoleUrls: [] } })).rejects.toThrow('address of the console');
+    await expect(start({ prometheus: 'none', historyMinutes: 1, openid: { consoleUrls: ['here'] } })).rejects.toThrow('"here" is none');
   });
 });
 

@@ -1,4 +1,4 @@
-// A simulated mesh put together: world, Kubernetes API, traffic, metrics endpoint, and a Prometheus (real or embedded).
+// A simulated mesh put together: world, Kubernetes API, traffic, metrics endpoint, a Prometheus (real or embedded), and an OpenID provider if wanted.
 // In: SimulationOptions. Out: Simulation with its URLs. Time comes from the injected clock; `advance` drives it where nobody waits.
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,8 @@ import { stringify } from 'yaml';
 import { makeServerCertificate, type ServerCertificate } from './kubernetes/certificate';
 import { type ApiServer, type LogRequest, startApiServer } from './kubernetes/server';
 import { ObjectStore } from './kubernetes/store';
+import { buildConsoleLogin, type ConsoleLogin } from './openid/console-login';
+import { type OpenIdProvider, startOpenIdProvider } from './openid/provider';
 import { Scraper } from './prometheus/scrape';
 import { type RunningPrometheus, startPrometheus } from './prometheus/server';
 import { SeriesStore } from './prometheus/store';
@@ -49,6 +51,13 @@ export interface SimulationOptions {
   readonly now?: () => number;
   /** Allow requests without a token at the API server (default false). */
   readonly anonymous?: boolean;
+  /** Starts an OpenID provider with the demo's users, whose id tokens the API server takes; absent: none. */
+  readonly openid?: {
+    /** 0 (default) takes a free one. */
+    readonly port?: number;
+    /** Addresses of the console, base path included: logins return there; the first is told of logouts by back channel. */
+    readonly consoleUrls: readonly string[];
+  };
 }
 
 export interface Simulation {
@@ -58,6 +67,8 @@ export interface Simulation {
   /** The embedded Prometheus, for its faults; null when it is another. */
   readonly embedded: RunningPrometheus | null;
   readonly metrics: MetricsServer;
+  /** Null where none was asked for. */
+  readonly openid: { readonly provider: OpenIdProvider; readonly login: ConsoleLogin } | null;
   /** Path of the kubeconfig file. */
   readonly kubeconfig: string;
   readonly tokens: Readonly<Record<UserName, string>>;
@@ -205,6 +216,9 @@ async function start(options: SimulationOptions, closers: Closers): Promise<Simu
   const metrics = await startMetricsServer({ engine, advance: step, port: options.metricsPort ?? 0 });
   closers.push(() => metrics.close());
 
+  const openid = options.openid === undefined ? null : await startLogin(options.openid, clock.now, closers);
+
+  let prometheus: Simulation['prometheus'] = null;
   const logs = new PodLogs(engine, clock.now);
   const tokens = drawTokens();
   // kubectl sends tokens over TLS only. Clients judge validity by the system's clock, whatever the simulation's says.
@@ -214,8 +228,11 @@ async function start(options: SimulationOptions, closers: Closers): Promise<Simu
     now: clock.now,
     tokens: new Map(Object.entries(tokens).map(([name, token]) => [token, userOf(name)])),
     anonymous: options.anonymous ?? false,
+    ...(openid === null ? {} : { oidc: openid.login.apiServer }),
     tls: certificate,
     readLogs: (request: LogRequest) => logs.read(request),
+    // A Service of this name, once somebody makes one, is the Prometheus of the simulation.
+    serviceAddress: ({ name, port }) => (name === 'prometheus' && port === 9090 ? (prometheus?.url ?? null) : null),
     port: options.kubePort ?? 0,
   });
   closers.push(() => kubernetes.close());
@@ -224,7 +241,6 @@ async function start(options: SimulationOptions, closers: Closers): Promise<Simu
 
   let scraper: Scraper | null = null;
   let embedded: RunningPrometheus | null = null;
-  let prometheus: Simulation['prometheus'] = null;
   if (backend.kind === 'embedded' && backend.series) {
     scraper = new Scraper({
       store: backend.series,
@@ -285,6 +301,7 @@ async function start(options: SimulationOptions, closers: Closers): Promise<Simu
     prometheus,
     embedded,
     metrics,
+    openid,
     kubeconfig,
     tokens,
     store,
@@ -293,6 +310,17 @@ async function start(options: SimulationOptions, closers: Closers): Promise<Simu
     advance,
     close: () => closers.run(),
   };
+}
+
+async function startLogin(
+  options: NonNullable<SimulationOptions['openid']>,
+  clock: () => number,
+  closers: Closers,
+): Promise<NonNullable<Simulation['openid']>> {
+  const { client, settingsFor } = buildConsoleLogin(options.consoleUrls);
+  const provider = await startOpenIdProvider({ port: options.port ?? 0, clients: [client], clock });
+  closers.push(() => provider.close());
+  return { provider, login: settingsFor(provider.issuer) };
 }
 
 function userOf(name: string): { readonly username: string; readonly groups: readonly string[] } {

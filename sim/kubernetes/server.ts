@@ -4,11 +4,13 @@ import { createServer as createHttpServer, type IncomingMessage, type RequestLis
 import { createServer as createHttpsServer } from 'node:https';
 import { aggregateRoles } from './access/aggregate-roles';
 import type { TokenUsers } from './access/authenticate';
+import { type OidcOptions, OidcTokens } from './access/oidc-tokens';
 import { bootstrapCluster } from './bootstrap';
 import { ApiHandler } from './http/api-handler';
 import { type FaultOptions, Faults, playFault } from './http/faults';
 import type { LogReader } from './http/pod-logs';
 import { sendError } from './http/respond';
+import type { ServiceAddress } from './http/service-proxy';
 import { internalError, StatusError } from './status-error';
 import type { ObjectStore } from './store';
 
@@ -17,11 +19,15 @@ export interface ApiServerOptions {
   /** The time, in milliseconds since 1970. */
   readonly now: () => number;
   readonly tokens: TokenUsers;
+  /** An OpenID provider whose id tokens are taken, too. */
+  readonly oidc?: OidcOptions;
   /** Takes requests without a token as system:anonymous (default false). */
   readonly anonymous?: boolean;
   /** PEM texts; HTTPS where given. */
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly readLogs?: LogReader;
+  /** Where a Service really listens, for the API server's proxy to it; absent: no Service has endpoints. */
+  readonly serviceAddress?: ServiceAddress;
   readonly faults?: FaultOptions;
   /** How often a watch that asks for bookmarks has one (default 60,000). */
   readonly bookmarkIntervalMs?: number;
@@ -37,7 +43,7 @@ export interface ApiServer {
 
 /** Starts the server on 127.0.0.1 unless told otherwise; port 0 takes a free one. Rejects where the port cannot be taken. */
 export async function startApiServer(options: ApiServerOptions & { readonly port: number; readonly host?: string }): Promise<ApiServer> {
-  const { store, now, tokens, readLogs, tls } = options;
+  const { store, now, tokens, oidc, readLogs, serviceAddress, tls } = options;
   const faults = new Faults(options.faults ?? {}, () => {
     store.compact();
   });
@@ -46,11 +52,12 @@ export async function startApiServer(options: ApiServerOptions & { readonly port
   const handler = new ApiHandler({
     store,
     now,
-    tokens,
+    tokens: { tokens, ...(oidc === undefined ? {} : { oidc: new OidcTokens(oidc, now) }) },
     faults,
     anonymous: options.anonymous ?? false,
     bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,
     ...(readLogs === undefined ? {} : { readLogs }),
+    ...(serviceAddress === undefined ? {} : { serviceAddress }),
   });
   const listener: RequestListener = (request, response) => {
     void answerRequest(handler, faults, request, response);

@@ -1,6 +1,8 @@
-// Who may do what in the demo cluster: Istio's share in the user-facing roles, and bindings for the demo's users.
+// Who may do what in the demo cluster: Istio's share in the user-facing roles, and bindings for the demo's groups, which its users have whether
+// they come with a token of the kubeconfig or with one of the OpenID provider.
 // In: Stamp. Out: RBAC objects, namespace `heddle` with the console's service account, DEMO_USERS.
 import type { KubeObject } from '../kubernetes/object';
+import { DEMO_GROUPS } from '../openid/identities';
 import { buildNamespace, buildObject, buildServiceAccount, type Stamp } from './objects';
 
 export interface DemoUser {
@@ -12,9 +14,9 @@ const AUTHENTICATED = 'system:authenticated';
 
 /** Users of the demo by the name that the kubeconfig gives them. */
 export const DEMO_USERS = {
-  admin: { username: 'admin', groups: ['demo:admins', AUTHENTICATED] },
-  editor: { username: 'editor', groups: ['demo:bookinfo-editors', AUTHENTICATED] },
-  viewer: { username: 'viewer', groups: ['demo:viewers', AUTHENTICATED] },
+  admin: { username: 'admin', groups: [DEMO_GROUPS.admins, AUTHENTICATED] },
+  editor: { username: 'editor', groups: [DEMO_GROUPS.editors, AUTHENTICATED] },
+  viewer: { username: 'viewer', groups: [DEMO_GROUPS.viewers, AUTHENTICATED] },
   nobody: { username: 'nobody', groups: [AUTHENTICATED] },
   heddle: {
     username: 'system:serviceaccount:heddle:heddle',
@@ -85,7 +87,7 @@ function buildRoles(stamp: Stamp): readonly KubeObject[] {
     clusterRole(stamp, 'istio-view', [rule(ISTIO_GROUPS, ['*'], READ)], into('view', 'edit', 'admin')),
     clusterRole(stamp, 'istio-edit', [rule(ISTIO_GROUPS, ['*'], WRITE)], into('edit', 'admin')),
     clusterRole(stamp, 'cluster-view', [rule([''], ['nodes', 'namespaces'], READ)]),
-    // What the console itself reads; changes are made with the rights of the person who makes them.
+    // What the console itself reads.
     clusterRole(stamp, 'heddle', [
       ...core,
       rule([''], ['nodes'], READ),
@@ -95,8 +97,14 @@ function buildRoles(stamp: Stamp): readonly KubeObject[] {
       rule(['authentication.k8s.io'], ['tokenreviews'], ['create']),
       rule(['authorization.k8s.io'], ['subjectaccessreviews'], ['create']),
     ]),
+    // access.mode roles: the console decides by its own roles and writes in its own name.
+    clusterRole(stamp, 'heddle-write', [rule(ISTIO_GROUPS, ['*'], WRITE)]),
+    // access.mode impersonation: the console asks and writes in the name of whoever is logged in.
+    clusterRole(stamp, 'heddle-impersonate', [rule([''], ['users', 'groups'], ['impersonate'])]),
   ];
 }
+
+const CONSOLE: Subject = { kind: 'ServiceAccount', name: 'heddle', namespace: 'heddle' };
 
 /** Roles, bindings and the console's own namespace. */
 export function buildAccess(stamp: Stamp): readonly KubeObject[] {
@@ -105,11 +113,11 @@ export function buildAccess(stamp: Stamp): readonly KubeObject[] {
     buildNamespace(stamp, 'heddle'),
     buildServiceAccount(stamp, 'heddle', 'heddle'),
     ...buildRoles(stamp),
-    binding(stamp, 'demo-admins', 'cluster-admin', group('demo:admins')),
-    binding(stamp, 'demo-viewers', 'view', group('demo:viewers')),
-    binding(stamp, 'demo-viewers-cluster', 'cluster-view', group('demo:viewers')),
+    binding(stamp, 'demo-admins', 'cluster-admin', group(DEMO_GROUPS.admins)),
+    binding(stamp, 'demo-viewers', 'view', group(DEMO_GROUPS.viewers)),
+    binding(stamp, 'demo-viewers-cluster', 'cluster-view', group(DEMO_GROUPS.viewers)),
     // Edits Bookinfo, sees nothing else.
-    binding(stamp, 'bookinfo-editors', 'edit', group('demo:bookinfo-editors'), 'bookinfo'),
-    binding(stamp, 'heddle', 'heddle', { kind: 'ServiceAccount', name: 'heddle', namespace: 'heddle' }),
+    binding(stamp, 'bookinfo-editors', 'edit', group(DEMO_GROUPS.editors), 'bookinfo'),
+    ...['heddle', 'heddle-write', 'heddle-impersonate'].map((role) => binding(stamp, role, role, CONSOLE)),
   ];
 }

@@ -1,29 +1,38 @@
-// From request headers to a user: bearer tokens, anonymous requests, and impersonation (which needs the impersonate verb).
+// From request headers to a user: bearer tokens (listed, or of a trusted OpenID provider), anonymous requests, and impersonation (which needs the
+// impersonate verb).
 import { internalError, unauthorized } from '../status-error';
 import type { Authorizer, ResourceAttributes } from './authorizer';
+import type { OidcTokens, TokenVerdict } from './oidc-tokens';
 import { anonymousUser, asAuthenticated, decodeServiceAccount, type User } from './user';
 
 export type TokenUsers = ReadonlyMap<string, { readonly username: string; readonly uid?: string; readonly groups: readonly string[] }>;
 /** Every value of every header, by lower-case name (http.IncomingMessage.headersDistinct). */
 export type HeaderValues = Readonly<Record<string, readonly string[] | undefined>>;
 
-/** The user a token stands for; undefined for a token nobody has. */
-export function findTokenUser(tokens: TokenUsers, token: string): User | undefined {
-  const found = tokens.get(token);
-  return found === undefined ? undefined : asAuthenticated(found);
+/** Whose tokens are taken: listed ones, and id tokens of one provider. */
+export interface TokenSources {
+  readonly tokens: TokenUsers;
+  readonly oidc?: OidcTokens;
+}
+
+/** The user a token stands for, or why nobody's it is. */
+export async function reviewToken(sources: TokenSources, token: string): Promise<TokenVerdict> {
+  const found = sources.tokens.get(token);
+  if (found !== undefined) return { user: asAuthenticated(found) };
+  return (await sources.oidc?.review(token)) ?? { refusal: 'invalid bearer token' };
 }
 
 /** Who sent the request. Throws 401 for an unknown token, and for none where anonymous requests are not taken. */
-export function authenticate(headers: HeaderValues, tokens: TokenUsers, anonymous: boolean): User {
+export async function authenticate(headers: HeaderValues, sources: TokenSources, anonymous: boolean): Promise<User> {
   const authorization = headers['authorization']?.[0];
   if (authorization === undefined) {
     if (anonymous) return anonymousUser;
     throw unauthorized();
   }
   const token = /^Bearer\s+(\S+)\s*$/i.exec(authorization)?.[1];
-  const user = token === undefined ? undefined : findTokenUser(tokens, token);
-  if (user === undefined) throw unauthorized();
-  return user;
+  const verdict = token === undefined ? undefined : await reviewToken(sources, token);
+  if (verdict === undefined || !('user' in verdict)) throw unauthorized();
+  return verdict.user;
 }
 
 /** The user the request is made as: the sender, or whom it impersonates where the sender may. */

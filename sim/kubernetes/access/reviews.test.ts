@@ -60,6 +60,7 @@ describe('reviews', () => {
     expect(JSON.stringify(valueAt(status, 'nonResourceRules'))).toContain('/healthz');
     const elsewhere = await review(`${AUTHORIZATION}/selfsubjectrulesreviews`, 'SelfSubjectRulesReview', { namespace: 'empty' });
     expect(JSON.stringify(elsewhere)).not.toContain('pods');
+    expect(await review(`${AUTHORIZATION}/selfsubjectrulesreviews`, 'SelfSubjectRulesReview', { namespace: '' })).toBe(400);
   });
 
   it('tell who a token is', async () => {
@@ -70,6 +71,37 @@ describe('reviews', () => {
     });
     expect(await review(path, 'TokenReview', { token: 'nope' }, 'admin-token')).toMatchObject({ authenticated: false });
     expect(await review(path, 'TokenReview', { token: 'bob-token' })).toBe(403);
+    expect(await review(path, 'TokenReview', { token: '' }, 'admin-token')).toBe(400);
+    const audiences = ['https://kubernetes.default.svc.cluster.local', 'heddle'];
+    expect(await review(path, 'TokenReview', { token: 'bob-token', audiences }, 'admin-token')).toMatchObject({
+      authenticated: true,
+      audiences: ['https://kubernetes.default.svc.cluster.local'],
+    });
+    expect(await review(path, 'TokenReview', { token: 'bob-token', audiences: ['heddle'] }, 'admin-token')).toMatchObject({
+      authenticated: false,
+    });
+  });
+
+  it('tell who one is, also as somebody else', async () => {
+    const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
+    const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
+    const own = await cluster.send('POST', path, { token: 'heddle-token', body });
+    expect(own.code).toBe(201);
+    expect(own.body).toMatchObject({ apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' });
+    expect(valueAt(own.body, 'status', 'userInfo')).toEqual({
+      username: 'system:serviceaccount:heddle:heddle',
+      groups: ['system:serviceaccounts', 'system:serviceaccounts:heddle', 'system:authenticated'],
+    });
+    const headers = { 'impersonate-user': 'ada', 'impersonate-group': 'a, b', 'impersonate-extra-scopes': 'x' };
+    const other = await cluster.send('POST', path, { body, headers });
+    // Two groups in one header are one group with a comma in its name.
+    expect(valueAt(other.body, 'status', 'userInfo')).toEqual({
+      username: 'ada',
+      groups: ['a, b', 'system:authenticated'],
+      extra: { scopes: ['x'] },
+    });
+    expect((await cluster.send('POST', path, { token: 'bob-token', body, headers })).code).toBe(403);
+    expect((await cluster.send('POST', path, { token: 'nobody-token', body })).code).toBe(401);
   });
 });
 

@@ -2,26 +2,29 @@
 import { recordOf, textOf, textsOf, valueAt } from '../json';
 import type { KubeObject } from '../object';
 import { badRequest } from '../status-error';
-import { findTokenUser, type TokenUsers } from './authenticate';
+import { reviewToken, type TokenSources } from './authenticate';
 import type { Attributes, Authorizer, PolicyRule } from './authorizer';
 import { encodeUserInfo, type User } from './user';
 
+/** --api-audiences of the server, by default its service account issuer. */
+const API_AUDIENCE = 'https://kubernetes.default.svc.cluster.local';
+
 export interface ReviewContext {
   readonly authorizer: Authorizer;
-  readonly tokens: TokenUsers;
+  readonly tokens: TokenSources;
   readonly user: User;
   /** The namespace of the request path, for the one namespaced review. */
   readonly namespace: string | undefined;
 }
 
 /** The status that answers a review. Throws 400 where the review asks nothing. */
-export function answerReview(review: KubeObject, context: ReviewContext): Readonly<Record<string, unknown>> {
+export async function answerReview(review: KubeObject, context: ReviewContext): Promise<Readonly<Record<string, unknown>>> {
   const spec = recordOf(review['spec']);
   switch (review.kind) {
     case 'SelfSubjectReview':
       return { userInfo: encodeUserInfo(context.user) };
     case 'TokenReview':
-      return reviewToken(spec, context.tokens);
+      return answerTokenReview(spec, context.tokens);
     case 'SelfSubjectAccessReview':
       return decide(context.authorizer, context.user, decodeAttributes(spec));
     case 'SubjectAccessReview':
@@ -34,17 +37,25 @@ export function answerReview(review: KubeObject, context: ReviewContext): Readon
       return decide(context.authorizer, decodeSubject(spec), wanted);
     }
     case 'SelfSubjectRulesReview':
+      if ((textOf(spec['namespace']) ?? '') === '') throw badRequest('no namespace on request');
       return reviewRules(context.authorizer.rulesFor(context.user, textOf(spec['namespace']) ?? ''));
     default:
       throw badRequest(`${review.kind} is not a review`);
   }
 }
 
-function reviewToken(spec: Readonly<Record<string, unknown>>, tokens: TokenUsers): Readonly<Record<string, unknown>> {
-  const user = findTokenUser(tokens, textOf(spec['token']) ?? '');
-  return user === undefined
-    ? { authenticated: false, user: {}, error: 'invalid bearer token' }
-    : { authenticated: true, user: encodeUserInfo(user) };
+async function answerTokenReview(
+  spec: Readonly<Record<string, unknown>>,
+  tokens: TokenSources,
+): Promise<Readonly<Record<string, unknown>>> {
+  const token = textOf(spec['token']) ?? '';
+  if (token === '') throw badRequest('token is required for TokenReview in authentication');
+  const asked = textsOf(spec['audiences']);
+  const audiences = asked.filter((audience) => audience === API_AUDIENCE);
+  // A token for the API server is none for anybody else.
+  const verdict = asked.length > 0 && audiences.length === 0 ? { refusal: 'invalid bearer token' } : await reviewToken(tokens, token);
+  if (!('user' in verdict)) return { authenticated: false, user: {}, error: verdict.refusal };
+  return { authenticated: true, user: encodeUserInfo(verdict.user), ...(asked.length === 0 ? {} : { audiences }) };
 }
 
 function decide(authorizer: Authorizer, user: User, wanted: Attributes): Readonly<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 // One request from its path to its answer: who asks, may they, which verb, in which form. Everything it refuses it refuses as a StatusError.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { authenticate, impersonate, type TokenUsers } from '../access/authenticate';
+import { authenticate, impersonate, type TokenSources } from '../access/authenticate';
 import { Authorizer } from '../access/authorizer';
 import { answerReview } from '../access/reviews';
 import type { User } from '../access/user';
@@ -32,16 +32,19 @@ import { type LogReader, streamLog } from './pod-logs';
 import { decodeProtobuf, PROTOBUF } from './protobuf';
 import { decodeRequest, type ResourceInfo } from './request-info';
 import { type Answer, addWarnings, sendBody, sendJson } from './respond';
+import { proxyService, type ServiceAddress } from './service-proxy';
 import { streamWatch } from './watch-stream';
 
 export interface ApiHandlerOptions {
   readonly store: ObjectStore;
   readonly now: () => number;
-  readonly tokens: TokenUsers;
+  readonly tokens: TokenSources;
   readonly anonymous: boolean;
   readonly bookmarkIntervalMs: number;
   readonly faults: Faults;
   readonly readLogs?: LogReader;
+  /** Where a Service really listens; absent: no Service has endpoints. */
+  readonly serviceAddress?: ServiceAddress;
 }
 
 export class ApiHandler {
@@ -66,7 +69,7 @@ export class ApiHandler {
   async answer(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const { tokens, anonymous } = this.#options;
     const headers = request.headersDistinct;
-    const user = impersonate(headers, authenticate(headers, tokens, anonymous), this.#authorizer);
+    const user = impersonate(headers, await authenticate(headers, tokens, anonymous), this.#authorizer);
     const info = decodeRequest(request.method ?? 'GET', url.pathname, url.searchParams);
     if (info.isResource) {
       await this.#answerResource({ request, response }, info.resource, user, url.searchParams);
@@ -120,6 +123,10 @@ export class ApiHandler {
     const kind = this.#options.store.registry.findServed(info.group, info.version, info.plural);
     const warnings: string[] = [];
     this.#requireAccess(user, info, query);
+    if (info.group === '' && info.plural === 'services' && info.subresource === 'proxy') {
+      await proxyService(answer, info, this.#options.store, this.#options.serviceAddress);
+      return;
+    }
     const offered = kind === undefined ? undefined : offeredVerbs(kind, info.subresource);
     if (kind === undefined || offered === undefined || (!kind.namespaced && info.namespace !== '' && kind.resource !== 'namespaces'))
       throw pathNotFound();
@@ -221,7 +228,7 @@ export class ApiHandler {
     const packed = mediaType === PROTOBUF && !kind.custom && verb !== 'patch' && target.subresource !== 'scale';
     const body = packed ? decodeProtobuf(bytes, kind.schema()) : decodeBody(bytes, mediaType, accepted);
     if (kind.review) {
-      const review = this.#answerReview(body, target);
+      const review = await this.#answerReview(body, target);
       await sendJson(answer, 201, JSON.stringify(review), format);
       return;
     }
@@ -258,13 +265,14 @@ export class ApiHandler {
     });
   }
 
-  #answerReview(body: unknown, target: Target): JsonRecord {
+  async #answerReview(body: unknown, target: Target): Promise<JsonRecord> {
     const { tokens } = this.#options;
     const raw = recordOf(body);
     // Reviews have no name; the object rules still want one to check.
     const review = decodeObject({ ...raw, metadata: { ...recordOf(raw['metadata']), name: 'review' } }, target);
     const admitted = admitObject(review, target);
-    const status = answerReview(admitted, { authorizer: this.#authorizer, tokens, user: target.user, namespace: target.namespace });
+    const { user, namespace } = target;
+    const status = await answerReview(admitted, { authorizer: this.#authorizer, tokens, user, namespace });
     const spec = target.kind.kind === 'SelfSubjectReview' ? {} : { spec: admitted['spec'] };
     return {
       kind: target.kind.kind,
