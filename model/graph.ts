@@ -11,9 +11,10 @@ export type GraphType = (typeof GRAPH_TYPES)[number];
 
 /**
  * `app` carries a version in the versioned app graph; `serviceEntry` is a host outside the mesh that a ServiceEntry declares;
- * `passthrough` and `blackhole` are Istio's PassthroughCluster and BlackHoleCluster; `namespace` stands for a folded namespace.
+ * `passthrough` and `blackhole` are Istio's PassthroughCluster and BlackHoleCluster; `namespace` stands for a folded namespace;
+ * `hidden` for everything that its reader may not see and that calls (`hidden/callers`) or is called (`hidden/callees`) by what he sees.
  */
-export type NodeKind = 'workload' | 'app' | 'service' | 'serviceEntry' | 'passthrough' | 'blackhole' | 'unknown' | 'namespace';
+export type NodeKind = 'workload' | 'app' | 'service' | 'serviceEntry' | 'passthrough' | 'blackhole' | 'unknown' | 'namespace' | 'hidden';
 
 /** Marks drawn on a node; each has an icon and a word in the legend. */
 export type Badge =
@@ -96,7 +97,7 @@ export interface GraphNode {
   /** Hosts by which it is called (services, service entries, passthrough), at most 20. */
   readonly hosts: readonly string[];
   readonly explanation: Explanation | null;
-  /** Folded namespaces: how many nodes it stands for; else 1. */
+  /** Folded namespaces: how many nodes it stands for; hidden nodes: how many workloads; else 1. */
   readonly members: number;
 }
 

@@ -21,7 +21,7 @@ describe('decodeConfig', () => {
   it('has a default for everything that is needed', () => {
     const config = decodeConfig(null, {}, '/');
     expect(config['server.port']).toBe(8080);
-    expect(config['prometheus.url']).toBe('http://localhost:9090');
+    expect(config['prometheus.url']).toBeUndefined();
     expect(config['prometheus.bearerToken']).toBeUndefined();
   });
 
@@ -112,5 +112,19 @@ describe('README', () => {
       return `| \`${name}\` | \`${environmentName(name)}\` | ${shown} | ${about} |`;
     });
     expect(rows.filter((row) => !readme.includes(row))).toEqual([]);
+  });
+
+  it('takes no fault in what Kubernetes says of a Service called heddle', () => {
+    const links = {
+      HEDDLE_SERVICE_HOST: '10.0.0.1',
+      HEDDLE_SERVICE_PORT: '8080',
+      HEDDLE_SERVICE_PORT_HTTP: '8080',
+      HEDDLE_PORT: 'tcp://10.0.0.1:8080',
+      HEDDLE_PORT_8080_TCP: 'tcp://10.0.0.1:8080',
+      HEDDLE_PORT_8080_TCP_ADDR: '10.0.0.1',
+      HEDDLE_DEV_SERVICE_HOST: '10.0.0.2',
+    };
+    expect(() => decodeConfig(null, links, '/')).not.toThrow();
+    expect(() => decodeConfig(null, { HEDDLE_SERVER_PROT: '8080' }, '/')).toThrow(/no such setting/);
   });
 });

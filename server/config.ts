@@ -13,6 +13,7 @@ export type SettingName = keyof Settings;
 /** Values by name. A setting that is unset and has no default is undefined. */
 export type Config = { readonly [N in SettingName]: ConfigValue<N> };
 type UnsetByDefault =
+  | 'prometheus.url'
   | 'prometheus.bearerToken'
   | 'prometheus.bearerTokenFile'
   | 'prometheus.username'
@@ -60,6 +61,9 @@ const SECRETS = new Set([
 ]);
 /** Variables that are not settings: where the file is, and what the start script tells the server that it starts. */
 const INTERNAL = new Set(['HEDDLE_CONFIG', 'HEDDLE_WORKER', 'HEDDLE_HOME']);
+/** What Kubernetes puts into every pod of a namespace that has a Service called heddle (docs/concepts/services-networking/service, "Environment variables"). */
+const SERVICE_LINK =
+  /^HEDDLE_(?:[A-Z0-9_]+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$/;
 /** Settings that name files; relative paths start where the process was started. */
 const FILES = [
   'prometheus.bearerTokenFile',
@@ -112,7 +116,8 @@ export function decodeConfig(fileText: string | null, environment: Readonly<Reco
   }
   const known = new Set(names.map(environmentName));
   for (const name of Object.keys(environment))
-    if (name.startsWith('HEDDLE_') && !INTERNAL.has(name) && !known.has(name)) faults.push(`${name} (in the environment): no such setting`);
+    if (name.startsWith('HEDDLE_') && !INTERNAL.has(name) && !known.has(name) && !SERVICE_LINK.test(name))
+      faults.push(`${name} (in the environment): no such setting`);
   const config: Record<string, unknown> = {};
   for (const [name, { schema, standard }] of Object.entries(SETTINGS)) {
     const variable = environmentName(name);
@@ -213,12 +218,17 @@ export const readWorkerPath = (): string | null => process.env['HEDDLE_WORKER'] 
 /** The KUBECONFIG variable, as kubectl reads it. */
 export const readKubeconfigList = (): string | undefined => process.env['KUBECONFIG'];
 
-/** Tells the Next server that this process is about to start where to listen, and ourselves where we came from. */
-export function prepareServerEnvironment(config: Config, workerPath: string): void {
-  process.env['HEDDLE_HOME'] = homeOf(process.env);
-  process.env['HEDDLE_WORKER'] = workerPath;
-  process.env['PORT'] = String(config['server.port']);
-  process.env['HOSTNAME'] = config['server.host'];
-  // Idle keep-alive connections must not hold a stopping server.
-  process.env['KEEP_ALIVE_TIMEOUT'] ??= '5000';
+/**
+ * Tells Next, which is about to start in this process, what its own start file would tell it (`builtConfig`: what the build wrote), and
+ * ourselves where we came from.
+ */
+export function prepareServerEnvironment(config: Config, workerPath: string, builtConfig: string): void {
+  Object.assign(process.env, {
+    NODE_ENV: 'production',
+    HEDDLE_HOME: homeOf(process.env),
+    HEDDLE_WORKER: workerPath,
+    PORT: String(config['server.port']),
+    HOSTNAME: config['server.host'],
+    __NEXT_PRIVATE_STANDALONE_CONFIG: builtConfig,
+  });
 }

@@ -141,8 +141,8 @@ export const SETTINGS = {
   'server.tlsKeyFile': setting(text('a path'), undefined, 'Key of that certificate (PEM).'),
   'prometheus.url': setting(
     httpUrl('an http:// or https:// address without credentials in it'),
-    'http://localhost:9090',
-    'Address of the Prometheus API (anything compatible), with its path prefix.',
+    undefined,
+    'Address of the Prometheus API (anything compatible), with its path prefix. Unset: found in the cluster, else `http://localhost:9090`.',
   ),
   'prometheus.timeoutSeconds': setting(wholeNumber(1, 300), 30, 'Deadline of one query.'),
   'prometheus.concurrency': setting(wholeNumber(1, 32), 4, 'Queries under way at once.'),
@@ -250,7 +250,11 @@ export const SETTINGS = {
     'Where the keys are: a JWKS address, an ALB’s key address (`https://public-keys.auth.elb.<region>.amazonaws.com`), or a PEM file.',
   ),
   'auth.header.issuer': setting(text('an issuer'), undefined, 'Issuer that the token must name.'),
-  'auth.header.audience': setting(text('an audience'), undefined, 'Audience that the token must name; for an ALB its ARN (`signer`).'),
+  'auth.header.audience': setting(
+    text('an audience'),
+    undefined,
+    'Audience that the token must name; for an ALB its ARN (`signer`). Required unless `auth.header.keys` is a PEM file.',
+  ),
   'access.mode': setting(
     v.picklist(['roles', 'userToken', 'impersonation'], 'one of roles, userToken, impersonation'),
     'roles',

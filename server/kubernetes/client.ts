@@ -1,8 +1,8 @@
-// Thin Kubernetes client on one undici pool: GET of JSON and of watch streams, every failure as a Failure.
+// Thin Kubernetes client on one undici pool: GET of JSON and of watch streams, reviews in somebody's name, every failure as a Failure.
 // In: Connection. Out: ApiClient. One pool, so that requests share TLS connections (the official library opens one for each).
 import { Agent, type Dispatcher, request } from 'undici';
 import { Failure } from '../../model/failure';
-import type { Clock } from '../ports';
+import type { Clock, ClusterCredential } from '../ports';
 import type { Connection, Credentials } from './connection';
 
 /** HTTP status that the API server gave, beside the Failure made of it. */
@@ -22,6 +22,16 @@ export interface ApiClient {
   ): Promise<unknown>;
   /** Opens a watch: resolves once the server took it, with its lines until it ends. The deadline is for the headers. @throws Failure */
   openWatch(path: string, options: { readonly signal: AbortSignal; readonly deadlineMs: number }): Promise<AsyncIterable<string>>;
+  /**
+   * Creates a review (TokenReview, SelfSubjectRulesReview, ...) in the name of a credential; whatever HTTP status the server gives is the
+   * answer, body null where it is not JSON. @throws Failure clusterUnreachable, clusterTimeout, clusterUnauthorized (no way to send a token)
+   */
+  postReview(
+    path: string,
+    body: unknown,
+    credential: ClusterCredential,
+    options: { readonly signal: AbortSignal; readonly deadlineMs: number },
+  ): Promise<{ readonly status: number; readonly body: unknown }>;
   close(): Promise<void>;
 }
 
@@ -29,6 +39,8 @@ const CREDENTIALS_FOR_MS = 60_000;
 // Watches end after 290 s by themselves and bookmarks come about every minute: longer silence is a dead connection.
 const SILENCE_MS = 320_000;
 const MAX_ERROR_BYTES = 64 * 1024;
+/** Longest answer to a review: a user with very many roles. */
+const MAX_REVIEW_BYTES = 8 * 1024 * 1024;
 /** Longest single event of a watch; an etcd object is at most 1.5 MiB. */
 const MAX_LINE_BYTES = 8 * 1024 * 1024;
 
@@ -94,12 +106,56 @@ async function* readLines(body: Dispatcher.ResponseData['body'], what: string, s
   }
 }
 
+/**
+ * Headers of a request in somebody's name. Several groups are several headers: joined by commas they would be one group of a long name
+ * (Kubernetes, "User impersonation"). Names that begin with `system:` are Kubernetes' own: whoever an identity provider calls so is not
+ * that user, nor in that group (`system:masters` may do everything).
+ */
+function headersOf(credential: ClusterCredential, { authorization, headers }: Credentials): Record<string, string | string[]> {
+  // The console's own headers may say in whose name it asks: they are not for others' tokens.
+  if (credential.kind === 'token') return { authorization: `Bearer ${credential.token.reveal()}` };
+  const own = { ...headers, ...(authorization === null ? {} : { authorization: authorization.reveal() }) };
+  if (credential.kind === 'console') return own;
+  if (credential.user === '' || isReserved(credential.user))
+    throw new Failure(
+      'forbidden',
+      `nobody is impersonated as ${JSON.stringify(credential.user.slice(0, 80))}: names that begin with system: belong to Kubernetes`,
+      'Choose another claim for the name (auth.usernameClaim).',
+    );
+  const groups = credential.groups.filter((group) => group !== '' && !isReserved(group));
+  return { ...own, 'impersonate-user': credential.user, ...(groups.length === 0 ? {} : { 'impersonate-group': groups }) };
+}
+
+const isReserved = (name: string): boolean => name.startsWith('system:');
+
+/** Reads a body up to a limit; null when it is longer. */
+async function readText(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    const bytes = Buffer.from(chunk as Uint8Array);
+    length += bytes.length;
+    if (length > maxBytes) return null;
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+interface Held {
+  readonly credentials: Credentials;
+  readonly agent: Agent;
+  readonly atMs: number;
+  readonly tlsKey: string;
+}
+
 /** A client for one connection. */
 export function createApiClient(connection: Connection, clock: Clock): ApiClient {
-  let held: { credentials: Credentials; agent: Agent; atMs: number; tlsKey: string } | null = null;
-  let refreshing: Promise<{ credentials: Credentials; agent: Agent }> | null = null;
+  // Without the console's client certificate: the API server would believe that before it looks at a token (Kubernetes, "Authenticating").
+  let bare: { readonly agent: Agent; readonly tlsKey: string } | null = null;
+  let held: Held | null = null;
+  let refreshing: Promise<Held> | null = null;
 
-  async function refresh(): Promise<{ credentials: Credentials; agent: Agent }> {
+  async function refresh(): Promise<Held> {
     const credentials = await connection.readCredentials();
     const tlsKey = JSON.stringify(Object.entries(credentials.tls).map(([k, x]) => [k, String(x)]));
     const old = held;
@@ -109,15 +165,69 @@ export function createApiClient(connection: Connection, clock: Clock): ApiClient
         ? old.agent
         : new Agent({ connect: { ...credentials.tls, timeout: 10_000 }, connections: 64, bodyTimeout: SILENCE_MS });
     if (old && old.agent !== agent) void old.agent.close();
+    if (bare && bare.tlsKey !== tlsKey) {
+      void bare.agent.close();
+      bare = null;
+    }
     held = { credentials, agent, atMs: clock.now(), tlsKey };
     return held;
   }
-  async function current(): Promise<{ credentials: Credentials; agent: Agent }> {
+  async function current(): Promise<Held> {
     if (held && clock.now() - held.atMs < CREDENTIALS_FOR_MS) return held;
     refreshing ??= refresh().finally(() => {
       refreshing = null;
     });
     return refreshing;
+  }
+
+  /** Connections that carry nothing of the console's own. */
+  function bareAgent({ tls }: Credentials, tlsKey: string): Agent {
+    const trust = Object.fromEntries(Object.entries(tls).filter(([name]) => name !== 'cert' && name !== 'key'));
+    bare ??= { agent: new Agent({ connect: { ...trust, timeout: 10_000 }, connections: 64 }), tlsKey };
+    return bare.agent;
+  }
+
+  async function post(
+    path: string,
+    body: unknown,
+    credential: ClusterCredential,
+    signal: AbortSignal,
+    deadlineMs: number,
+  ): Promise<Dispatcher.ResponseData> {
+    if (credential.kind === 'token' && !connection.confidential)
+      throw new Failure(
+        'clusterUnauthorized',
+        `${connection.server} is reached over plain HTTP, on which no user's token is sent`,
+        'Give the API server an https:// address in the kubeconfig.',
+      );
+    const { credentials, agent, tlsKey } = await current();
+    const headers = { accept: 'application/json', 'content-type': 'application/json', ...headersOf(credential, credentials) };
+    try {
+      return await request(connection.server + path, {
+        method: 'POST',
+        dispatcher: credential.kind === 'token' ? bareAgent(credentials, tlsKey) : agent,
+        signal,
+        // Not a signal for each request: thousands of reviews are asked at once, and a signal costs more than a review.
+        headersTimeout: deadlineMs,
+        bodyTimeout: deadlineMs,
+        headers,
+        body: JSON.stringify(body),
+      });
+    } catch (error) {
+      throw failureOfNetwork(error, `POST ${path}`, signal, deadlineMs);
+    }
+  }
+
+  function failureOfNetwork(error: unknown, what: string, signal: AbortSignal, deadlineMs: number): Failure {
+    const code = errnoOf(error);
+    return signal.aborted || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT'
+      ? new Failure('clusterTimeout', `${what} had no answer within ${deadlineMs} ms`, 'Heddle tries again by itself.')
+      : new Failure(
+          'clusterUnreachable',
+          `${connection.server} (${connection.origin}): ${code}`,
+          'Check that the API server runs and that this machine reaches it; Heddle tries again by itself.',
+          { cause: error },
+        );
   }
 
   async function open(path: string, accept: string, signal: AbortSignal, deadlineMs: number): Promise<Dispatcher.ResponseData> {
@@ -135,21 +245,7 @@ export function createApiClient(connection: Connection, clock: Clock): ApiClient
         },
       });
     } catch (error) {
-      const code = errnoOf(error);
-      if (signal.aborted || code === 'UND_ERR_HEADERS_TIMEOUT')
-        throw new Failure(
-          'clusterTimeout',
-          `GET ${path.split('?')[0] ?? path} had no answer within ${deadlineMs} ms`,
-          'Heddle tries again by itself.',
-        );
-      throw new Failure(
-        'clusterUnreachable',
-        `${connection.server} (${connection.origin}): ${code}`,
-        'Check that the API server runs and that this machine reaches it; Heddle tries again by itself.',
-        {
-          cause: error,
-        },
-      );
+      throw failureOfNetwork(error, `GET ${path.split('?')[0] ?? path}`, signal, deadlineMs);
     }
     if (response.statusCode === 200) return response;
     if (response.statusCode === 401) held = null;
@@ -199,8 +295,23 @@ export function createApiClient(connection: Connection, clock: Clock): ApiClient
       const response = await open(path, 'application/json', signal, deadlineMs);
       return readLines(response.body, path.split('?')[0] ?? path, signal);
     },
+    postReview: async (path, body, credential, { signal, deadlineMs }) => {
+      const response = await post(path, body, credential, signal, deadlineMs);
+      if (response.statusCode === 401 && credential.kind !== 'token') held = null;
+      let text: string | null;
+      try {
+        text = await readText(response.body, MAX_REVIEW_BYTES);
+      } catch (error) {
+        throw failureOfNetwork(error, `POST ${path}`, signal, deadlineMs);
+      }
+      try {
+        return { status: response.statusCode, body: text === null ? null : (JSON.parse(text) as unknown) };
+      } catch {
+        return { status: response.statusCode, body: null };
+      }
+    },
     close: async () => {
-      await held?.agent.destroy();
+      await Promise.all([held?.agent.destroy(), bare?.agent.destroy()]);
     },
   };
 }

@@ -25,6 +25,8 @@ export interface Connection {
   readonly server: string;
   /** Where it comes from, in words for logs: `context admin of /home/me/.kube/config`. */
   readonly origin: string;
+  /** Whether tokens may travel on it: TLS, or this machine. */
+  readonly confidential: boolean;
   readCredentials(): Promise<Credentials>;
 }
 
@@ -33,6 +35,16 @@ const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/tok
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 const isPem = (x: unknown): x is string | Buffer => typeof x === 'string' || Buffer.isBuffer(x);
+
+/** ~/.kube/config, null where there is none; a container's user may have no home at all, and asking for it throws. */
+function findHomeKubeconfig(): string | null {
+  try {
+    const path = join(homedir(), '.kube', 'config');
+    return existsSync(path) ? path : null;
+  } catch {
+    return null;
+  }
+}
 
 /**
  * The connection that a kubeconfig describes. Without a path: the files of `kubeconfigList` (KUBECONFIG), ~/.kube/config, the pod's service account.
@@ -46,14 +58,14 @@ export function readConnection(options: {
   const config = new KubeConfig();
   let origin: string;
   try {
-    const home = join(homedir(), '.kube', 'config');
+    const home = findHomeKubeconfig();
     if (options.kubeconfig !== undefined) {
       config.loadFromFile(options.kubeconfig);
       origin = options.kubeconfig;
     } else if (options.kubeconfigList) {
       config.loadFromDefault();
       origin = 'KUBECONFIG';
-    } else if (existsSync(home)) {
+    } else if (home !== null) {
       config.loadFromFile(home);
       origin = home;
     } else if (existsSync(SERVICE_ACCOUNT_TOKEN)) {
@@ -103,6 +115,7 @@ export function readConnection(options: {
   return {
     server,
     origin: `context ${config.getCurrentContext()} of ${origin}`,
+    confidential,
     readCredentials: async () => {
       const out: { headers: Record<string, string>; [key: string]: unknown } = { headers: {} };
       try {

@@ -71,6 +71,7 @@ function start(lists: unknown[]) {
       feeds.push(feed);
       return Promise.resolve(feed.read(signal));
     },
+    postReview: () => Promise.reject(new Error('a watch asks for no review')),
     close: () => Promise.resolve(),
   };
   const watch = new ResourceWatch<Thing>({
