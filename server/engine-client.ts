@@ -88,16 +88,17 @@ export function createEngineClient(workerPath: string, log: Logger, clock: Clock
   const typed = <T>(answer: Promise<unknown>): Promise<T> => answer as Promise<T>;
 
   return {
-    fetchGraph: (view) => typed(call('fetchGraph', view)),
-    fetchElement: (id, view) => typed(call('fetchElement', id, view)),
-    fetchCharts: (id, view) => typed(call('fetchCharts', id, view)),
-    fetchNamespaces: (windowSeconds) => typed(call('fetchNamespaces', windowSeconds)),
-    fetchHealth: () => typed(call('fetchHealth')),
+    fetchGraph: (view, sight) => typed(call('fetchGraph', view, sight)),
+    fetchElement: (id, view, sight) => typed(call('fetchElement', id, view, sight)),
+    fetchCharts: (id, view, sight) => typed(call('fetchCharts', id, view, sight)),
+    fetchNamespaces: (windowSeconds, sight) => typed(call('fetchNamespaces', windowSeconds, sight)),
+    fetchNamespaceNames: () => typed(call('fetchNamespaceNames')),
+    fetchHealth: (sight) => typed(call('fetchHealth', sight)),
     fetchMetrics: () => typed(call('fetchMetrics')),
-    subscribe: (view, lastEventId, sink) => {
+    subscribe: (view, sight, lastEventId, sink) => {
       const id = nextId++;
       sinks.set(id, sink);
-      send({ type: 'subscribe', id, view, lastEventId });
+      send({ type: 'subscribe', id, view, sight, lastEventId });
       return {
         drained: () => send({ type: 'drained', id }),
         cancel: () => {

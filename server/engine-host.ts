@@ -3,9 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { type Config, healthRatesOf, readKubeconfigList } from './config';
+import { createDiscoveredMetrics } from './discovery/discovered-metrics';
+import { fetchTargets } from './discovery/find-targets';
+import { isInsideCluster } from './discovery/inside-cluster';
+import type { MetricsTarget } from './discovery/metrics-target';
+import { surveyCluster } from './discovery/survey';
 import type { EngineApi } from './engine-rpc';
-import { createApiClient } from './kubernetes/client';
-import { readConnection } from './kubernetes/connection';
+import { type ApiClient, createApiClient } from './kubernetes/client';
+import { type Connection, readConnection } from './kubernetes/connection';
 import { createClusterReader } from './kubernetes/reader';
 import { createLiveEngine } from './live/create-live-engine';
 import { DEFAULT_LIVE_SETTINGS } from './live/settings';
@@ -27,37 +32,82 @@ function authOf(config: Config): PrometheusAuth {
 
 const readPem = (path: string | undefined): string | null => (path === undefined ? null : readFileSync(path, 'utf8'));
 
-function openMetrics(config: Config, clock: Clock): MetricsSource {
-  return createPrometheusClient({
+/** A Prometheus at a place of the settings or one that was found; the API server's proxy wants the credentials of the kubeconfig instead. */
+function openTarget(config: Config, clock: Clock, { url, credentials }: Pick<MetricsTarget, 'url' | 'credentials'>): MetricsSource {
+  const headers = Object.fromEntries(Object.entries(config['prometheus.headers']).map(([name, value]) => [name, value.reveal()]));
+  const common = {
     ...PROMETHEUS_DEFAULTS,
-    url: config['prometheus.url'],
-    auth: authOf(config),
-    headers: Object.fromEntries(Object.entries(config['prometheus.headers']).map(([name, value]) => [name, value.reveal()])),
+    url,
     scope: config['prometheus.queryScope'],
+    concurrency: config['prometheus.concurrency'],
+    maxResponseBytes: config['prometheus.maxResponseMb'] * 1024 * 1024,
+    clock,
+  };
+  if (credentials !== null) {
+    const { authorization, tls } = credentials;
+    return createPrometheusClient({
+      ...common,
+      headers: { ...headers, ...credentials.headers, ...(authorization === null ? {} : { authorization: authorization.reveal() }) },
+      caPem: tls.ca === undefined ? null : String(tls.ca),
+      certPem: tls.cert === undefined ? null : String(tls.cert),
+      keyPem: tls.key === undefined ? null : String(tls.key),
+      insecureSkipVerify: tls.rejectUnauthorized === false,
+    });
+  }
+  return createPrometheusClient({
+    ...common,
+    headers,
+    auth: authOf(config),
     caPem: readPem(config['prometheus.caFile']),
     certPem: readPem(config['prometheus.certFile']),
     keyPem: readPem(config['prometheus.keyFile']),
     insecureSkipVerify: config['prometheus.insecureSkipVerify'],
-    concurrency: config['prometheus.concurrency'],
-    maxResponseBytes: config['prometheus.maxResponseMb'] * 1024 * 1024,
-    clock,
   });
 }
 
-function openCluster(config: Config, log: Logger, clock: Clock): ClusterReader {
+/** The Prometheus of the settings, else whichever is found in the cluster. */
+function openMetrics(config: Config, log: Logger, clock: Clock, { client, connection }: ClusterAccess): MetricsSource {
+  const url = config['prometheus.url'];
+  if (url !== undefined) return openTarget(config, clock, { url, credentials: null });
+  const rootNamespace = config['mesh.rootNamespace'];
+  return createDiscoveredMetrics({
+    fetchTargets: (signal) => fetchTargets({ client, connection, rootNamespace, isInsideCluster }, signal),
+    open: (target) => openTarget(config, clock, target),
+    clock,
+    onFound: (target, version) => log.info('found', { what: 'Prometheus', where: target.words, version }),
+    onMissing: ({ detail, next }) => log.warn('missing', { what: 'Prometheus', why: detail, fix: next }),
+  });
+}
+
+interface ClusterAccess {
+  readonly connection: Connection;
+  readonly client: ApiClient;
+}
+
+function openClusterAccess(config: Config, log: Logger, clock: Clock): ClusterAccess {
   const connection = readConnection({
     kubeconfig: config['kubernetes.kubeconfig'],
     context: config['kubernetes.context'],
     kubeconfigList: readKubeconfigList(),
   });
   log.info('cluster', { server: connection.server, origin: connection.origin });
-  return createClusterReader({
-    client: createApiClient(connection, clock),
+  return { connection, client: createApiClient(connection, clock) };
+}
+
+const openCluster = (config: Config, clock: Clock, { client }: ClusterAccess): ClusterReader =>
+  createClusterReader({
+    client,
     clock,
     cluster: config['kubernetes.clusterName'],
     rootNamespace: config['mesh.rootNamespace'],
     random: Math.random,
   });
+
+/** Says once, at the start, what there is of a mesh and how to mend what is missing. */
+async function logSurvey(config: Config, log: Logger, { client }: ClusterAccess, signal: AbortSignal): Promise<void> {
+  for (const { what, found, fix } of await surveyCluster(client, config['mesh.rootNamespace'], signal))
+    if (found !== null) log.info('found', { what, found });
+    else if (!signal.aborted) log.warn('missing', { what, fix });
 }
 
 const seconds = (nanoseconds: number): number => nanoseconds / 1e9;
@@ -93,8 +143,10 @@ function encodeHostMetrics(cluster: ClusterReader, delay: IntervalHistogram): st
 
 /** Starts the engine. @throws Failure when there is no cluster to talk to or a file cannot be read */
 export function createEngineHost(config: Config, log: Logger, clock: Clock): EngineApi {
-  const cluster = openCluster(config, log, clock);
-  const metrics = openMetrics(config, clock);
+  const access = openClusterAccess(config, log, clock);
+  const cluster = openCluster(config, clock, access);
+  const metrics = openMetrics(config, log, clock, access);
+  const surveying = new AbortController();
   const timeoutMs = config['prometheus.timeoutSeconds'] * 1000;
   const engine = createLiveEngine({
     metrics,
@@ -108,17 +160,20 @@ export function createEngineHost(config: Config, log: Logger, clock: Clock): Eng
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
   engine.start();
+  void logSurvey(config, log, access, surveying.signal);
   return {
-    fetchGraph: (view) => engine.fetchGraph(view),
-    fetchElement: (id, view) => engine.fetchElement(id, view),
-    fetchCharts: (id, view) => engine.fetchCharts(id, view),
-    fetchNamespaces: (windowSeconds) => engine.fetchNamespaces(windowSeconds),
+    fetchGraph: (view, sight) => engine.fetchGraph(view, sight),
+    fetchElement: (id, view, sight) => engine.fetchElement(id, view, sight),
+    fetchCharts: (id, view, sight) => engine.fetchCharts(id, view, sight),
+    fetchNamespaces: (windowSeconds, sight) => engine.fetchNamespaces(windowSeconds, sight),
+    fetchNamespaceNames: () => Promise.resolve(engine.namespaceNames()),
     // A cluster that is away must not keep the console from starting: it shows what the metrics say, and why the rest is missing.
-    fetchHealth: () =>
-      Promise.resolve({ started: engine.started || cluster.watches().some((w) => w.cause !== null), freshness: engine.freshness() }),
+    fetchHealth: (sight) =>
+      Promise.resolve({ started: engine.started || cluster.watches().some((w) => w.cause !== null), freshness: engine.freshness(sight) }),
     fetchMetrics: () => Promise.resolve(engine.metricsText() + encodeHostMetrics(cluster, delay)),
-    subscribe: (view, lastEventId, sink) => engine.subscribe(view, lastEventId, sink),
+    subscribe: (view, sight, lastEventId, sink) => engine.subscribe(view, sight, lastEventId, sink),
     close: async () => {
+      surveying.abort();
       delay.disable();
       await engine.close();
       await Promise.allSettled([cluster.close(), metrics.close()]);

@@ -1,5 +1,6 @@
 // The engine as the HTTP side sees it, and the messages in which its worker thread speaks. Everything here can be structured-cloned.
 // In: model's documents. Out: EngineApi, ToEngine, FromEngine.
+import type { Sight } from '../model/account';
 import type { FailureCode } from '../model/failure';
 import type { ElementChartsDocument, ElementDocument, Freshness, NamespacesDocument, ViewSpec } from '../model/wire';
 
@@ -30,26 +31,30 @@ export interface EngineHealth {
   readonly freshness: Freshness;
 }
 
-/** What the HTTP side may ask of the engine. Every promise rejects with a Failure. */
+/** What the HTTP side may ask of the engine, always for somebody who may see so much. Every promise rejects with a Failure. */
 export interface EngineApi {
-  fetchGraph(view: ViewSpec): Promise<EncodedAnswer>;
-  fetchElement(id: string, view: ViewSpec): Promise<ElementDocument>;
-  fetchCharts(id: string, view: ViewSpec): Promise<ElementChartsDocument>;
-  fetchNamespaces(windowSeconds: number): Promise<NamespacesDocument>;
-  fetchHealth(): Promise<EngineHealth>;
+  fetchGraph(view: ViewSpec, sight: Sight): Promise<EncodedAnswer>;
+  fetchElement(id: string, view: ViewSpec, sight: Sight): Promise<ElementDocument>;
+  fetchCharts(id: string, view: ViewSpec, sight: Sight): Promise<ElementChartsDocument>;
+  fetchNamespaces(windowSeconds: number, sight: Sight): Promise<NamespacesDocument>;
+  /** Names of all namespaces of the cluster, sorted; null before they are known. For deciding what somebody may see, not for showing. */
+  fetchNamespaceNames(): Promise<readonly string[] | null>;
+  /** The backends' own words are told to those only who see everything. */
+  fetchHealth(sight: Sight): Promise<EngineHealth>;
   /** Metrics of the engine in Prometheus' text format. */
   fetchMetrics(): Promise<string>;
-  subscribe(view: ViewSpec, lastEventId: string | null, sink: StreamSink): StreamHandle;
+  subscribe(view: ViewSpec, sight: Sight, lastEventId: string | null, sink: StreamSink): StreamHandle;
   close(): Promise<void>;
 }
 
 /** Calls with their arguments, by name. */
 export interface EngineCalls {
-  fetchGraph: readonly [ViewSpec];
-  fetchElement: readonly [string, ViewSpec];
-  fetchCharts: readonly [string, ViewSpec];
-  fetchNamespaces: readonly [number];
-  fetchHealth: readonly [];
+  fetchGraph: readonly [ViewSpec, Sight];
+  fetchElement: readonly [string, ViewSpec, Sight];
+  fetchCharts: readonly [string, ViewSpec, Sight];
+  fetchNamespaces: readonly [number, Sight];
+  fetchNamespaceNames: readonly [];
+  fetchHealth: readonly [Sight];
   fetchMetrics: readonly [];
   close: readonly [];
 }
@@ -58,7 +63,13 @@ export type ToEngine =
   | {
       [N in keyof EngineCalls]: { readonly type: 'call'; readonly id: number; readonly name: N; readonly args: EngineCalls[N] };
     }[keyof EngineCalls]
-  | { readonly type: 'subscribe'; readonly id: number; readonly view: ViewSpec; readonly lastEventId: string | null }
+  | {
+      readonly type: 'subscribe';
+      readonly id: number;
+      readonly view: ViewSpec;
+      readonly sight: Sight;
+      readonly lastEventId: string | null;
+    }
   | { readonly type: 'drained' | 'cancel'; readonly id: number };
 
 export type FromEngine =

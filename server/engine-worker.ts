@@ -76,8 +76,10 @@ function perform(message: Extract<ToEngine, { type: 'call' }>): Promise<unknown>
       return engine.fetchCharts(...message.args);
     case 'fetchNamespaces':
       return engine.fetchNamespaces(...message.args);
+    case 'fetchNamespaceNames':
+      return engine.fetchNamespaceNames();
     case 'fetchHealth':
-      return engine.fetchHealth();
+      return engine.fetchHealth(...message.args);
     case 'fetchMetrics':
       return engine.fetchMetrics();
     case 'close':
@@ -85,10 +87,10 @@ function perform(message: Extract<ToEngine, { type: 'call' }>): Promise<unknown>
   }
 }
 
-function subscribe({ id, view, lastEventId }: Extract<ToEngine, { type: 'subscribe' }>): void {
+function subscribe({ id, view, sight, lastEventId }: Extract<ToEngine, { type: 'subscribe' }>): void {
   const stream: { handle: StreamHandle | null; onTheWay: number } = { handle: null, onTheWay: 0 };
   streams.set(id, stream);
-  const sink: Parameters<EngineApi['subscribe']>[2] = {
+  const sink: Parameters<EngineApi['subscribe']>[3] = {
     write: (chunk) => {
       stream.onTheWay += 1;
       send({ type: 'chunk', id, chunk: share(chunk) });
@@ -100,7 +102,7 @@ function subscribe({ id, view, lastEventId }: Extract<ToEngine, { type: 'subscri
     },
   };
   try {
-    stream.handle = engine.subscribe(view, lastEventId, sink);
+    stream.handle = engine.subscribe(view, sight, lastEventId, sink);
   } catch (error) {
     // The answer has begun: the reader comes back by itself.
     log.warn('a stream was refused', { error });

@@ -2,28 +2,60 @@
 // apart and they do not share module state. In: environment. Out: runtime().
 import type { Problem } from '../model/failure';
 import { Failure, problemOf } from '../model/failure';
+import { type ConsoleAccess, createAccessDesk } from './access/create-access-desk';
+import type { Identified, LoginDesk, Reply } from './auth/desk';
+import { markPeers } from './auth/inbound';
 import { systemClock } from './clock';
-import { ConfigError, readConfig, readWorkerPath } from './config';
+import { type Config, ConfigError, readConfig, readKubeconfigList, readWorkerPath } from './config';
 import { createEngineClient } from './engine-client';
 import { createEngineHost } from './engine-host';
 import type { EngineApi, StreamSink } from './engine-rpc';
 import { HttpMetrics } from './http-metrics';
+import { type ApiClient, createApiClient } from './kubernetes/client';
+import { readConnection } from './kubernetes/connection';
 import { createLogger, type Logger } from './log';
+import { openLoginDesk } from './login-host';
+import type { Access, Caller } from './ports';
 
 export { OPENAPI as apiDescription } from './api/openapi';
-export type { EngineApi, Problem, StreamSink };
+export type { Access, Caller, EngineApi, Identified, Problem, Reply, StreamSink };
 export { Failure, problemOf };
 
 export interface Runtime {
   readonly engine: EngineApi;
   readonly log: Logger;
   readonly http: HttpMetrics;
+  /** Who is asking. */
+  readonly login: LoginDesk;
+  /** What they may see and do. */
+  readonly access: ConsoleAccess;
   /** Ends every stream and the engine; the process may exit then. */
   close(): Promise<void>;
 }
 
 const KEY = Symbol.for('heddle.runtime');
 const held = globalThis as typeof globalThis & { [KEY]?: Runtime };
+
+/** The API server as this thread asks it (reviews of tokens and rights); connected when first needed. */
+function apiOf(config: Config): { readonly open: () => ApiClient; readonly close: () => Promise<void> } {
+  let api: ApiClient | null = null;
+  return {
+    open: () => {
+      api ??= createApiClient(
+        readConnection({
+          kubeconfig: config['kubernetes.kubeconfig'],
+          context: config['kubernetes.context'],
+          kubeconfigList: readKubeconfigList(),
+        }),
+        systemClock,
+      );
+      return api;
+    },
+    close: async () => {
+      await api?.close();
+    },
+  };
+}
 
 /** Starts the console; called once, before any request. Exits the process with every fault named when the configuration is bad. */
 export function startRuntime(): void {
@@ -47,8 +79,11 @@ export function startRuntime(): void {
     write: (line) => process.stdout.write(`${line}\n`),
   });
   const workerPath = readWorkerPath();
+  const api = apiOf(config);
   let engine: EngineApi;
+  let login: LoginDesk;
   try {
+    login = openLoginDesk(config, api.open, systemClock, log);
     engine =
       workerPath === null
         ? createEngineHost(config, log, systemClock)
@@ -57,12 +92,32 @@ export function startRuntime(): void {
     exit(error instanceof Failure ? `${error.message}. ${error.next}` : String(error));
     return;
   }
-  held[KEY] = { engine, log, http: new HttpMetrics(), close: () => engine.close() };
+  const access = createAccessDesk({
+    settings: {
+      strategy: config['auth.strategy'],
+      mode: config['access.mode'],
+      anonymousRole: config['auth.anonymousRole'],
+      roles: config['access.roles'],
+    },
+    // The cluster is looked for when somebody must be asked about, not before.
+    reviews: { postReview: async (path, body, credential, options) => api.open().postReview(path, body, credential, options) },
+    fetchNamespaces: () => engine.fetchNamespaceNames(),
+    clock: systemClock,
+    log,
+  });
+  login.watchLogouts((subject) => access.forget(subject));
+  const unmarkPeers = markPeers();
+  const close = async (): Promise<void> => {
+    unmarkPeers();
+    await Promise.allSettled([login.close(), engine.close()]);
+    await api.close();
+  };
+  held[KEY] = { engine, log, http: new HttpMetrics(), login, access, close };
   log.info('started', { prometheus: config['prometheus.url'], engine: workerPath === null ? 'in this thread' : 'worker thread' });
   const stop = (): void => {
     // Open streams would keep Next's server waiting for ever.
     setTimeout(() => process.exit(143), 4000).unref();
-    void engine.close().finally(() => process.exit(143));
+    void close().finally(() => process.exit(143));
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

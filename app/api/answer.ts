@@ -1,8 +1,16 @@
-// How every route answers: JSON, or a Problem; timed and counted. In: a route's name and its work. Out: Response.
+// How every route answers: who is asking and what they may, then JSON, or a Problem; timed and counted. In: a route's name and its work.
+// Out: Response. `route` needs a caller, `openRoute` answers anybody.
 import { FAILURES, Failure, type FailureCode, problemOf } from '../../model/failure';
-import { type Runtime, runtime } from '../../server/runtime';
+import { type Access, type Caller, type Identified, type Reply, type Runtime, runtime } from '../../server/runtime';
 
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+/** Who asks a route, and what they may see and do. */
+export interface Seat {
+  readonly caller: Caller;
+  readonly access: Access;
+  readonly identified: Identified;
+}
 
 /** A JSON answer; bytes are sent as they are. */
 export const json = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response =>
@@ -35,23 +43,116 @@ export function failed(error: unknown, route: string): Response {
   return json(problem, problem.status, { 'content-type': 'application/problem+json' });
 }
 
-/** A GET handler: runs `work`, answers its failure, and counts both. */
-export function route(name: string, work: (request: Request, console: Runtime) => Promise<Response> | Response) {
-  return async (request: Request): Promise<Response> => {
-    const started = performance.now();
-    let response: Response;
-    try {
-      response = await work(request, runtime());
-    } catch (error) {
-      response = failed(error, name);
+/** The answer of a login route. */
+export function answerOf({ status, location, body, setCookies }: Reply): Response {
+  const response =
+    body === undefined
+      ? new Response(null, {
+          status,
+          headers: { ...HEADERS, ...(location === null ? {} : { location, 'referrer-policy': 'no-referrer' }) },
+        })
+      : json(body, status);
+  return withCookies(response, setCookies);
+}
+
+function withCookies(response: Response, setCookies: readonly string[]): Response {
+  for (const line of setCookies) response.headers.append('set-cookie', line);
+  return response;
+}
+
+const isChange = ({ method }: Request): boolean => method !== 'GET' && method !== 'HEAD';
+
+async function timed(name: string, work: () => Promise<Response>): Promise<Response> {
+  const started = performance.now();
+  let response: Response;
+  try {
+    response = await work();
+  } catch (error) {
+    response = failed(error, name);
+  }
+  try {
+    runtime().http.observe(name, response.status, (performance.now() - started) / 1000);
+  } catch {
+    // Not started: nothing to count in.
+  }
+  return response;
+}
+
+/** Runs `work` for the caller of a request, who is let in first; a refusal, and what was thrown, become the answer. Cookies go with it. */
+export async function admit(
+  name: string,
+  request: Request,
+  work: (console: Runtime, seat: Seat) => Promise<Response> | Response,
+): Promise<Response> {
+  let setCookies: readonly string[] = [];
+  try {
+    const console = runtime();
+    const { login, access } = console;
+    const enter = async (fresh: boolean): Promise<Seat> => {
+      const identified = await login.identify(request, { fresh });
+      setCookies = identified.setCookies;
+      if (identified.kind === 'unauthenticated') throw identified.failure;
+      if (isChange(request)) login.guard(request, identified);
+      const { caller } = identified;
+      return { caller, access: await access.accessOf(caller, request.signal), identified };
+    };
+    const seat = await enter(false).catch((error: unknown) => {
+      // The API server takes the user's token no more: a renewed one may do, asked for once.
+      if (failureOf(error)?.code !== 'clusterUnauthorized') throw error;
+      return enter(true);
+    });
+    return withCookies(await work(console, seat), setCookies);
+  } catch (error) {
+    return withCookies(failed(error, name), setCookies);
+  }
+}
+
+/** A handler for whoever is let in: runs `work`, answers its failure, and counts both. */
+export const route =
+  (name: string, work: (request: Request, console: Runtime, seat: Seat) => Promise<Response> | Response) =>
+  (request: Request): Promise<Response> =>
+    timed(name, () => admit(name, request, (console, seat) => work(request, console, seat)));
+
+/** A handler for everybody, logged in or not. */
+export const openRoute =
+  (name: string, work: (request: Request, console: Runtime) => Promise<Response> | Response) =>
+  (request: Request): Promise<Response> =>
+    timed(name, async () => work(request, runtime()));
+
+/** The text of a request's body. @throws Failure tooLarge, badRequest */
+export async function readBody(request: Request, maxBytes: number): Promise<string> {
+  const tooLarge = (): Failure => new Failure('tooLarge', `the body is larger than ${maxBytes} bytes`, 'Send less.');
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
+  if (request.body === null) return '';
+  const reader = request.body.getReader();
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let text = '';
+  let bytes = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return text + decoder.decode();
+      bytes += value.byteLength;
+      if (bytes > maxBytes) throw tooLarge();
+      text += decoder.decode(value, { stream: true });
     }
-    try {
-      runtime().http.observe(name, response.status, (performance.now() - started) / 1000);
-    } catch {
-      // Not started: nothing to count in.
-    }
-    return response;
-  };
+  } catch (error) {
+    await reader.cancel().catch(() => undefined);
+    if (error instanceof Failure) throw error;
+    throw new Failure('badRequest', 'the body cannot be read as UTF-8', 'Send it again.');
+  }
+}
+
+/** The JSON of a request's body. Only `application/json`, which pages of other sites cannot send unasked. @throws Failure tooLarge, badRequest */
+export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
+  if (!/^application\/json\s*(?:;|$)/i.test(request.headers.get('content-type') ?? ''))
+    throw new Failure('badRequest', 'the body is not announced as JSON', 'Send it with content-type application/json.');
+  const text = await readBody(request, maxBytes);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new Failure('badRequest', 'the body is not JSON', 'Send an object in JSON.');
+  }
 }
 
 /** The element id of a request. @throws Failure badRequest */

@@ -1,6 +1,6 @@
 // Holds the description of the API to the program: its shape, its routes, its parameters, its references. What the routes really answer is
 // held to it in e2e/api.spec.ts.
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { describe, expect, it } from 'vitest';
@@ -25,7 +25,11 @@ const listOf = (x: unknown): readonly unknown[] => {
 const parsed: unknown = JSON.parse(JSON.stringify(OPENAPI));
 const api = recordOf(parsed);
 const paths = recordOf(api['paths']);
-const operations = Object.entries(paths).map(([path, item]) => ({ path, operation: recordOf(recordOf(item)['get']) }));
+const operations = Object.entries(paths).flatMap(([path, item]) =>
+  Object.entries(recordOf(item)).map(([method, operation]) => ({ path, method, operation: recordOf(operation) })),
+);
+/** Statuses whose answers have no body. */
+const EMPTY = ['204', '302'];
 
 /** Every object inside a document with its place. */
 function* walk(value: unknown, place: string): Generator<readonly [string, Json]> {
@@ -77,7 +81,7 @@ describe('the document', () => {
     expect(Object.keys(api).filter((name) => !['openapi', 'info', 'paths', 'components', 'servers', 'tags'].includes(name))).toEqual([]);
     for (const [path, item] of Object.entries(paths)) {
       expect(path).toMatch(/^\/[\w./-]+$/);
-      expect(Object.keys(recordOf(item))).toEqual(['get']);
+      expect([['get'], ['post'], ['get', 'post']]).toContainEqual(Object.keys(recordOf(item)).sort());
     }
   });
 
@@ -106,10 +110,14 @@ describe('the document', () => {
   it('describes every answer with one content type and a schema', () => {
     for (const { operation } of operations) {
       const responses = recordOf(operation['responses']);
-      expect(Object.keys(responses)).toContain('200');
+      expect(Object.keys(responses).some((status) => /^[23]/.test(status))).toBe(true);
       for (const [status, response] of Object.entries(responses)) {
         expect(status).toMatch(/^[1-5]\d\d$/);
         expect(String(recordOf(response)['description'])).not.toBe('');
+        if (EMPTY.includes(status)) {
+          expect(Object.keys(recordOf(response))).toEqual(['description']);
+          continue;
+        }
         const contents = Object.entries(recordOf(recordOf(response)['content']));
         expect(contents).toHaveLength(1);
         for (const [type, content] of contents) {
@@ -156,6 +164,17 @@ describe('the document', () => {
 describe('the routes', () => {
   it('are exactly the paths of the document', () => {
     expect(Object.keys(paths).sort()).toEqual([...listRoutes()].sort());
+  });
+
+  it('answer exactly the methods of the document', () => {
+    const app = join(import.meta.dirname, '..', '..', 'app');
+    for (const [path, item] of Object.entries(paths)) {
+      const source = readFileSync(join(app, path, 'route.ts'), 'utf8');
+      const methods = [...source.matchAll(/^export (?:const|function|async function) (GET|POST|PUT|PATCH|DELETE)\b/gm)].map(
+        (m) => m[1] ?? '',
+      );
+      expect(methods.map((method) => method.toLowerCase()).sort(), path).toEqual(Object.keys(recordOf(item)).sort());
+    }
   });
 });
 

@@ -56,10 +56,17 @@ const problem = (description: string) => ({
 });
 const FAULTS = {
   '400': problem(FAILURES.badRequest.title),
+  '401': problem(FAILURES.unauthenticated.title),
+  '403': problem(FAILURES.forbidden.title),
   '502': problem(FAILURES.metricsUnreachable.title),
   '503': problem(FAILURES.starting.title),
   '504': problem(FAILURES.metricsTimeout.title),
 };
+/** An answer without a body. */
+const empty = (description: string) => ({ description });
+const post = (operationId: string, summary: string, body: unknown, responses: Record<string, unknown>) => ({
+  post: { operationId, summary, parameters: [], ...(body === null ? {} : { requestBody: { required: true, content: body } }), responses },
+});
 const operation = (operationId: string, summary: string, parameters: readonly unknown[], responses: Record<string, unknown>) => ({
   get: { operationId, summary, parameters, responses },
 });
@@ -82,6 +89,8 @@ export const OPENAPI = {
         content: { 'text/event-stream': { schema: { type: 'string' } } },
       },
       '400': FAULTS['400'],
+      '401': FAULTS['401'],
+      '403': FAULTS['403'],
       '503': FAULTS['503'],
     }),
     '/api/graph/element': operation(
@@ -103,6 +112,81 @@ export const OPENAPI = {
       '200': json('Namespaces', 'The namespaces.'),
       ...FAULTS,
     }),
+    '/api/access': operation(
+      'readAccess',
+      'What the caller may do in a namespace, and what to ask an administrator for.',
+      [parameter('namespace', 'Name of a namespace.', { type: 'string', pattern: '^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$' }, true)],
+      { '200': json('Access', 'Every deed that the console knows, allowed or not.'), ...FAULTS },
+    ),
+    '/api/me': operation('readMe', 'Who is asking, how long the session lasts, and its token against forged requests.', [], {
+      '200': json('Me', 'The caller; user is null when nobody is logged in.'),
+      '502': problem(FAILURES.clusterUnreachable.title),
+      '503': FAULTS['503'],
+    }),
+    '/api/auth/login': {
+      ...operation(
+        'beginLogin',
+        'Leaves for the OpenID provider; what goes wrong leads back to /login.',
+        [parameter('to', 'Local path to come back to, without the base path.', { type: 'string', maxLength: 4000 })],
+        {
+          '302': empty('To the provider, or to /login?failed=<code>.'),
+          '404': problem(FAILURES.notFound.title),
+          '429': problem(FAILURES.tooManyRequests.title),
+          '503': FAULTS['503'],
+        },
+      ),
+      ...post(
+        'loginByToken',
+        'Logs in by a Kubernetes token (auth.strategy token). Needs an Origin of the console.',
+        { 'application/json': { schema: { $ref: '#/components/schemas/TokenLogin' } } },
+        {
+          '204': empty('Logged in; the session is in the cookie.'),
+          '400': problem(FAILURES.badRequest.title),
+          '401': problem(FAILURES.unauthenticated.title),
+          '403': problem(FAILURES.forbidden.title),
+          '404': problem(FAILURES.notFound.title),
+          '413': problem(FAILURES.tooLarge.title),
+          '429': problem(FAILURES.tooManyRequests.title),
+          '502': problem(FAILURES.clusterUnreachable.title),
+          '503': FAULTS['503'],
+          '504': problem(FAILURES.clusterTimeout.title),
+        },
+      ),
+    },
+    '/api/auth/callback': operation('finishLogin', 'Where the OpenID provider sends the browser back to.', [], {
+      '302': empty('To the page that the login began at, or to /login?failed=<code>.'),
+      '404': problem(FAILURES.notFound.title),
+      '429': problem(FAILURES.tooManyRequests.title),
+      '503': FAULTS['503'],
+    }),
+    '/api/auth/logout': post('logout', 'Ends the session. Needs an Origin of the console and the header x-heddle-csrf.', null, {
+      '200': json('Logout', 'Where the browser goes, to end the session of the provider too.'),
+      '403': problem(FAILURES.forbidden.title),
+      '503': FAULTS['503'],
+    }),
+    '/api/auth/backchannel-logout': post(
+      'logoutByProvider',
+      'The provider ends sessions by a token that it signed (OpenID Connect Back-Channel Logout 1.0).',
+      { 'application/x-www-form-urlencoded': { schema: { $ref: '#/components/schemas/ProviderLogout' } } },
+      {
+        '200': { description: 'The sessions are over.', content: { 'application/json': { schema: { type: 'object' } } } },
+        '400': json('OAuthError', 'Why the token is refused (RFC 6749, 5.2).'),
+        '404': problem(FAILURES.notFound.title),
+        '413': problem(FAILURES.tooLarge.title),
+        '429': problem(FAILURES.tooManyRequests.title),
+        '503': FAULTS['503'],
+      },
+    ),
+    '/api/auth/doctor': operation(
+      'readDoctor',
+      'How the failed login of this browser went, else that of the caller, and what to change.',
+      [],
+      {
+        '200': json('Doctor', 'What came, what matched, what is wrong.'),
+        '401': problem(FAILURES.unauthenticated.title),
+        '503': FAULTS['503'],
+      },
+    ),
     '/api/health/live': operation('readLive', 'The process runs.', [], { '200': json('Health', 'It does.') }),
     '/api/health/ready': operation(
       'readReady',

@@ -1,5 +1,6 @@
 // JSON Schemas (2020-12, as OpenAPI 3.1 uses) of everything the public API returns. Tests hold real answers against them.
 // In: model's constants. Out: SCHEMAS by name.
+import { LOGIN_STRATEGIES, ROLES } from '../../model/account';
 import { GRAPH_TYPES } from '../../model/graph';
 import { DETAIL_LEVELS, OVERLAYS } from '../../model/wire';
 
@@ -63,7 +64,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Node: object({
     id: text,
     parent: orNull(text),
-    kind: oneOf('workload', 'app', 'service', 'serviceEntry', 'passthrough', 'blackhole', 'unknown', 'namespace'),
+    kind: oneOf('workload', 'app', 'service', 'serviceEntry', 'passthrough', 'blackhole', 'unknown', 'namespace', 'hidden'),
     label: text,
     cluster: text,
     namespace: text,
@@ -180,5 +181,53 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       }),
     ),
   }),
+  Access: object(
+    {
+      namespace: text,
+      sees: flag,
+      deeds: list(
+        object({
+          deed: object({
+            verb: oneOf('get', 'list', 'watch', 'create', 'update', 'patch', 'delete'),
+            group: described(text, 'API group; empty for the core group'),
+            resource: text,
+            namespace: orNull(text),
+          }),
+          allowed: flag,
+        }),
+      ),
+      request: orNull(object({ kind: oneOf('kubernetes', 'configuration'), yaml: text })),
+    },
+    'What the caller may do in a namespace; request holds what to ask an administrator for, null when nothing is missing.',
+  ),
+  Me: object(
+    {
+      strategy: oneOf(...LOGIN_STRATEGIES),
+      user: orNull(object({ name: text, groups: list(text) })),
+      endsAtMs: orNull(number),
+      idleEndsAtMs: orNull(number),
+      csrfToken: described(orNull(text), 'Sent as x-heddle-csrf with every request that is not GET; null without a session.'),
+      sees: oneOf('all', 'some', 'none'),
+      isAdmin: flag,
+    },
+    'Who is asking. Times are ms since the epoch.',
+  ),
+  Doctor: object(
+    {
+      strategy: oneOf(...LOGIN_STRATEGIES),
+      atMs: number,
+      claims: list(object({ name: text, value: orNull(text) })),
+      username: object({ claim: text, value: orNull(text) }),
+      groups: object({ claim: text, values: list(text) }),
+      roles: list(object({ role: oneOf(...ROLES), namespaces: list(text), matchedBy: list(text) })),
+      redirectUri: object({ used: orNull(text), expected: list(text) }),
+      findings: list(object({ severity: oneOf('ok', 'warning', 'error'), code: text, text, fix: orNull(text) })),
+    },
+    'How a login went, secrets left out.',
+  ),
+  TokenLogin: object({ token: { type: 'string', minLength: 8, maxLength: 8192 } }, 'A token of the Kubernetes API.'),
+  Logout: object({ location: described(text, 'Address or path to go to.') }),
+  ProviderLogout: object({ logout_token: text }),
+  OAuthError: object({ error: text, error_description: text }),
   Health: object({ status: oneOf('ok', 'starting', 'degraded'), freshness: orNull(ref('Freshness')) }),
 };

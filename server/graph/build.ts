@@ -23,9 +23,13 @@ const NO_TOTALS: GraphTotals = {
 export function buildDraft(context: StepContext): Draft {
   const { index } = context.traffic;
   const { topology } = context;
-  const chosen = chooseObservations(context);
-  const flows = chosen.map((i) => index.flows[i] ?? 0);
-  const legs = topology.legs(modeOf(context.view.graphType, context.view.serviceNodes), flows);
+  const touching = chooseObservations(context);
+  const touched = touching.map((i) => index.flows[i] ?? 0);
+  const legs = topology.legs(modeOf(context.view.graphType, context.view.serviceNodes), touched);
+  // Between two hidden ends nothing is left to draw.
+  const masked = context.traffic.mask !== null;
+  const chosen = masked ? touching.filter((_, c) => column.at(legs.first, column.at(touched, c)) >= 0) : touching;
+  const flows = masked ? chosen.map((i) => index.flows[i] ?? 0) : touched;
   const place = new Int32Array(topology.edgeSource.length).fill(-1);
   const slots: number[] = [];
   const first = new Int32Array(chosen.length);

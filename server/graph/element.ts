@@ -69,26 +69,30 @@ function membersOf({ graph }: Projection, box: GraphBox): ReadonlySet<string> {
   return new Set(graph.nodes.filter((n) => n.parent !== null && boxes.has(n.parent)).map((n) => n.id));
 }
 
-/** Calls back with every observation that is part of one of the edges, once per observation. */
-function forObservations({ trace }: Projection, edges: ReadonlySet<number>, read: (observation: Observation) => void): void {
-  const { observations } = trace.traffic.index.snapshot;
+/** Calls back with every observation that is part of one of the edges, once per observation, and its host as the reader may see it. */
+function forObservations({ trace }: Projection, edges: ReadonlySet<number>, read: (observation: Observation, host: string) => void): void {
+  const { index } = trace.traffic;
+  const { observations } = index.snapshot;
+  const { flows } = index.topology.identities;
   for (let c = 0; c < trace.chosen.length; c++) {
     if (!edges.has(column.at(trace.first, c)) && !edges.has(column.at(trace.second, c))) continue;
-    const observation = observations[column.at(trace.chosen, c)];
-    if (observation !== undefined) read(observation);
+    const position = column.at(trace.chosen, c);
+    const observation = observations[position];
+    const flow = flows[column.at(index.flows, position)];
+    if (observation !== undefined && flow !== undefined) read(observation, flow.service.host);
   }
 }
 
 function tableOf(projection: Projection, edges: ReadonlySet<number>): readonly EdgeResponse[] {
   const rows = new Map<string, { readonly code: string; readonly flags: string; readonly host: string; rate: number }>();
-  forObservations(projection, edges, (observation) => {
-    const { protocol, service, responses } = observation;
+  forObservations(projection, edges, (observation, host) => {
+    const { protocol, responses } = observation;
     if (protocol === 'tcp') return;
     for (const response of responses) {
       const code = displayCode(protocol, response.code, response.grpcStatus);
-      const key = JSON.stringify([code, response.flags, service.host]);
+      const key = JSON.stringify([code, response.flags, host]);
       const row = rows.get(key);
-      if (row === undefined) rows.set(key, { code, flags: response.flags, host: service.host, rate: response.requestsPerSecond });
+      if (row === undefined) rows.set(key, { code, flags: response.flags, host, rate: response.requestsPerSecond });
       else row.rate += response.requestsPerSecond;
     }
   });

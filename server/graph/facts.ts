@@ -89,6 +89,7 @@ export class FactsBook {
           return this.#tolerances.setOf('workload', namespace, workload, workloads[0]?.annotations[RATE_ANNOTATION] ?? null);
         return this.#tolerances.setOf('app', namespace, app ?? '', null);
       case 'namespace':
+      case 'hidden':
       case 'unknown':
       case 'passthrough':
       case 'blackhole':

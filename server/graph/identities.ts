@@ -44,6 +44,8 @@ export interface Flow {
   readonly protocol: Protocol;
   /** ServiceEntry that the source means by the host, null for services of the cluster and undeclared hosts. */
   entry: EntryInfo | null;
+  /** Made of another flow by putting the nameless in the place of what its reader may not see. */
+  readonly masked: boolean;
 }
 
 interface Seen {
@@ -73,10 +75,25 @@ export class Identities {
   readonly #byWorkload = new Map<string, KnownWorkload>();
   readonly #byService = new Map<string, KnownService>();
   readonly #byKey = new Map<number, Seen>();
+  readonly #byMask = new Map<string, Flow>();
+  /** Stand-ins for whatever a reader may not see: like the unknown, but for being these objects. */
+  readonly hiddenWorkload: KnownWorkload;
+  readonly hiddenService: KnownService;
 
   /** Clusters that telemetry leaves unknown are taken for `homeCluster`. */
   constructor(homeCluster: string) {
     this.homeCluster = homeCluster;
+    const place = { index: 0, cluster: UNKNOWN, namespace: UNKNOWN, namespaceId: this.namespaceId(UNKNOWN) };
+    const key = workloadKey(UNKNOWN, UNKNOWN, UNKNOWN);
+    this.hiddenWorkload = { ...place, key, workload: UNKNOWN, known: false, app: null, version: null, waypoint: false };
+    this.workloads.push(this.hiddenWorkload);
+    this.hiddenService = { ...place, sort: 'none', name: UNKNOWN, host: UNKNOWN };
+    this.services.push(this.hiddenService);
+  }
+
+  /** Whether a namespace of this name was met. */
+  knowsNamespace(namespace: string): boolean {
+    return this.#namespaceIds.has(namespace);
   }
 
   namespaceId(namespace: string): number {
@@ -150,9 +167,25 @@ export class Identities {
       service: this.serviceOf(service.cluster, service.namespace, service.name, service.host),
       protocol: observation.protocol,
       entry: null,
+      masked: false,
     };
     this.flows.push(flow);
     this.#byKey.set(observation.key, { flow, source, destination, service });
+    return flow;
+  }
+
+  /** The flow between these ends; the same object for the same ends, whatever flow it was made of. */
+  maskedFlow(source: KnownWorkload, destination: KnownWorkload, service: KnownService, protocol: Protocol, entry: EntryInfo | null): Flow {
+    const declared = entry === null ? '' : JSON.stringify([entry.cluster, entry.namespace, entry.name]);
+    const key = `${source.index} ${destination.index} ${service.index} ${protocol} ${declared}`;
+    const known = this.#byMask.get(key);
+    if (known !== undefined) {
+      known.entry = entry;
+      return known;
+    }
+    const flow: Flow = { index: this.flows.length, source, destination, service, protocol, entry, masked: true };
+    this.flows.push(flow);
+    this.#byMask.set(key, flow);
     return flow;
   }
 
@@ -180,6 +213,8 @@ export class Identities {
     let changed = false;
     const own = new Map<KnownService, boolean>();
     for (const flow of this.flows) {
+      // It is given the entry of the flow that it was made of: its own source may be nobody, who sees other entries.
+      if (flow.masked) continue;
       let entry: EntryInfo | null = null;
       const { service } = flow;
       if (inventory.entries.size > 0 && service.sort === 'service') {

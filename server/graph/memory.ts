@@ -11,6 +11,7 @@ import { HealthLedger } from './ledger';
 import { ToleranceBook } from './tolerance-book';
 import { Topology } from './topology';
 import { indexTraffic, type TrafficIndex } from './traffic-index';
+import { type Mask, Masks } from './visible';
 
 interface Tables {
   readonly topology: Topology;
@@ -30,6 +31,9 @@ export interface PreparedTraffic {
   readonly tolerances: ToleranceBook;
   /** The memory that made it, and must project it. */
   readonly memory: GraphMemory;
+  /** What its reader may see of it; null = everything. */
+  readonly mask: Mask | null;
+  /** Health from the whole traffic, whoever reads it. */
   ledger(): HealthLedger;
 }
 
@@ -38,6 +42,7 @@ const SLACK_FLOWS = 20_000;
 
 export class GraphMemory {
   readonly #rules: HealthRules;
+  readonly #masks = new Masks();
   #inventory: InventoryIndex | null = null;
   #tables: Tables | null = null;
 
@@ -57,6 +62,7 @@ export class GraphMemory {
       facts: tables.facts,
       tolerances: tables.tolerances,
       memory: this,
+      mask: null,
       ledger: () => {
         ledger ??= new HealthLedger(traffic, tables.facts);
         return ledger;
@@ -86,6 +92,17 @@ export class GraphMemory {
       own.resolvedFlows = identities.flows.length;
       own.resolvedWorkloads = identities.workloads.length;
     }
+  }
+
+  /** What may be seen of a traffic that was prepared just now. */
+  see(traffic: PreparedTraffic, namespaces: ReadonlySet<string>): PreparedTraffic {
+    const { flows } = traffic.index.topology.identities;
+    const before = flows.length;
+    const { index, mask } = this.#masks.apply(traffic.index, namespaces);
+    // Masked flows need no resolving: they are made of names that are resolved already.
+    if (this.#tables !== null && this.#tables.topology === traffic.index.topology && this.#tables.resolvedFlows === before)
+      this.#tables.resolvedFlows = flows.length;
+    return { ...traffic, index, mask };
   }
 
   #tablesFor(index: InventoryIndex, snapshot: TrafficSnapshot): Tables {

@@ -30,9 +30,18 @@ export interface Projection {
   readonly places: Places;
 }
 
-/** Projects a snapshot into a view; numbers have four significant digits, elements are in canonical order. */
-export function projectGraph(traffic: PreparedTraffic, view: ViewSpec, hints: ProjectionHints = NO_HINTS): Projection {
-  traffic.memory.prepare(traffic);
+/**
+ * Projects a snapshot into a view; numbers have four significant digits, elements are in canonical order. `visible`: the namespaces that its
+ * reader may see, null = all; what he may not see is masked before anything is made of it, so that no step can tell it (see visible.ts).
+ */
+export function projectGraph(
+  whole: PreparedTraffic,
+  view: ViewSpec,
+  hints: ProjectionHints = NO_HINTS,
+  visible: ReadonlySet<string> | null = null,
+): Projection {
+  whole.memory.prepare(whole);
+  const traffic = visible === null ? whole : whole.memory.see(whole, visible);
   const { topology } = traffic.index;
   const context: StepContext = { view, traffic, topology, namespaces: new Set(view.namespaces), hints };
   const draft = buildDraft(context);

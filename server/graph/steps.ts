@@ -6,6 +6,7 @@ import { dropDeadNodes } from './steps/dead-nodes';
 import { explainNodes } from './steps/explanations';
 import { foldNamespaces } from './steps/fold';
 import { judgeEdges, judgeNodes } from './steps/health';
+import { countHiddenPeers } from './steps/hidden-peers';
 import { addIdleNodes, markIdleNodes } from './steps/idle-nodes';
 import { measureLatency } from './steps/latency';
 import { writeNotes } from './steps/notes';
@@ -21,6 +22,7 @@ export const STEPS: readonly Step[] = [
   { name: 'node health', apply: judgeNodes },
   { name: 'totals', apply: sumTotals },
   { name: 'fold', apply: foldNamespaces },
+  { name: 'hidden peers', apply: countHiddenPeers },
   { name: 'hosts', apply: collectHosts },
   { name: 'routing badges', apply: addRoutingBadges },
   { name: 'edge health', apply: judgeEdges },

@@ -32,7 +32,10 @@ export type Mode = 'workload' | 'workload+' | 'app' | 'app+' | 'versionedApp' | 
 export const modeOf = (graphType: GraphType, serviceNodes: boolean): Mode =>
   graphType === 'service' ? 'service' : serviceNodes ? `${graphType}+` : graphType;
 
-/** Slots of the edges that each flow makes; `second` is -1 where no service node stands between. Indexed by Flow.index. */
+/**
+ * Slots of the edges that each flow makes; `second` is -1 where no service node stands between. Indexed by Flow.index. `first` is -1 for
+ * masked flows of which nothing is left to see.
+ */
 export interface Legs {
   readonly first: Int32Array;
   readonly second: Int32Array;
@@ -40,6 +43,8 @@ export interface Legs {
 
 export const PROTOCOL_ORDER: readonly Protocol[] = ['grpc', 'http', 'tcp'];
 const PROTOCOL_INDEX: Readonly<Record<Protocol, number>> = { grpc: 0, http: 1, tcp: 2 };
+/** The two nodes behind which hidden things are. */
+export const HIDDEN_NODE = { callers: nodeId('hidden', 'callers'), callees: nodeId('hidden', 'callees') } as const;
 const MAX_NODES = 2 ** 20;
 const UNRESOLVED = -2;
 
@@ -68,6 +73,8 @@ export class Topology {
   /** By KnownWorkload.index: node of the service that stands for it in the service graph, -1 if none. */
   #primary = new Int32Array(0);
   #ranks: Int32Array | null = null;
+  /** Grows whenever names that decide the folding changed. */
+  generation = 0;
 
   constructor(identities: Identities) {
     this.identities = identities;
@@ -75,6 +82,7 @@ export class Topology {
 
   /** Forgets what flows became: names that decide the folding changed. */
   forgetLegs(): void {
+    this.generation++;
     this.#tables.clear();
     this.#named = { workload: [], app: [], version: [] };
     this.#namedEntries.clear();
@@ -110,16 +118,30 @@ export class Topology {
     const target = this.#target(mode, flow);
     const via = this.#via(mode, flow);
     const protocol = PROTOCOL_INDEX[flow.protocol];
+    if (flow.masked && via < 0 && !this.#isNamed(source) && !this.#isNamed(target)) {
+      table.first[flow.index] = -1;
+      table.second[flow.index] = -1;
+      return;
+    }
     table.first[flow.index] = this.slot(source, via < 0 ? target : via, protocol);
     table.second[flow.index] = via < 0 ? -1 : this.slot(via, target, protocol);
   }
 
+  /** Whether a node belongs to a namespace, which in a masked flow is one that may be seen. */
+  #isNamed(node: number): boolean {
+    const namespace = this.nodes[node]?.namespace ?? UNKNOWN;
+    return namespace !== UNKNOWN && namespace !== '';
+  }
+
   #source(mode: Mode, workload: KnownWorkload): number {
+    if (workload === this.identities.hiddenWorkload) return this.#hiddenNode('callers');
     return workload.known ? this.workloadNode(mode, workload) : this.#unknown(workload, 'source');
   }
 
   #target(mode: Mode, flow: Flow): number {
     const { destination, service } = flow;
+    if (destination === this.identities.hiddenWorkload)
+      return mode === 'service' && service.sort === 'service' ? this.serviceNode(service, flow.entry) : this.#hiddenNode('callees');
     if (!destination.known) {
       if (service.sort === 'passthrough') return this.#special('passthrough', 'PassthroughCluster', service.cluster);
       if (service.sort === 'blackhole') return this.#special('blackhole', 'BlackHoleCluster', service.cluster);
@@ -132,7 +154,8 @@ export class Topology {
   // Kiali: no service node where the service is not known, is Istio's passthrough, is the destination itself, or an end is a waypoint.
   #via(mode: Mode, flow: Flow): number {
     const { source, destination, service } = flow;
-    if (mode === 'service' || !mode.endsWith('+') || !destination.known || service.sort !== 'service') return -1;
+    if (mode === 'service' || !mode.endsWith('+') || service.sort !== 'service') return -1;
+    if (!destination.known && destination !== this.identities.hiddenWorkload) return -1;
     return source.waypoint || destination.waypoint ? -1 : this.serviceNode(service, flow.entry);
   }
 
@@ -248,6 +271,13 @@ export class Topology {
     return this.#intern({ ...names, id: nodeId('unknown', cluster, namespace, side), kind: 'unknown', cluster, namespace, namespaceId });
   }
 
+  /** Everything that a reader may not see on one side of what he sees. */
+  #hiddenNode(side: 'callers' | 'callees'): number {
+    const names = { workload: null, app: null, version: null, service: null, host: null, entry: null, known: null };
+    const namespaceId = this.identities.namespaceId(UNKNOWN);
+    return this.#intern({ ...names, id: HIDDEN_NODE[side], kind: 'hidden', cluster: UNKNOWN, namespace: UNKNOWN, namespaceId });
+  }
+
   #special(kind: 'passthrough' | 'blackhole', service: string, cluster: string): number {
     const names = { workload: null, app: null, version: null, service, host: null, entry: null, known: null };
     const namespaceId = this.identities.namespaceId(UNKNOWN);
@@ -315,7 +345,8 @@ export class Topology {
 
   /**
    * Decides which service stands for each workload in the service graph: of those through which it is called in these flows, the one that
-   * bears its app's name, else the first by id. One only, so that its calls are never counted twice.
+   * bears its app's name, else the first by id. One only, so that its calls are never counted twice. Only one of its own namespace: who may
+   * see a workload may see what stands for it.
    */
   resolvePrimaries(flows: Int32Array): void {
     const primary = new Int32Array(this.identities.workloads.length).fill(-1);
@@ -323,6 +354,7 @@ export class Topology {
       const flow = this.identities.flows[index];
       if (flow === undefined || !flow.destination.known || flow.service.sort !== 'service') continue;
       const candidate = this.serviceNode(flow.service, flow.entry);
+      if (this.nodes[candidate]?.namespaceId !== flow.destination.namespaceId) continue;
       const held = primary[flow.destination.index] ?? -1;
       if (held === candidate) continue;
       if (held < 0 || this.#prefers(flow.destination, candidate, held)) primary[flow.destination.index] = candidate;

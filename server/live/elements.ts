@@ -1,6 +1,7 @@
 // The side panel's data of one element: tables from memory, principals and charts read on demand and kept for one refresh.
 // In: projection, id. Out: ElementDocument, ElementChartsDocument.
 import { Failure } from '../../model/failure';
+import { UNKNOWN } from '../../model/traffic';
 import type { ElementChartsDocument, ElementDocument, ViewSpec } from '../../model/wire';
 import { buildTables, findElement, type GraphElement } from '../graph/element';
 import type { Projection } from '../graph/project';
@@ -33,17 +34,23 @@ export class Elements {
   async fetchDocument(projection: Projection, id: string, signal: AbortSignal): Promise<ElementDocument> {
     const element = elementOf(projection, id);
     const { atMs } = projection.trace.traffic.index.snapshot;
-    const principals = element.kind === 'edge' ? await this.#fetchPrincipals(element, projection, atMs, signal) : null;
+    const found = element.kind === 'edge' ? await this.#fetchPrincipals(element, projection, atMs, signal) : null;
+    const mask = projection.trace.traffic.mask;
+    // Who calls a service may be anybody: on the way from it to its workload, hidden callers are left out.
+    const principals =
+      mask === null || found === null
+        ? found
+        : found.filter((p) => mayBeSeen(p.source, mask.namespaces) && mayBeSeen(p.destination, mask.namespaces));
     return { id, atMs, ...buildTables(projection, element), principals };
   }
 
   async #fetchPrincipals(
     element: GraphElement,
-    { view }: Projection,
+    { view, trace }: Projection,
     atMs: number,
     signal: AbortSignal,
   ): Promise<ElementDocument['principals']> {
-    const [only] = selectTraffic(element, this.#severalClusters());
+    const [only] = selectTraffic(element, this.#severalClusters(), trace.traffic.mask !== null);
     if (only === undefined || element.kind !== 'edge') return null;
     const { metrics, deadlineMs } = this.#options;
     const request = { traffic: only.selector, atMs, windowSeconds: view.windowSeconds, deadlineMs };
@@ -61,12 +68,13 @@ export class Elements {
     const { metrics, clock, deadlineMs, capabilities, keepMs } = this.#options;
     const { view } = projection;
     const request = {
-      traffic: selectTraffic(element, this.#severalClusters()),
+      traffic: selectTraffic(element, this.#severalClusters(), projection.trace.traffic.mask !== null),
       endMs: view.atSeconds === null ? Math.floor(clock.now() / keepMs) * keepMs : view.atSeconds * 1000,
       rangeSeconds: rangeOf(view),
       scrapeIntervalSeconds: capabilities()?.scrapeIntervalSeconds ?? null,
       deadlineMs,
     };
+    if (request.traffic.length === 0) return { id, charts: [] };
     const charts = await this.#once(JSON.stringify(['charts', request]), () => fetchElementCharts(metrics, request, signal));
     return { id, charts };
   }
@@ -94,9 +102,17 @@ export class Elements {
 
 const rangeOf = (view: ViewSpec): number => Math.max(MIN_RANGE_SECONDS, view.windowSeconds * 2);
 
+/** A SPIFFE id of a namespace that may be seen (spiffe://<trust domain>/ns/<namespace>/sa/<account>), or no id at all. */
+function mayBeSeen(principal: string, namespaces: ReadonlySet<string>): boolean {
+  if (principal === UNKNOWN) return true;
+  const namespace = /^(?:spiffe:\/\/)?[^/]*\/ns\/([^/]+)\/sa\/[^/]+$/.exec(principal)?.[1];
+  return namespace !== undefined && namespaces.has(namespace);
+}
+
 function elementOf(projection: Projection, id: string): GraphElement {
   const element = findElement(projection, id);
-  if (element !== null) return element;
+  // What stands behind a hidden node is not to be asked for: it answers like a thing that is not there.
+  if (element !== null && !(element.kind === 'node' && element.node.kind === 'hidden')) return element;
   throw new Failure(
     'notFound',
     `the graph shows no element ${JSON.stringify(id.slice(0, 200))} now`,

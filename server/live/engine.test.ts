@@ -61,7 +61,7 @@ afterEach(async () => {
 
 describe('the graph on request', () => {
   it('is read once for all views of a window, and not again while it is fresh', async () => {
-    const first = decode(await engine.fetchGraph(VIEW));
+    const first = decode(await engine.fetchGraph(VIEW, null));
     expect(edgesOf(first)).toEqual([
       ['api-v1 > card-v1', 1],
       ['web-v1 > api-v1', 8],
@@ -71,15 +71,15 @@ describe('the graph on request', () => {
     expect(metrics.count(...BASE)).toBe(2);
     const asked = metrics.count();
     for (const graphType of ['app', 'versionedApp', 'service', 'workload'] as const)
-      for (const namespaces of [[], ['shop'], ['pay']]) await engine.fetchGraph({ ...DEFAULT_VIEW, graphType, namespaces });
+      for (const namespaces of [[], ['shop'], ['pay']]) await engine.fetchGraph({ ...DEFAULT_VIEW, graphType, namespaces }, null);
     expect(metrics.count()).toBe(asked);
   });
 
   it('gives the same bytes and tag while nothing changed', async () => {
-    const [a, b] = [await engine.fetchGraph(VIEW), await engine.fetchGraph(VIEW)];
+    const [a, b] = [await engine.fetchGraph(VIEW, null), await engine.fetchGraph(VIEW, null)];
     expect(b.bytes).toBe(a.bytes);
     await clock.advance(16_000);
-    const c = await engine.fetchGraph(VIEW);
+    const c = await engine.fetchGraph(VIEW, null);
     expect(c.tag).not.toBe(a.tag);
     expect(decode(c).revision).toBeGreaterThan(decode(a).revision);
   });
@@ -87,10 +87,10 @@ describe('the graph on request', () => {
   it('is collected once for concurrent first requests', async () => {
     metrics.hold();
     const answers = [
-      engine.fetchGraph(VIEW),
-      engine.fetchGraph({ ...VIEW, graphType: 'service' }),
-      engine.fetchGraph(VIEW),
-      engine.fetchNamespaces(60),
+      engine.fetchGraph(VIEW, null),
+      engine.fetchGraph({ ...VIEW, graphType: 'service' }, null),
+      engine.fetchGraph(VIEW, null),
+      engine.fetchNamespaces(60, null),
     ];
     await settle();
     metrics.release();
@@ -99,62 +99,62 @@ describe('the graph on request', () => {
   });
 
   it('asks for the few namespaces that are watched, and for all when that is needed', async () => {
-    await engine.fetchGraph({ ...VIEW, namespaces: ['pay'] });
+    await engine.fetchGraph({ ...VIEW, namespaces: ['pay'] }, null);
     expect(metrics.asked.find((q) => q.name === 'destination')?.promql).toContain('"pay"');
-    await engine.fetchGraph({ ...VIEW, namespaces: ['pay'], graphType: 'app' });
+    await engine.fetchGraph({ ...VIEW, namespaces: ['pay'], graphType: 'app' }, null);
     expect(metrics.count('destination')).toBe(1);
-    await engine.fetchGraph({ ...VIEW, namespaces: ['shop'] });
+    await engine.fetchGraph({ ...VIEW, namespaces: ['shop'] }, null);
     expect(metrics.count('destination')).toBe(2);
     expect(metrics.asked.filter((q) => q.name === 'destination')[1]?.promql).toMatch(/pay\|shop/);
-    const all = decode(await engine.fetchGraph(VIEW));
+    const all = decode(await engine.fetchGraph(VIEW, null));
     expect(all.edges).toHaveLength(3);
     expect(metrics.asked.filter((q) => q.name === 'destination')[2]?.promql).not.toContain('pay');
-    await engine.fetchGraph({ ...VIEW, namespaces: ['pay'] });
+    await engine.fetchGraph({ ...VIEW, namespaces: ['pay'] }, null);
     expect(metrics.count('destination')).toBe(3);
   });
 
   it('asks for an overlay only when somebody wants it', async () => {
-    await engine.fetchGraph(VIEW);
+    await engine.fetchGraph(VIEW, null);
     expect(metrics.count('duration', 'bytes', 'buckets')).toBe(0);
-    await engine.fetchGraph({ ...VIEW, overlays: ['latency', 'throughput'] });
+    await engine.fetchGraph({ ...VIEW, overlays: ['latency', 'throughput'] }, null);
     expect([metrics.count('duration'), metrics.count('bytes'), metrics.count('buckets')]).toEqual([1, 1, 0]);
-    await engine.fetchGraph({ ...VIEW, overlays: ['latency'] });
+    await engine.fetchGraph({ ...VIEW, overlays: ['latency'] }, null);
     expect(metrics.count('duration')).toBe(1);
   });
 
   it('is polled while somebody asks, and costs nothing a minute later', async () => {
-    await engine.fetchGraph(VIEW);
+    await engine.fetchGraph(VIEW, null);
     await clock.advance(46_000);
     expect(metrics.count('destination')).toBe(4);
     await clock.advance(600_000);
     expect(metrics.count('destination')).toBe(4);
     expect(clock.pending).toBe(0);
-    await engine.fetchGraph(VIEW);
+    await engine.fetchGraph(VIEW, null);
     expect(metrics.count('destination')).toBe(5);
   });
 
   it('of the past is read once and kept', async () => {
     const atSeconds = Math.floor(clock.now() / 1000) - 3600;
     const past = { ...VIEW, atSeconds };
-    const document = decode(await engine.fetchGraph(past));
+    const document = decode(await engine.fetchGraph(past, null));
     expect(document.atMs).toBe(atSeconds * 1000);
     expect(document.edges).toHaveLength(3);
     const asked = metrics.count();
-    await engine.fetchGraph({ ...past, graphType: 'app' });
+    await engine.fetchGraph({ ...past, graphType: 'app' }, null);
     await clock.advance(3_600_000);
-    await engine.fetchGraph(past);
+    await engine.fetchGraph(past, null);
     expect(metrics.count()).toBe(asked);
     await clock.advance(200_000);
     expect(engine.metricsText()).toContain('heddle_live_views 0\n');
     expect(clock.pending).toBe(0);
-    await expect(engine.fetchGraph({ ...VIEW, atSeconds: atSeconds + 9_000_000 })).rejects.toMatchObject({ code: 'badRequest' });
+    await expect(engine.fetchGraph({ ...VIEW, atSeconds: atSeconds + 9_000_000 }, null)).rejects.toMatchObject({ code: 'badRequest' });
   });
 
   it('can be given up by one who waits, not for the others', async () => {
     metrics.hold();
     const stop = new AbortController();
-    const given = engine.fetchGraph(VIEW, { signal: stop.signal });
-    const kept = engine.fetchGraph(VIEW);
+    const given = engine.fetchGraph(VIEW, null, { signal: stop.signal });
+    const kept = engine.fetchGraph(VIEW, null);
     stop.abort(new Error('gone'));
     await expect(given).rejects.toThrow('gone');
     metrics.release();
@@ -165,7 +165,7 @@ describe('the graph on request', () => {
 describe('a stream', () => {
   it('starts with a snapshot and goes on with deltas that lead to what a request would give', async () => {
     const reader = new Reader();
-    engine.subscribe(VIEW, null, reader);
+    engine.subscribe(VIEW, null, null, reader);
     expect(reader.names()).toEqual(['status']);
     await settle();
     expect(reader.names()).toEqual(['status', 'snapshot', 'status']);
@@ -175,31 +175,31 @@ describe('a stream', () => {
     const held = reader.document();
     expect(edgesOf(held)).toEqual([['web-v1 > api-v1', 10]]);
     expect(held.edges[0]).toMatchObject({ health: 'failure', errorsPerSecond: 5 });
-    const { freshness, ...asked } = decode(await engine.fetchGraph(VIEW));
+    const { freshness, ...asked } = decode(await engine.fetchGraph(VIEW, null));
     expect({ ...held, freshness }).toEqual({ ...asked, freshness });
     expect(reader.events.at(-1)?.data).toEqual(freshness);
   });
 
   it('is resumed by id, across a disconnection', async () => {
     const reader = new Reader();
-    const subscription = engine.subscribe(VIEW, null, reader);
+    const subscription = engine.subscribe(VIEW, null, null, reader);
     await settle();
     const lastId = reader.events.find((e) => e.event === 'snapshot')?.id ?? '';
     subscription.cancel();
     metrics.rows = metrics.rows.slice(1);
     await clock.advance(31_000);
     const back = new Reader();
-    engine.subscribe(VIEW, lastId, back);
+    engine.subscribe(VIEW, null, lastId, back);
     await settle();
     expect(back.names()).toEqual(['delta', 'delta', 'status']);
     const stranger = new Reader();
-    engine.subscribe(VIEW, 'other-1', stranger);
+    engine.subscribe(VIEW, null, 'other-1', stranger);
     await settle();
     expect(stranger.names()).toEqual(['snapshot', 'status']);
   });
 
   it('stops costing a minute after the last reader has gone', async () => {
-    const subscription = engine.subscribe(VIEW, null, new Reader());
+    const subscription = engine.subscribe(VIEW, null, null, new Reader());
     await clock.advance(100_000);
     expect(metrics.count('destination')).toBe(7);
     subscription.cancel();
@@ -210,7 +210,7 @@ describe('a stream', () => {
 
   it('shows a change of the inventory without asking the metrics', async () => {
     const reader = new Reader();
-    engine.subscribe(VIEW, null, reader);
+    engine.subscribe(VIEW, null, null, reader);
     await settle();
     const asked = metrics.count();
     const scaled = inventoryOf({
@@ -231,7 +231,7 @@ describe('a stream', () => {
 
   it('is ended when the engine closes', async () => {
     const reader = new Reader();
-    engine.subscribe(VIEW, null, reader);
+    engine.subscribe(VIEW, null, null, reader);
     await settle();
     await engine.close();
     expect(reader.closed).toBe(true);
@@ -242,10 +242,10 @@ describe('a stream', () => {
     await engine.close();
     engine = build({ maxViews: 2 });
     engine.start();
-    engine.subscribe(VIEW, null, new Reader());
-    await engine.fetchGraph({ ...VIEW, graphType: 'app' });
-    engine.subscribe({ ...VIEW, graphType: 'service' }, null, new Reader());
-    await expect(engine.fetchGraph({ ...VIEW, graphType: 'versionedApp' })).rejects.toMatchObject({ code: 'tooManyRequests' });
+    engine.subscribe(VIEW, null, null, new Reader());
+    await engine.fetchGraph({ ...VIEW, graphType: 'app' }, null);
+    engine.subscribe({ ...VIEW, graphType: 'service' }, null, null, new Reader());
+    await expect(engine.fetchGraph({ ...VIEW, graphType: 'versionedApp' }, null)).rejects.toMatchObject({ code: 'tooManyRequests' });
     await settle();
   });
 });
@@ -253,7 +253,7 @@ describe('a stream', () => {
 describe('when the metrics fail', () => {
   it('the last good graph stays, says why and how old it is, and recovers by itself', async () => {
     const reader = new Reader();
-    engine.subscribe(VIEW, null, reader);
+    engine.subscribe(VIEW, null, null, reader);
     await settle();
     const goodMs = clock.now();
     metrics.failure = UNREACHABLE;
@@ -262,7 +262,7 @@ describe('when the metrics fail', () => {
       event: 'status',
       data: { metrics: { state: 'stale', atMs: goodMs, cause: 'Prometheus cannot be reached: connection refused' } },
     });
-    const stale = decode(await engine.fetchGraph(VIEW));
+    const stale = decode(await engine.fetchGraph(VIEW, null));
     expect(stale.edges).toHaveLength(3);
     expect(stale.freshness.metrics.state).toBe('stale');
     await clock.advance(300_000);
@@ -276,12 +276,12 @@ describe('when the metrics fail', () => {
 
   it('from the start: the failure is told, soon tried again, and the stream comes alive', async () => {
     metrics.failure = UNREACHABLE;
-    await expect(engine.fetchGraph(VIEW)).rejects.toMatchObject({ code: 'metricsUnreachable', detail: 'connection refused' });
+    await expect(engine.fetchGraph(VIEW, null)).rejects.toMatchObject({ code: 'metricsUnreachable', detail: 'connection refused' });
     const asked = metrics.count('destination');
-    await expect(engine.fetchGraph(VIEW)).rejects.toMatchObject({ code: 'metricsUnreachable' });
+    await expect(engine.fetchGraph(VIEW, null)).rejects.toMatchObject({ code: 'metricsUnreachable' });
     expect(metrics.count('destination')).toBe(asked);
     const reader = new Reader();
-    engine.subscribe(VIEW, null, reader);
+    engine.subscribe(VIEW, null, null, reader);
     await settle();
     expect(reader.events.at(-1)).toMatchObject({
       event: 'status',
@@ -295,7 +295,7 @@ describe('when the metrics fail', () => {
 
   it('the overview shows what the cluster alone says', async () => {
     metrics.failure = UNREACHABLE;
-    const document = await engine.fetchNamespaces(60);
+    const document = await engine.fetchNamespaces(60, null);
     expect(document.atMs).toBeNull();
     expect(document.namespaces.find((n) => n.name === 'shop')).toMatchObject({ health: 'healthy', inbound: { requestsPerSecond: 0 } });
     expect(document.freshness.metrics).toMatchObject({ state: 'waiting', cause: expect.stringContaining('refused') });
@@ -305,9 +305,9 @@ describe('when the metrics fail', () => {
 describe('the overview', () => {
   it('has every namespace with traffic, health and history', async () => {
     metrics.range = [{ labels: { destination_workload_namespace: 'shop' }, points: [[clock.now() / 1000 - 600, 4]] }];
-    await engine.fetchNamespaces(60);
+    await engine.fetchNamespaces(60, null);
     await clock.advance(31_000);
-    const { namespaces, atMs } = await engine.fetchNamespaces(60);
+    const { namespaces, atMs } = await engine.fetchNamespaces(60, null);
     expect(atMs).not.toBeNull();
     const shop = namespaces.find((n) => n.name === 'shop');
     expect(shop).toMatchObject({
@@ -334,37 +334,37 @@ describe('one element', () => {
         value: 8,
       },
     ];
-    const edge = await engine.fetchElement(EDGE, VIEW);
+    const edge = await engine.fetchElement(EDGE, VIEW, null);
     expect(edge).toMatchObject({ inbound: [{ code: '200', requestsPerSecond: 8 }], principals: [{ source: 'spiffe://a', perSecond: 8 }] });
     const asked = metrics.count();
-    await engine.fetchElement(EDGE, VIEW);
-    expect(await engine.fetchElement('workload/Kubernetes/shop/web-v1', VIEW)).toMatchObject({
+    await engine.fetchElement(EDGE, VIEW, null);
+    expect(await engine.fetchElement('workload/Kubernetes/shop/web-v1', VIEW, null)).toMatchObject({
       principals: null,
       outbound: [{ requestsPerSecond: 10 }],
     });
     expect(metrics.count()).toBe(asked);
     metrics.failure = UNREACHABLE;
     await clock.advance(20_000);
-    expect(await engine.fetchElement(EDGE, VIEW)).toMatchObject({ inbound: [{ code: '200' }], principals: null });
-    await expect(engine.fetchElement('nothing', VIEW)).rejects.toMatchObject({ code: 'notFound' });
+    expect(await engine.fetchElement(EDGE, VIEW, null)).toMatchObject({ inbound: [{ code: '200' }], principals: null });
+    await expect(engine.fetchElement('nothing', VIEW, null)).rejects.toMatchObject({ code: 'notFound' });
   });
 
   it('has charts, asked once per refresh; their failure is told', async () => {
     const labels = { reporter: 'destination', request_protocol: 'http', response_code: '200' };
     metrics.range = [{ labels, points: [[Math.floor(clock.now() / 60_000) * 60, 8]] }];
-    const { charts } = await engine.fetchCharts(EDGE, VIEW);
+    const { charts } = await engine.fetchCharts(EDGE, VIEW, null);
     expect(charts.map((c) => c.id)).toContain('rate');
     const asked = metrics.count('range');
-    await engine.fetchCharts(EDGE, VIEW);
+    await engine.fetchCharts(EDGE, VIEW, null);
     expect(metrics.count('range')).toBe(asked);
     metrics.failure = UNREACHABLE;
     await clock.advance(16_000);
-    await expect(engine.fetchCharts(EDGE, VIEW)).rejects.toMatchObject({ code: 'metricsUnreachable' });
+    await expect(engine.fetchCharts(EDGE, VIEW, null)).rejects.toMatchObject({ code: 'metricsUnreachable' });
   });
 });
 
 it('tells its own metrics', async () => {
-  engine.subscribe(VIEW, null, new Reader());
+  engine.subscribe(VIEW, null, null, new Reader());
   await settle();
   const text = engine.metricsText();
   expect(text).toContain('heddle_live_readers 1\n');

@@ -1,5 +1,6 @@
 // The live engine: everything that the HTTP side asks of the read flow, and the timers that keep it going.
 // In: collector, metrics, cluster reader, clock, settings. Out: LiveEngine. Arguments and results can be structured-cloned.
+import type { Sight } from '../../model/account';
 import { Failure } from '../../model/failure';
 import type { ElementChartsDocument, ElementDocument, Freshness, NamespacesDocument, ViewSpec } from '../../model/wire';
 import type { PreparedTraffic } from '../graph/memory';
@@ -10,12 +11,18 @@ import type { Collector, LateSnapshot } from './collector';
 import { Elements } from './elements';
 import { LiveFlow } from './flow';
 import type { Publication, Subscriber, Subscription } from './hub';
+import { hushFailure } from './hush';
 import { encodeStatus, type LiveView } from './live-view';
 import { encodeMetrics } from './metrics-text';
 import { demandOf } from './past';
 import type { LiveSettings } from './settings';
+import type { VisibleNamespaces } from './sights';
 import { publishWindow, refresh, tick } from './tick';
 import type { Demand, WindowFeed } from './window-feed';
+
+interface Options {
+  readonly signal?: AbortSignal;
+}
 
 export interface EngineParts {
   readonly collector: Collector;
@@ -82,29 +89,35 @@ export class LiveEngine {
    * The graph of a view as JSON. Sends no query when the window was read within a refresh.
    * @throws Failure of the metrics backend while there is nothing to show yet; afterwards the last good graph, with its age.
    */
-  async fetchGraph(spec: ViewSpec, options: { readonly signal?: AbortSignal } = {}): Promise<EncodedGraph> {
-    const view = this.#flow.views.open(spec);
-    await this.#project(view, options.signal);
+  async fetchGraph(spec: ViewSpec, sight: Sight, options: Options = {}): Promise<EncodedGraph> {
+    const view = this.#open(spec, sight);
+    await hushed(view.visible, this.#project(view, options.signal));
     const encoded = view.encode(this.#flow.freshnessOfView(view));
     if (encoded === null) throw new Failure('internal', 'the view shows nothing', 'Try again.');
     return encoded;
   }
 
   /** Code, flag and host tables of a node, edge or box; of an edge also its principals. @throws Failure notFound */
-  async fetchElement(id: string, spec: ViewSpec, options: { readonly signal?: AbortSignal } = {}): Promise<ElementDocument> {
-    const projection = await this.#project(this.#flow.views.open(spec), options.signal);
-    return abortable(this.#elements.fetchDocument(projection, id, this.#flow.signal), options.signal);
+  async fetchElement(id: string, spec: ViewSpec, sight: Sight, options: Options = {}): Promise<ElementDocument> {
+    const view = this.#open(spec, sight);
+    const projection = await hushed(view.visible, this.#project(view, options.signal));
+    return hushed(view.visible, abortable(this.#elements.fetchDocument(projection, id, this.#flow.signal), options.signal));
   }
 
   /** History of a node, edge or box. @throws Failure notFound, or that of the metrics backend. */
-  async fetchCharts(id: string, spec: ViewSpec, options: { readonly signal?: AbortSignal } = {}): Promise<ElementChartsDocument> {
-    const projection = await this.#project(this.#flow.views.open(spec), options.signal);
-    return abortable(this.#elements.fetchCharts(projection, id, this.#flow.signal), options.signal);
+  async fetchCharts(id: string, spec: ViewSpec, sight: Sight, options: Options = {}): Promise<ElementChartsDocument> {
+    const view = this.#open(spec, sight);
+    const projection = await hushed(view.visible, this.#project(view, options.signal));
+    return hushed(view.visible, abortable(this.#elements.fetchCharts(projection, id, this.#flow.signal), options.signal));
   }
 
-  /** Every namespace with health and traffic; without metrics, what the inventory alone says. @throws Failure when nothing is known. */
-  async fetchNamespaces(windowSeconds: number, options: { readonly signal?: AbortSignal } = {}): Promise<NamespacesDocument> {
+  /**
+   * Every namespace that may be seen, with health and traffic; without metrics, what the inventory alone says.
+   * @throws Failure when nothing is known.
+   */
+  async fetchNamespaces(windowSeconds: number, sight: Sight, options: Options = {}): Promise<NamespacesDocument> {
     const flow = this.#flow;
+    const visible = flow.sights.read(sight);
     const { clock, cluster, metrics, settings } = this.#parts;
     flow.wantOverview(windowSeconds);
     const feed = flow.feedOf(windowSeconds);
@@ -114,14 +127,27 @@ export class LiveEngine {
       void recent.seed(metrics, clock.now(), windowSeconds, { signal: flow.signal, deadlineMs: settings.elementDeadlineMs });
     const traffic = flow.index(feed);
     const inventory = cluster.inventory();
-    if (traffic === null && inventory === null && feed.failure !== null) throw feed.failure;
+    if (traffic === null && inventory === null && feed.failure !== null) throw visible === null ? feed.failure : hushFailure(feed.failure);
     const summaries = summarizeNamespaces(traffic ?? flow.memory.read(emptySnapshot(clock.now(), windowSeconds), inventory));
     return {
       atMs: traffic?.index.snapshot.atMs ?? null,
       windowSeconds,
-      namespaces: summaries.map((summary) => ({ ...summary, recent: recent.of(summary.name) })),
-      freshness: flow.freshnessOf(feed),
+      namespaces: summaries
+        .filter(({ name }) => visible === null || visible.namespaces.has(name))
+        .map((summary) => ({ ...summary, recent: recent.of(summary.name) })),
+      freshness: flow.freshnessOf(feed, visible),
     };
+  }
+
+  /** Names of the namespaces of the cluster, sorted; null before they are known. */
+  namespaceNames(): readonly string[] | null {
+    const inventory = this.#parts.cluster.inventory();
+    if (inventory === null) return null;
+    const names = new Set(inventory.namespaces.keys());
+    // Where namespaces may not be listed, what is in them tells their names.
+    for (const { namespace } of inventory.services.values()) names.add(namespace);
+    for (const { namespace } of inventory.workloads.values()) names.add(namespace);
+    return [...names].sort();
   }
 
   /**
@@ -129,9 +155,9 @@ export class LiveEngine {
    * While nothing is known yet, the first event is a status.
    * @throws Failure tooManyRequests
    */
-  subscribe(spec: ViewSpec, lastEventId: string | null, subscriber: Subscriber): Subscription {
+  subscribe(spec: ViewSpec, sight: Sight, lastEventId: string | null, subscriber: Subscriber): Subscription {
     const flow = this.#flow;
-    const view = flow.views.open(spec);
+    const view = this.#open(spec, sight);
     this.#bringUpToDate(view);
     const freshness = flow.freshnessOfView(view);
     const publication = this.#publicationOf(view);
@@ -151,9 +177,13 @@ export class LiveEngine {
     };
   }
 
-  /** Age and cause of the data of a live window. */
-  freshness(windowSeconds: number = this.#parts.settings.defaultWindowSeconds): Freshness {
-    return this.#flow.freshnessOf(this.#flow.feedOf(windowSeconds));
+  /** Age and cause of the data of the default window, as somebody may read it. */
+  freshness(sight: Sight): Freshness {
+    return this.#flow.freshnessOf(this.#flow.feedOf(this.#parts.settings.defaultWindowSeconds), this.#flow.sights.read(sight));
+  }
+
+  #open(spec: ViewSpec, sight: Sight): LiveView {
+    return this.#flow.views.open(spec, this.#flow.sights.read(sight));
   }
 
   /** True once the API server was listed completely. */
@@ -262,6 +292,15 @@ export class LiveEngine {
         .finally(() => this.#schedule());
     });
   }
+}
+
+/** The promise; who does not see everything is not told the backend's own words when it fails. */
+function hushed<T>(visible: VisibleNamespaces | null, promise: Promise<T>): Promise<T> {
+  return visible === null
+    ? promise
+    : promise.catch((error: unknown) => {
+        throw hushFailure(error);
+      });
 }
 
 /** The promise, or the signal's reason if that comes first; what runs goes on for the others who share it. */

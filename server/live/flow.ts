@@ -15,6 +15,7 @@ import { type Change, encodeStatus, type LiveView } from './live-view';
 import { demandOf, Past } from './past';
 import { RecentTraffic } from './recent';
 import type { LiveSettings } from './settings';
+import { Sights, type VisibleNamespaces } from './sights';
 import { Views } from './views';
 import { covers, type Demand, joinDemands, WindowFeed } from './window-feed';
 
@@ -33,6 +34,7 @@ const EVERYTHING: Demand = { namespaces: null, overlays: new Set() };
 export class LiveFlow {
   readonly memory: GraphMemory;
   readonly views: Views;
+  readonly sights = new Sights();
   readonly hub: Hub;
   readonly past: Past;
   readonly recent = new Map<number, RecentTraffic>();
@@ -193,20 +195,22 @@ export class LiveFlow {
     return capabilities === null ? NO_HINTS : { scrapeIntervalSeconds: capabilities.scrapeIntervalSeconds, missing: capabilities.notes };
   }
 
-  /** Age and cause of what a live window shows. */
-  freshnessOf(feed: WindowFeed): Freshness {
-    return { metrics: metricsState(feed.collected?.snapshot ?? null, feed.failure), cluster: this.clusterFreshness() };
+  /** Age and cause of what a live window shows; the backends' own words only for those who see everything. */
+  freshnessOf(feed: WindowFeed, visible: VisibleNamespaces | null): Freshness {
+    const quoted = visible === null;
+    return { metrics: metricsState(feed.collected?.snapshot ?? null, feed.failure, quoted), cluster: this.#clusterFreshness(quoted) };
   }
 
-  clusterFreshness(): Freshness['cluster'] {
-    return clusterState(this.#parts.cluster.inventory(), this.#parts.cluster.watches());
+  #clusterFreshness(quoted: boolean): Freshness['cluster'] {
+    return clusterState(this.#parts.cluster.inventory(), this.#parts.cluster.watches(), quoted);
   }
 
   /** Of what a view shows: the past is never stale. */
   freshnessOfView(view: LiveView): Freshness {
-    if (view.spec.atSeconds === null) return this.freshnessOf(this.feedOf(view.spec.windowSeconds));
+    if (view.spec.atSeconds === null) return this.freshnessOf(this.feedOf(view.spec.windowSeconds), view.visible);
     const snapshot = view.projection?.trace.traffic.index.snapshot ?? null;
-    return { metrics: metricsState(snapshot, null), cluster: this.clusterFreshness() };
+    const quoted = view.visible === null;
+    return { metrics: metricsState(snapshot, null, quoted), cluster: this.#clusterFreshness(quoted) };
   }
 
   publish(view: LiveView, change: Change): void {

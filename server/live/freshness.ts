@@ -7,32 +7,41 @@ import type { SourceState } from '../../model/wire';
 
 const WAITING: SourceState = { state: 'waiting', atMs: null, cause: null, next: null };
 
-/** State of the metrics behind a snapshot; `failure` is that of the last attempt, null if it succeeded. */
-export function metricsState(snapshot: TrafficSnapshot | null, failure: Failure | null): SourceState {
-  const why =
-    failure === null ? { cause: null, next: null } : { cause: `${FAILURES[failure.code].title}: ${failure.detail}`, next: failure.next };
+/**
+ * State of the metrics behind a snapshot; `failure` is that of the last attempt, null if it succeeded. `quoted`: whether the backend's own
+ * words may be repeated: they may name series of any namespace.
+ */
+export function metricsState(snapshot: TrafficSnapshot | null, failure: Failure | null, quoted: boolean): SourceState {
+  const why = failure === null ? { cause: null, next: null } : whyFailed(failure, quoted);
   if (snapshot === null) return { ...WAITING, ...why };
   if (failure !== null) return { state: 'stale', atMs: snapshot.atMs, ...why };
   if (snapshot.warnings.length === 0) return { state: 'live', atMs: snapshot.atMs, cause: null, next: null };
   return {
     state: 'partial',
     atMs: snapshot.atMs,
-    cause: `The metrics may be incomplete: ${snapshot.warnings.slice(0, 3).join('; ')}`,
+    cause: quoted ? `The metrics may be incomplete: ${snapshot.warnings.slice(0, 3).join('; ')}` : 'The metrics may be incomplete.',
     next: 'Look at the metrics backend; the graph shows what it answered.',
   };
 }
 
-/** State of the inventory. A resource that the cluster does not serve is no fault. */
-export function clusterState(inventory: Inventory | null, watches: readonly WatchState[]): SourceState {
+const whyFailed = (failure: Failure, quoted: boolean): Pick<SourceState, 'cause' | 'next'> => {
+  const { title } = FAILURES[failure.code];
+  return quoted
+    ? { cause: `${title}: ${failure.detail}`, next: failure.next }
+    : { cause: `${title}.`, next: 'The console tries again by itself; the log of the console names the cause.' };
+};
+
+/** State of the inventory. A resource that the cluster does not serve is no fault. `quoted` as for the metrics. */
+export function clusterState(inventory: Inventory | null, watches: readonly WatchState[], quoted: boolean): SourceState {
   const retrying = watches.filter((w) => w.state === 'retrying');
   const forbidden = watches.filter((w) => w.state === 'forbidden');
   const broken = retrying[0];
   if (inventory === null) {
     if (broken === undefined) return WAITING;
-    return { state: 'waiting', atMs: null, ...whyRetrying(retrying) };
+    return { state: 'waiting', atMs: null, ...whyRetrying(retrying, quoted) };
   }
   const atMs = oldest(watches.filter((w) => w.state !== 'absent' && w.state !== 'forbidden'));
-  if (broken !== undefined) return { state: 'stale', atMs: oldest(retrying), ...whyRetrying(retrying) };
+  if (broken !== undefined) return { state: 'stale', atMs: oldest(retrying), ...whyRetrying(retrying, quoted) };
   if (forbidden.length > 0)
     return {
       state: 'partial',
@@ -43,8 +52,8 @@ export function clusterState(inventory: Inventory | null, watches: readonly Watc
   return { state: 'live', atMs, cause: null, next: null };
 }
 
-const whyRetrying = (watches: readonly WatchState[]): Pick<SourceState, 'cause' | 'next'> => ({
-  cause: `${watches.length === 1 ? (watches[0]?.resource ?? '') : `${watches.length} resources`}: ${watches[0]?.cause ?? 'the watch was interrupted'}`,
+const whyRetrying = (watches: readonly WatchState[], quoted: boolean): Pick<SourceState, 'cause' | 'next'> => ({
+  cause: `${watches.length === 1 ? (watches[0]?.resource ?? '') : `${watches.length} resources`}: ${(quoted ? watches[0]?.cause : null) ?? 'the watch was interrupted'}`,
   next: 'The console tries again by itself; check that the API server can be reached from it and that its credentials are valid.',
 });
 

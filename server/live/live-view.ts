@@ -6,6 +6,7 @@ import { closeDocument, type GraphEncoder } from '../graph/encode';
 import type { PreparedTraffic } from '../graph/memory';
 import { type Projection, projectGraph } from '../graph/project';
 import type { Publication } from './hub';
+import type { VisibleNamespaces } from './sights';
 import { encodeEvent } from './sse';
 
 /** What every view of an engine shares. */
@@ -40,6 +41,8 @@ export const encodeStatus = (freshness: Freshness): Uint8Array => encodeEvent('s
 export class LiveView {
   readonly key: string;
   readonly spec: ViewSpec;
+  /** What its readers may see; null = everything. */
+  readonly visible: VisibleNamespaces | null;
   /** Instant at which somebody last asked for it, ms since the epoch. */
   lastAskedMs = 0;
   /** Text of the status last sent to its readers. */
@@ -48,9 +51,10 @@ export class LiveView {
   #shown: Shown | null = null;
   #answer: { readonly tag: string; readonly bytes: Uint8Array } | null = null;
 
-  constructor(key: string, spec: ViewSpec, tools: ViewTools) {
+  constructor(key: string, spec: ViewSpec, visible: VisibleNamespaces | null, tools: ViewTools) {
     this.key = key;
     this.spec = spec;
+    this.visible = visible;
     this.#tools = tools;
   }
 
@@ -62,7 +66,7 @@ export class LiveView {
   show(traffic: PreparedTraffic, hints: ProjectionHints): Change | null {
     const before = this.#shown;
     if (before?.traffic === traffic) return null;
-    const projection = projectGraph(traffic, this.spec, hints);
+    const projection = projectGraph(traffic, this.spec, hints, this.visible?.namespaces ?? null);
     const { graph, totals, notes, folded } = projection;
     const revision = this.#tools.nextRevision();
     const { atMs } = traffic.index.snapshot;

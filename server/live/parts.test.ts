@@ -34,11 +34,14 @@ describe('freshness', () => {
   const failure = new Failure('metricsUnreachable', 'connection refused', 'Check the address.');
   const snapshot = snapshotOf([]);
   it('of the metrics', () => {
-    expect(metricsState(null, null)).toEqual({ state: 'waiting', atMs: null, cause: null, next: null });
-    expect(metricsState(null, failure)).toMatchObject({ state: 'waiting', cause: 'Prometheus cannot be reached: connection refused' });
-    expect(metricsState(snapshot, null)).toMatchObject({ state: 'live', atMs: snapshot.atMs, cause: null });
-    expect(metricsState(snapshot, failure)).toMatchObject({ state: 'stale', atMs: snapshot.atMs, next: 'Check the address.' });
-    expect(metricsState({ ...snapshot, warnings: ['store 3 is down'] }, null)).toMatchObject({
+    expect(metricsState(null, null, true)).toEqual({ state: 'waiting', atMs: null, cause: null, next: null });
+    expect(metricsState(null, failure, true)).toMatchObject({
+      state: 'waiting',
+      cause: 'Prometheus cannot be reached: connection refused',
+    });
+    expect(metricsState(snapshot, null, true)).toMatchObject({ state: 'live', atMs: snapshot.atMs, cause: null });
+    expect(metricsState(snapshot, failure, true)).toMatchObject({ state: 'stale', atMs: snapshot.atMs, next: 'Check the address.' });
+    expect(metricsState({ ...snapshot, warnings: ['store 3 is down'] }, null, true)).toMatchObject({
       state: 'partial',
       cause: expect.stringContaining('store 3 is down'),
     });
@@ -52,17 +55,20 @@ describe('freshness', () => {
       cause: state === 'retrying' ? 'connection refused' : null,
     });
     const inventory = inventoryOf(BOOKINFO_CLUSTER);
-    expect(clusterState(null, [])).toMatchObject({ state: 'waiting', cause: null });
-    expect(clusterState(null, [watch('pods', 'retrying', null)])).toMatchObject({ state: 'waiting', cause: 'pods: connection refused' });
-    expect(clusterState(inventory, [watch('pods', 'live', 7), watch('services', 'live', 5), watch('x', 'absent', 1)])).toMatchObject({
+    expect(clusterState(null, [], true)).toMatchObject({ state: 'waiting', cause: null });
+    expect(clusterState(null, [watch('pods', 'retrying', null)], true)).toMatchObject({
+      state: 'waiting',
+      cause: 'pods: connection refused',
+    });
+    expect(clusterState(inventory, [watch('pods', 'live', 7), watch('services', 'live', 5), watch('x', 'absent', 1)], true)).toMatchObject({
       state: 'live',
       atMs: 5,
     });
-    expect(clusterState(inventory, [watch('pods', 'retrying', 3), watch('services', 'live', 5)])).toMatchObject({
+    expect(clusterState(inventory, [watch('pods', 'retrying', 3), watch('services', 'live', 5)], true)).toMatchObject({
       state: 'stale',
       atMs: 3,
     });
-    expect(clusterState(inventory, [watch('secrets', 'forbidden', null), watch('pods', 'live', 5)])).toMatchObject({
+    expect(clusterState(inventory, [watch('secrets', 'forbidden', null), watch('pods', 'live', 5)], true)).toMatchObject({
       state: 'partial',
       atMs: 5,
       cause: expect.stringContaining('secrets'),
@@ -89,7 +95,7 @@ describe('selectors', () => {
   const select = (id: string, view: Partial<ViewSpec> = {}, clusters = false): readonly DirectedSelector[] => {
     const element = findElement(projectGraph(traffic, { ...DEFAULT_VIEW, ...view }), id);
     if (element === null) throw new Error(`no element ${id}`);
-    return selectTraffic(element, clusters);
+    return selectTraffic(element, clusters, false);
   };
   const service = { kind: 'name', cluster: null, name: 'reviews', namespace: 'bookinfo' };
   const page = { kind: 'workload', cluster: null, namespace: 'bookinfo', workload: 'productpage-v1' };

@@ -13,12 +13,18 @@ export interface DirectedSelector {
 
 const ANY: TrafficSelector = { source: null, destination: null, service: null, protocol: null };
 
-/** Selectors of an element; empty for a box around a cluster. `clusters`: whether the metrics tell several clusters apart. */
-export function selectTraffic(element: GraphElement, clusters: boolean): readonly DirectedSelector[] {
+/**
+ * Selectors of an element; empty for a box around a cluster, and for what no query can be kept to that asks only for what may be seen.
+ * `clusters`: whether the metrics tell several clusters apart; `masked`: whether there is anything that the reader may not see.
+ */
+export function selectTraffic(element: GraphElement, clusters: boolean, masked: boolean): readonly DirectedSelector[] {
   switch (element.kind) {
     case 'edge':
+      if (element.source.kind === 'hidden' || element.target.kind === 'hidden') return [];
       return [{ direction: 'edge', selector: selectEdge(element.source, element.target, element.edge.protocol, clusters) }];
     case 'node': {
+      // All that calls or is called by something without a namespace includes what is hidden.
+      if (element.node.kind === 'hidden' || (masked && !isNamed(element.node))) return [];
       const inbound: DirectedSelector = { direction: 'inbound', selector: { ...ANY, ...asTarget(element.node, clusters) } };
       const source = asSource(element.node, clusters);
       // What a service sends on to its workloads is what came in.
@@ -44,6 +50,7 @@ export function selectTraffic(element: GraphElement, clusters: boolean): readonl
   }
 }
 
+const isNamed = ({ namespace }: GraphNode): boolean => namespace !== UNKNOWN && namespace !== '';
 const isService = (node: GraphNode): boolean => node.kind === 'service' || node.kind === 'serviceEntry';
 
 function selectEdge(source: GraphNode, target: GraphNode, protocol: TrafficSelector['protocol'], clusters: boolean): TrafficSelector {
@@ -75,6 +82,7 @@ function asSource(node: GraphNode, clusters: boolean): EndSelector | null {
       return { kind: 'workload', cluster: null, namespace, workload: UNKNOWN };
     case 'passthrough':
     case 'blackhole':
+    case 'hidden':
       return null;
     default:
       return node.kind satisfies never;
@@ -87,6 +95,7 @@ function asTarget(node: GraphNode, clusters: boolean): Pick<TrafficSelector, 'de
     case 'serviceEntry':
     case 'passthrough':
     case 'blackhole':
+    case 'hidden':
       return { destination: null, service: serviceOf(node, clusters) };
     case 'unknown':
       // A destination without a name and without a service.

@@ -4,6 +4,7 @@ import { type ViewSpec, viewKey } from '../../model/wire';
 import type { Clock } from '../ports';
 import type { Hub } from './hub';
 import { LiveView, type ViewTools } from './live-view';
+import type { VisibleNamespaces } from './sights';
 
 export interface ViewsOptions {
   readonly clock: Clock;
@@ -26,12 +27,14 @@ export class Views {
   }
 
   /**
-   * The view of a spec, asked for now.
+   * The view of a spec, asked for now, by somebody who may see these namespaces (null = all). Equal views are shared, but only among those
+   * who may see the same.
    * @throws Failure tooManyRequests when all the views that may be kept are being watched.
    */
-  open(spec: ViewSpec): LiveView {
+  open(spec: ViewSpec, visible: VisibleNamespaces | null): LiveView {
     const { clock, tools, maxViews, hub } = this.#options;
-    const key = viewKey(spec);
+    // No key of a view holds a space.
+    const key = visible === null ? viewKey(spec) : `${viewKey(spec)} seen by ${visible.id}`;
     let view = this.#views.get(key);
     if (view === undefined) {
       if (this.#views.size >= maxViews) this.#evict();
@@ -41,7 +44,7 @@ export class Views {
           `${maxViews} different views are being watched already`,
           'Close some graphs, or raise the limit of views in the configuration.',
         );
-      view = new LiveView(key, spec, tools);
+      view = new LiveView(key, spec, visible, tools);
       hub.drop(key);
     } else this.#views.delete(key);
     // Last in the map: least likely to be evicted.

@@ -2,18 +2,21 @@
 // Source: Istio's outboundTrafficPolicy (ALLOW_ANY -> PassthroughCluster, REGISTRY_ONLY -> BlackHoleCluster), Envoy's response flag NR.
 import type { Explanation } from '../../../model/graph';
 import { DEFAULT_MESH_SETTINGS, type Inventory } from '../../../model/inventory';
+import { isAddress } from '../addresses';
 import type { Evidence } from './evidence';
-import { isAddress, isExternalName, isSafeName, listNames, listPeers, serviceEntryYaml } from './words';
+import { isExternalName, isSafeName, listNames, listPeers, serviceEntryYaml } from './words';
 
 const domainOf = (inventory: Inventory | null): string => inventory?.mesh.domain ?? DEFAULT_MESH_SETTINGS.domain;
 
-/** Namespace for a ServiceEntry: that of the callers if they share one, else the root namespace, from which all see it. */
+/**
+ * Namespace for a ServiceEntry: that of the callers if they share one, else the root namespace, from which all see it; that of the busiest
+ * caller where the reader may not see the root namespace (its name is empty then).
+ */
 function entryNamespace(e: Evidence, inventory: Inventory | null): string {
   const namespaces = new Set(e.peers.map((p) => p.workload.namespace));
-  const [only] = namespaces;
-  return namespaces.size === 1 && only !== undefined && isSafeName(only)
-    ? only
-    : (inventory?.mesh.rootNamespace ?? DEFAULT_MESH_SETTINGS.rootNamespace);
+  const [busiest] = namespaces;
+  const root = inventory?.mesh.rootNamespace ?? DEFAULT_MESH_SETTINGS.rootNamespace;
+  return busiest !== undefined && isSafeName(busiest) && (namespaces.size === 1 || root === '') ? busiest : root;
 }
 
 export function explainUnknownDestination(e: Evidence): Explanation {

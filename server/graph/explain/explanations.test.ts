@@ -4,10 +4,11 @@ import { parse } from 'yaml';
 import type { Explanation } from '../../../model/graph';
 import { compileHealthRules } from '../../../model/health-rules';
 import { DEFAULT_VIEW } from '../../../model/wire';
+import { isAddress } from '../addresses';
 import { GraphMemory } from '../memory';
 import { projectGraph } from '../project';
 import { type InventorySpec, inventoryOf, type ObservationSpec, snapshotOf } from '../testing/mesh-fixture';
-import { isAddress, listNames } from './words';
+import { listNames } from './words';
 
 const explain = (id: string, traffic: readonly ObservationSpec[], cluster: InventorySpec | null): Explanation => {
   const memory = new GraphMemory(compileHealthRules([]));

@@ -1,5 +1,6 @@
 // Pieces of text that several explanations share: lists of names, commands, YAML. In: names. Out: text safe to paste.
 import type { Inventory, NamespaceInfo } from '../../../model/inventory';
+import { isAddress } from '../addresses';
 import type { Peer } from './evidence';
 
 const MAX_NAMES = 4;
@@ -74,7 +75,3 @@ export const isExternalName = (host: string, domain: string): boolean => {
   const name = host.replace(/:\d{1,5}$/, '');
   return isSafeName(name) && name.includes('.') && !isAddress(name) && !name.endsWith(`.svc.${domain}`) && !name.endsWith('.svc');
 };
-
-/** True for IPv4 and IPv6 addresses, with or without a port. */
-export const isAddress = (host: string): boolean =>
-  /^\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?$/.test(host) || /^\[?[0-9a-fA-F]*:[0-9a-fA-F:.]*\]?(?::\d{1,5})?$/.test(host);

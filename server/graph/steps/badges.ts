@@ -26,6 +26,7 @@ export function collectHosts(draft: Draft, context: StepContext): void {
     note(column.at(draft.second, c), flow.service.host);
   }
   draft.nodes.forEach((node, i) => {
+    if (node.identity.kind === 'hidden') return;
     const own = node.identity.entry?.hosts ?? (node.facts.service === null ? [] : [node.facts.service.host]);
     const seen = hosts[i];
     node.hosts = seen === undefined && own.length === 0 ? NONE : merge(seen ?? [], own);

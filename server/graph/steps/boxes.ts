@@ -8,6 +8,7 @@ import { type NodeId, nodeId } from '../../../model/ids';
 import { UNKNOWN } from '../../../model/traffic';
 import { hasNamespace } from '../build';
 import type { Draft, DraftNode, StepContext } from '../draft';
+import { HIDDEN_NODE } from '../topology';
 
 type OpenBox = { -readonly [K in keyof GraphBox]: GraphBox[K] };
 
@@ -154,6 +155,10 @@ function labelOf(node: DraftNode): string {
       return UNKNOWN;
     case 'namespace':
       return namespace;
+    case 'hidden': {
+      const one = node.identity.id === HIDDEN_NODE.callers ? 'caller' : 'callee';
+      return `${node.members.toLocaleString('en-US')} hidden ${one}${node.members === 1 ? '' : 's'}`;
+    }
     default:
       return kind satisfies never;
   }

@@ -8,7 +8,8 @@ import { explainNoSidecar } from '../explain/no-sidecar';
 import { explainUnknownSource } from '../explain/unknown-source';
 
 export function explainNodes(draft: Draft, context: StepContext): void {
-  const { inventory } = context.traffic.index.inventory;
+  const { mask, index } = context.traffic;
+  const inventory = mask === null ? index.inventory.inventory : mask.inventory();
   const strange = new Set<number>();
   draft.nodes.forEach((node, i) => {
     if (inventory !== null && node.badges.includes('noSidecar')) node.explanation = explainOutside(node, inventory);

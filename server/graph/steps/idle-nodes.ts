@@ -13,8 +13,10 @@ export function addIdleNodes(draft: Draft, context: StepContext): void {
   if (!view.idle || inventory === null) return;
   const mode = modeOf(view.graphType, view.serviceNodes);
   const present = new Set(draft.nodes.map((n) => n.identity.id));
+  const { mask } = traffic;
   const wanted = (namespace: string): boolean =>
-    namespaces.size === 0 ? !KUBERNETES_NAMESPACES.has(namespace) : namespaces.has(namespace);
+    (namespaces.size === 0 ? !KUBERNETES_NAMESPACES.has(namespace) : namespaces.has(namespace)) &&
+    (mask === null || mask.namespaces.has(namespace));
   const add = (identity: NodeIdentity | undefined): void => {
     if (identity === undefined || present.has(identity.id)) return;
     present.add(identity.id);

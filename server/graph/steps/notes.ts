@@ -5,10 +5,12 @@ import type { Draft, StepContext } from '../draft';
 /** Prometheus needs two samples in a window for a rate; Istio's advice and ours is four scrapes. */
 const SCRAPES_PER_WINDOW = 4;
 const MAX_NAMED = 5;
+const PARTIAL = 'The graph may be incomplete: the metrics backend says so, in words that only those who see the whole mesh may read.';
 
 export function writeNotes(draft: Draft, context: StepContext): void {
   const { view, hints, traffic } = context;
   const { snapshot, inventory } = traffic.index;
+  const { mask } = traffic;
   const { notes } = draft;
   if (draft.folded)
     notes.push({
@@ -20,8 +22,18 @@ export function writeNotes(draft: Draft, context: StepContext): void {
       code: 'noTraffic',
       text: `No traffic in the last ${encodeDuration(view.windowSeconds)}${view.namespaces.length > 0 ? ` in ${named(view.namespaces)}` : ''}. Try a longer window, or show idle nodes.`,
     });
-  const unknown = view.namespaces.filter((n) => inventory.inventory?.namespaces.has(n) === false && !hasTrafficIn(draft, n));
-  if (unknown.length > 0) notes.push({ code: 'unknownNamespace', text: `The cluster has no namespace ${named(unknown)}.` });
+  const exists = (namespace: string): boolean =>
+    inventory.inventory?.namespaces.has(namespace) !== false && (mask === null || mask.namespaces.has(namespace));
+  const unknown = view.namespaces.filter((n) => !exists(n) && !hasTrafficIn(draft, n));
+  // Whether a namespace exists that somebody may not see is not his to know: one sentence for both.
+  if (unknown.length > 0)
+    notes.push({
+      code: 'unknownNamespace',
+      text:
+        mask === null
+          ? `The cluster has no namespace ${named(unknown)}.`
+          : `The cluster has no namespace ${named(unknown)}, or you may not see ${unknown.length === 1 ? 'it' : 'them'}.`,
+    });
   if (view.overlays.includes('quantiles') && snapshot.quantilesAtMs === null && draft.edges.count > 0)
     notes.push({ code: 'quantilesPending', text: 'Latency quantiles are being collected and follow in a moment.' });
   const { scrapeIntervalSeconds } = hints;
@@ -31,7 +43,11 @@ export function writeNotes(draft: Draft, context: StepContext): void {
       text: `The window of ${encodeDuration(view.windowSeconds)} is short for a scrape interval of ${scrapeIntervalSeconds} s: rates may be missing or jump. Choose at least ${encodeDuration(Math.ceil((scrapeIntervalSeconds * SCRAPES_PER_WINDOW) / 60) * 60)}.`,
     });
   if (snapshot.warnings.length > 0)
-    notes.push({ code: 'partialMetrics', text: `The graph may be incomplete: ${snapshot.warnings.slice(0, MAX_NAMED).join('; ')}` });
+    notes.push({
+      code: 'partialMetrics',
+      // The backend's own words may name series of any namespace.
+      text: mask === null ? `The graph may be incomplete: ${snapshot.warnings.slice(0, MAX_NAMED).join('; ')}` : PARTIAL,
+    });
   for (const missing of hints.missing) notes.push({ code: 'missingMetric', text: missing });
 }
 

@@ -24,6 +24,8 @@ export function markRoots(draft: Draft): void {
     called[target] = 1;
   }
   draft.nodes.forEach((node, i) => {
+    // Who calls what is hidden is not told.
+    if (node.identity.kind === 'hidden') return;
     node.root = calls[i] === 1 && called[i] === 0;
     if (node.root) addBadges(node, ['trafficSource']);
   });

@@ -1,17 +1,16 @@
 // GET /api/graph/stream: a view's graph and its changes as server-sent events.
 import { decodeView } from '../../../../model/wire';
-import { runtime } from '../../../../server/runtime';
-import { failed } from '../../answer';
+import { admit } from '../../answer';
 
 export const dynamic = 'force-dynamic';
 
 /** Chunks that may wait in the response before the engine is told to hold back. */
 const WAITING_CHUNKS = 4;
 
-export function GET(request: Request): Response {
-  try {
-    const { engine, http } = runtime();
+export function GET(request: Request): Promise<Response> {
+  return admit('/api/graph/stream', request, ({ engine, http, login, access: desk }, { caller, access, identified }) => {
     const view = decodeView(new URL(request.url).searchParams);
+    desk.noteHidden(caller, access, view.namespaces);
     const lastEventId = request.headers.get('last-event-id');
     let end = (): void => {};
     let drained = (): void => {};
@@ -20,7 +19,7 @@ export function GET(request: Request): Response {
         start(controller) {
           let open = true;
           http.openStream();
-          const handle = engine.subscribe(view, lastEventId, {
+          const handle = engine.subscribe(view, access.sight, lastEventId, {
             write: (chunk) => {
               if (!open) return false;
               controller.enqueue(chunk);
@@ -29,10 +28,15 @@ export function GET(request: Request): Response {
             close: () => end(),
           });
           drained = () => handle.drained();
+          // Whoever logs out, is logged out, or loses a right sees nothing more.
+          const unwatchEnd = login.watchEnd(identified, () => end());
+          const unwatchSight = desk.watchSight(caller, access, () => end());
           // Abort arrives on the request's signal, cancel from the stream: whichever comes first.
           end = () => {
             if (!open) return;
             open = false;
+            unwatchEnd();
+            unwatchSight();
             handle.cancel();
             http.closeStream();
             try {
@@ -58,7 +62,5 @@ export function GET(request: Request): Response {
         'x-content-type-options': 'nosniff',
       },
     });
-  } catch (error) {
-    return failed(error, '/api/graph/stream');
-  }
+  });
 }

@@ -1,0 +1,252 @@
+// Every route of the API, for everybody who might ask: who is let in, and whose names the answer holds. The handlers, the login desk, the
+// access desk and the engine are the real ones; only Prometheus, the cluster and the clock are not. A route without a row here fails.
+import { generateKeyPairSync } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { SignJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LoginStrategy } from '../../model/account';
+import { createAccessDesk } from '../../server/access/create-access-desk';
+import { createLoginDesk } from '../../server/auth/create-login-desk';
+import { BASE_SETTINGS, ORIGIN } from '../../server/auth/testing/rig';
+import { inventoryOf } from '../../server/graph/testing/mesh-fixture';
+import { HttpMetrics } from '../../server/http-metrics';
+import { createLiveEngine } from '../../server/live/create-live-engine';
+import { DEFAULT_LIVE_SETTINGS } from '../../server/live/settings';
+import { ScriptedCluster } from '../../server/live/testing/engine-rig';
+import { requestRow, ScriptedMetrics } from '../../server/live/testing/scripted-metrics';
+import type { EngineApi, Runtime } from '../../server/runtime';
+import { FakeClock } from '../../server/testing/fake-clock';
+
+const PEOPLE = ['stranger', 'nobody', 'viewer', 'editor', 'admin'] as const;
+type Person = (typeof PEOPLE)[number];
+/** Status, then the namespaces that the answer names. */
+type Outcome = `${number}` | `${number} ${string}`;
+type Row = readonly [request: string, ...outcomes: readonly [Outcome, Outcome, Outcome, Outcome, Outcome]];
+
+const SHOP = 'workload/Kubernetes/shop/web-v1';
+const VAULT = 'workload/Kubernetes/vault/store-v1';
+const view = '?graphType=workload';
+
+// Stranger: not logged in. Nobody: logged in, no role. Viewer and editor: of shop. Admin: of everything.
+const TABLE: readonly Row[] = [
+  [`GET /api/graph${view}`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
+  ['GET /api/graph?graphType=workload&namespaces=vault&idle=true', '401', '200 vault', '200 vault', '200 vault', '200 shop vault'],
+  [`GET /api/graph/stream${view}`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
+  [`GET /api/graph/element${view}&id=${SHOP}`, '401', '404 shop', '200 shop', '200 shop', '200 shop'],
+  [`GET /api/graph/element${view}&id=${VAULT}`, '401', '404 vault', '404 vault', '404 vault', '200 vault'],
+  [`GET /api/graph/element${view}&id=hidden/callers`, '401', '404', '404', '404', '404'],
+  [`GET /api/graph/charts${view}&id=${SHOP}`, '401', '404 shop', '200 shop', '200 shop', '200 shop'],
+  [`GET /api/graph/charts${view}&id=${VAULT}`, '401', '404 vault', '404 vault', '404 vault', '200 vault'],
+  ['GET /api/namespaces', '401', '200', '200 shop', '200 shop', '200 shop vault'],
+  ['GET /api/access?namespace=shop', '401', '200 shop', '200 shop', '200 shop', '200 shop'],
+  ['GET /api/access', '401', '400', '400', '400', '400'],
+  ['GET /api/me', '200', '200', '200', '200', '200'],
+  ['GET /api/auth/doctor', '200', '200', '200 shop', '200 shop', '200 shop'],
+  ['GET /api/auth/login', '404', '404', '404', '404', '404'],
+  ['POST /api/auth/login', '404', '404', '404', '404', '404'],
+  ['GET /api/auth/callback', '404', '404', '404', '404', '404'],
+  ['POST /api/auth/logout', '200', '200', '200', '200', '200'],
+  ['POST /api/auth/backchannel-logout', '404', '404', '404', '404', '404'],
+  ['GET /api/health/live', '200', '200', '200', '200', '200'],
+  ['GET /api/health/ready', '200', '200', '200', '200', '200'],
+  ['GET /api/openapi.json', '200', '200', '200', '200', '200'],
+  ['GET /metrics', '200', '200', '200', '200', '200'],
+];
+
+const app = join(import.meta.dirname, '..');
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+type Handler = (request: Request) => Promise<Response> | Response;
+
+/** Every handler of every route file, by `GET /api/graph`. */
+async function findHandlers(): Promise<ReadonlyMap<string, Handler>> {
+  const found = new Map<string, Handler>();
+  const files = readdirSync(app, { recursive: true, encoding: 'utf8' }).filter((file) => /(?:^|[\\/])route\.tsx?$/.test(file));
+  for (const file of files) {
+    const path = `/${relative(app, join(app, file, '..'))
+      .split(sep)
+      .join('/')}`;
+    // The file is one of this program's route files: its exports named like a method are handlers, as Next takes them.
+    const exported = (await import(/* @vite-ignore */ join(app, file))) as Readonly<Record<string, unknown>>;
+    for (const method of METHODS) {
+      const handler = exported[method];
+      if (typeof handler === 'function') found.set(`${method} ${path}`, (request) => handler(request) as Promise<Response> | Response);
+    }
+  }
+  return found;
+}
+
+const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const groupsOf: Readonly<Record<Exclude<Person, 'stranger'>, readonly string[]>> = {
+  nobody: ['others'],
+  viewer: ['some-viewers'],
+  editor: ['some-editors'],
+  admin: ['mesh-admins'],
+};
+const RULES = [
+  { role: 'viewer', groups: ['some-viewers'], users: [], namespaces: ['shop'] },
+  { role: 'editor', groups: ['some-editors'], users: [], namespaces: ['shop'] },
+  { role: 'admin', groups: ['mesh-admins'], users: [], namespaces: ['*'] },
+] as const;
+
+const KEY = Symbol.for('heddle.runtime');
+const held = globalThis as typeof globalThis & { [KEY]?: Runtime };
+const lines: string[] = [];
+
+/** A console on a mesh of two namespaces that call each other. */
+function startConsole(strategy: LoginStrategy): Runtime {
+  const clock = new FakeClock(Date.now());
+  const note = (_event: string, fields?: unknown): void => {
+    lines.push(JSON.stringify(fields));
+  };
+  const log = { debug: note, info: note, warn: note, error: note };
+  const metrics = new ScriptedMetrics();
+  metrics.rows = [
+    requestRow('shop/web-v1', 'shop/api-v1', 8),
+    requestRow('vault/job-v1', 'shop/api-v1', 4),
+    requestRow('shop/api-v1', 'vault/store-v1', 2),
+  ];
+  const cluster = new ScriptedCluster();
+  const live = createLiveEngine({
+    metrics,
+    cluster,
+    clock,
+    settings: DEFAULT_LIVE_SETTINGS,
+    queryDeadlineMs: 1000,
+    slowQueryDeadlineMs: 1000,
+    onDefect: (what, error) => {
+      throw new Error(what, { cause: error });
+    },
+  });
+  live.start();
+  const workloads = { 'shop/web-v1': {}, 'shop/api-v1': {}, 'vault/job-v1': {}, 'vault/store-v1': {} };
+  cluster.change(inventoryOf({ workloads, services: { 'shop/api': {}, 'vault/store': {} } }));
+  const engine: EngineApi = {
+    fetchGraph: (spec, sight) => live.fetchGraph(spec, sight),
+    fetchElement: (id, spec, sight) => live.fetchElement(id, spec, sight),
+    fetchCharts: (id, spec, sight) => live.fetchCharts(id, spec, sight),
+    fetchNamespaces: (seconds, sight) => live.fetchNamespaces(seconds, sight),
+    fetchNamespaceNames: () => Promise.resolve(live.namespaceNames()),
+    fetchHealth: (sight) => Promise.resolve({ started: live.started, freshness: live.freshness(sight) }),
+    fetchMetrics: () => Promise.resolve(live.metricsText()),
+    subscribe: (spec, sight, id, sink) => live.subscribe(spec, sight, id, sink),
+    close: () => live.close(),
+  };
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const header = { name: 'authorization', keys: { kind: 'pem', pem }, issuer: 'https://proxy.example.com', audience: 'heddle' } as const;
+  const noReviews = { postReview: () => Promise.reject(new Error('no API server here')) };
+  const login = createLoginDesk({
+    settings: { ...BASE_SETTINGS, strategy, header, roles: RULES },
+    clock,
+    log,
+    transport: noReviews,
+  });
+  const access = createAccessDesk({
+    settings: { strategy, mode: 'roles', anonymousRole: 'viewer', roles: RULES },
+    reviews: noReviews,
+    fetchNamespaces: () => engine.fetchNamespaceNames(),
+    clock,
+    log,
+  });
+  const close = async (): Promise<void> => {
+    await Promise.all([login.close(), engine.close()]);
+  };
+  return { engine, log, http: new HttpMetrics(), login, access, close };
+}
+
+async function requestOf(line: string, person: Person): Promise<Request> {
+  const [method = '', path = ''] = line.split(' ');
+  const headers: Record<string, string> = { origin: ORIGIN, 'sec-fetch-site': 'same-origin', host: new URL(ORIGIN).host };
+  if (person !== 'stranger') {
+    const claims = { sub: person, email: `${person}@example.com`, groups: groupsOf[person] };
+    const token = new SignJWT(claims).setProtectedHeader({ alg: 'ES256' }).setIssuer('https://proxy.example.com').setAudience('heddle');
+    headers['authorization'] = `Bearer ${await token.setIssuedAt().setExpirationTime('5m').sign(privateKey)}`;
+  }
+  const body = method === 'POST' ? { body: '{}' } : {};
+  return new Request(`${ORIGIN}${path}`, { method, headers: { ...headers, 'content-type': 'application/json' }, ...body });
+}
+
+/** The text of an answer; of a stream, what comes at once. */
+async function textOf(response: Response): Promise<string> {
+  if (!(response.headers.get('content-type') ?? '').startsWith('text/event-stream') || response.body === null) return response.text();
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  while (!text.includes('event: snapshot')) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    text += decoder.decode(value, { stream: true });
+  }
+  await reader.cancel();
+  return text;
+}
+const namesIn = (text: string): readonly string[] => ['shop', 'vault'].filter((name) => new RegExp(`\\b${name}\\b`).test(text));
+
+let handlers: ReadonlyMap<string, Handler>;
+async function ask(line: string, person: Person): Promise<Outcome> {
+  const handler = handlers.get(line.split('?')[0] ?? '');
+  if (handler === undefined) throw new Error(`there is no ${line}`);
+  const response = await handler(await requestOf(line, person));
+  const names = namesIn(await textOf(response));
+  return names.length === 0 ? `${response.status}` : `${response.status} ${names.join(' ')}`;
+}
+
+describe('where people log in', () => {
+  beforeAll(async () => {
+    held[KEY] = startConsole('header');
+    handlers = await findHandlers();
+  });
+  afterAll(async () => {
+    await held[KEY]?.close();
+    delete held[KEY];
+  });
+
+  it('every route has a row, and every row a route', () => {
+    const rows = new Set(TABLE.map(([line]) => line.split('?')[0] ?? ''));
+    expect([...rows].sort()).toEqual([...handlers.keys()].sort());
+    expect(rows.size).toBeGreaterThan(12);
+  });
+
+  it.each(TABLE)('%s', async (line, ...expected) => {
+    const outcomes: Outcome[] = [];
+    for (const person of PEOPLE) outcomes.push(await ask(line, person));
+    expect(Object.fromEntries(PEOPLE.map((person, i) => [person, outcomes[i]]))).toEqual(
+      Object.fromEntries(PEOPLE.map((person, i) => [person, expected[i]])),
+    );
+  });
+
+  it('who names a namespace that is not for him is noted, once a minute, and counted', async () => {
+    const denied = lines.filter((line) => line.includes('"denied"'));
+    expect(denied.filter((line) => line.includes('"viewer@example.com"') && line.includes('"graph"'))).toHaveLength(1);
+    expect(denied.filter((line) => line.includes('"nobody@example.com"') && line.includes('"access"'))).toHaveLength(1);
+    expect(denied.join()).not.toContain('admin@example.com');
+    const metrics = await handlers.get('GET /metrics')?.(await requestOf('GET /metrics', 'stranger'));
+    const text = (await metrics?.text()) ?? '';
+    expect(text).toMatch(/heddle_access_denials_total\{action="graph"\} 3\n/);
+    expect(text).toMatch(/heddle_access_denials_total\{action="access"\} 1\n/);
+  });
+
+  it('a token that nobody signed is nobody', async () => {
+    const request = await requestOf('GET /api/graph', 'admin');
+    const forged = new Headers(request.headers);
+    forged.set('authorization', `${forged.get('authorization')?.slice(0, -6) ?? ''}AAAAAA`);
+    expect((await handlers.get('GET /api/graph')?.(new Request(request.url, { headers: forged })))?.status).toBe(401);
+  });
+});
+
+describe('where nobody logs in', () => {
+  beforeAll(() => {
+    held[KEY] = startConsole('anonymous');
+  });
+  afterAll(async () => {
+    await held[KEY]?.close();
+    delete held[KEY];
+  });
+
+  it('everybody sees everything', async () => {
+    expect(await ask(`GET /api/graph${view}`, 'stranger')).toBe('200 shop vault');
+    expect(await ask('GET /api/namespaces', 'nobody')).toBe('200 shop vault');
+    expect(await ask(`GET /api/graph/element${view}&id=${VAULT}`, 'stranger')).toBe('200 vault');
+    expect(await ask('GET /api/access?namespace=shop', 'stranger')).toBe('200 shop');
+  });
+});
