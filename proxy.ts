@@ -1,5 +1,5 @@
-// The Content-Security-Policy of every page, with a nonce of its own per request: nothing runs, and nothing is asked, that is not ours.
-// In: a page request. Out: the request with x-nonce (app/layout.tsx, Next's own scripts) and the policy on the answer.
+// What every page tells the browser to refuse. The Content-Security-Policy has a nonce of its own per request: nothing runs, and nothing is
+// asked, that is not ours. In: a page request. Out: the request with x-nonce (app/layout.tsx, Next's own scripts), the headers on the answer.
 import { type NextRequest, NextResponse } from 'next/server';
 
 // cytoscape 3.34.4 injects one <style> (`position: relative` for its container), allowed by its hash.
@@ -26,6 +26,28 @@ export function buildPolicy(nonce: string, development: boolean): string {
   ].join('; ');
 }
 
+/** What does not change from page to page. */
+export const PAGE_HEADERS: Readonly<Record<string, string>> = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy':
+    'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()',
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  // For what does not know frame-ancestors.
+  'x-frame-options': 'DENY',
+};
+const YEAR_SECONDS = 31_536_000;
+
+/**
+ * Strict-Transport-Security where the browser came by HTTPS, null otherwise (RFC 6797, 7.2). Next writes x-forwarded-proto for a connection
+ * of our own, a proxy for its own; who forges it changes only what he himself is told. Not for localhost: it would hold for every port there.
+ */
+export function buildTransportSecurity(forwardedProto: string | null, host: string | null): string | null {
+  const secure = forwardedProto?.split(',')[0]?.trim().toLowerCase() === 'https';
+  return secure && !/^localhost(?::\d+)?$/i.test(host ?? '') ? `max-age=${YEAR_SECONDS}` : null;
+}
+
 export function proxy(request: NextRequest): NextResponse {
   const nonce = Buffer.from(crypto.randomUUID()).toString('base64');
   // eslint-disable-next-line no-restricted-syntax -- a constant of the build (next dev or next build), not configuration
@@ -36,8 +58,9 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set('content-security-policy', policy);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', policy);
-  response.headers.set('referrer-policy', 'same-origin');
-  response.headers.set('x-content-type-options', 'nosniff');
+  for (const [name, value] of Object.entries(PAGE_HEADERS)) response.headers.set(name, value);
+  const transport = buildTransportSecurity(headers.get('x-forwarded-proto'), headers.get('host'));
+  if (transport !== null) response.headers.set('strict-transport-security', transport);
   return response;
 }
 
