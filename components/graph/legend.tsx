@@ -6,12 +6,13 @@ import { BADGE_GLYPHS, BADGE_WORDS, DISC_FILLED, EXCLAMATION, LOCK_CLOSED, LOCK_
 import type { Tone } from './canvas/tone';
 import styles from './legend.module.css';
 
-const SHAPES: readonly (readonly [words: string, path: string, dashed: boolean])[] = [
+const SHAPES: readonly (readonly [words: string, path: string, dashed: boolean, glyph?: string])[] = [
   ['Workload', 'M12 3a9 9 0 1 0 .01 0', false],
   ['App', 'M6 3.5h12a2.5 2.5 0 0 1 2.5 2.5v12a2.5 2.5 0 0 1-2.5 2.5H6A2.5 2.5 0 0 1 3.5 18V6A2.5 2.5 0 0 1 6 3.5z', false],
   ['Service', 'M12 3.5L21.5 20h-19z', false],
   ['External service (ServiceEntry)', 'M3 6h12.5L21.5 12l-6 6H3z', false],
   ['Unknown, passthrough, blocked', 'M8.5 3h7L20.5 8v7l-5 5h-7l-5-5V8z', true],
+  ['Hidden by your permissions', 'M12 2L22 12 12 22 2 12z', true, 'M10 11.5v-1.3a2 2 0 0 1 4 0v1.3M9 11.5h6v3.8H9z'],
   ['Folded namespace', 'M4 6.5h16a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2z', false],
 ];
 
@@ -72,10 +73,11 @@ export function GraphLegend(): ReactNode {
   return (
     <div className={styles['legend']}>
       <Section title="Nodes">
-        {SHAPES.map(([words, path, dashed]) => (
+        {SHAPES.map(([words, path, dashed, glyph]) => (
           <Entry key={words} words={words}>
             <svg className={styles['picture']} width="24" height="24" viewBox="0 0 24 24" aria-hidden>
               <path d={path} strokeDasharray={dashed ? '3 3' : undefined} />
+              {glyph === undefined ? null : <path d={glyph} />}
             </svg>
           </Entry>
         ))}

@@ -1,5 +1,6 @@
 // The real outside world of the live stores: EventSource, fetch, timers, the visibility of the tab.
 // In: the browser. Out: LiveEnvironment. The only file of this folder that touches browser globals for data.
+import { announceRefusal } from '../ui/session-signal';
 import type { LiveEnvironment } from './graph-store';
 
 /** The environment of a store that runs in a browser; requests carry the session cookie and give up after 30 s. */
@@ -12,8 +13,10 @@ export function browserEnvironment(): LiveEnvironment {
         headers: { accept: 'application/json' },
         cache: 'no-store',
       });
-      const body: unknown = await answer.json();
-      return { ok: answer.ok, body };
+      // The 401 of a proxy need not be JSON, and it counts all the same.
+      const body: unknown = answer.status === 401 ? await answer.json().catch(() => null) : await answer.json();
+      if (answer.status === 401) announceRefusal();
+      return { status: answer.status, body };
     },
     nowMs: () => Date.now(),
     startTimer: (delayMs, callback) => {

@@ -71,7 +71,7 @@ class World implements LiveEnvironment {
   hidden = false;
   readonly streams: FakeStream[] = [];
   readonly asked: string[] = [];
-  answer: () => Promise<{ ok: boolean; body: unknown }> = () => Promise.reject(new Error('offline'));
+  answer: () => Promise<{ status: number; body: unknown }> = () => Promise.reject(new Error('offline'));
   #timers: { at: number; run: () => void }[] = [];
   #onHidden: (() => void) | null = null;
 
@@ -80,7 +80,7 @@ class World implements LiveEnvironment {
     this.streams.push(stream);
     return stream;
   }
-  fetchJson(url: string): Promise<{ ok: boolean; body: unknown }> {
+  fetchJson(url: string): Promise<{ status: number; body: unknown }> {
     this.asked.push(url);
     return this.answer();
   }
@@ -197,7 +197,7 @@ describe('GraphStore', () => {
 
   it('asks by GET what a refused stream means, and tries again with growing pauses', async () => {
     world.answer = () =>
-      Promise.resolve({ ok: false, body: { title: 'Not allowed', detail: 'namespace shop', next: 'Ask for access.', status: 403 } });
+      Promise.resolve({ status: 403, body: { title: 'Not allowed', detail: 'namespace shop', next: 'Ask for access.', status: 403 } });
     store.show(DEFAULT_VIEW);
     world.stream.fail(2);
     await settle();
@@ -217,8 +217,28 @@ describe('GraphStore', () => {
     expect(store.state()).toMatchObject({ status: 'live', problem: null });
   });
 
+  it('does not ask on when nobody is logged in any more, keeps the picture, and follows again after a refresh that is answered', async () => {
+    world.answer = () => Promise.resolve({ status: 401, body: { title: 'Not logged in', detail: 'd', next: 'Log in.' } });
+    store.show(DEFAULT_VIEW);
+    world.stream.send('snapshot', snapshot(1));
+    world.stream.fail(2);
+    await settle();
+    expect(store.state()).toMatchObject({ status: 'stale', document: { revision: 1 }, problem: { title: 'Not logged in' } });
+    world.pass(3_600_000);
+    await settle();
+    expect(world.streams).toHaveLength(1);
+    expect(world.asked).toHaveLength(1);
+    world.answer = () => Promise.resolve({ status: 200, body: snapshot(5) });
+    store.refresh();
+    await settle();
+    world.pass(1000);
+    expect(world.streams).toHaveLength(2);
+    world.stream.send('snapshot', snapshot(6));
+    expect(store.state()).toMatchObject({ status: 'live', problem: null, document: { revision: 6 } });
+  });
+
   it('shows what GET answers where only the stream is blocked', async () => {
-    world.answer = () => Promise.resolve({ ok: true, body: snapshot(7) });
+    world.answer = () => Promise.resolve({ status: 200, body: snapshot(7) });
     store.show(DEFAULT_VIEW);
     world.stream.fail(2);
     await settle();
@@ -266,7 +286,7 @@ describe('GraphStore', () => {
     world.stream.send('snapshot', snapshot(1));
     store.pause();
     expect(world.stream.closed).toBe(true);
-    world.answer = () => Promise.resolve({ ok: true, body: snapshot(5) });
+    world.answer = () => Promise.resolve({ status: 200, body: snapshot(5) });
     store.refresh();
     await settle();
     expect(store.state()).toMatchObject({ status: 'paused', document: { revision: 5 } });
@@ -277,7 +297,7 @@ describe('GraphStore', () => {
   });
 
   it('reads a view of the past once and stays with it', async () => {
-    world.answer = () => Promise.resolve({ ok: true, body: snapshot(1, { ...DEFAULT_VIEW, atSeconds: 1_700_000_000 }) });
+    world.answer = () => Promise.resolve({ status: 200, body: snapshot(1, { ...DEFAULT_VIEW, atSeconds: 1_700_000_000 }) });
     store.show({ ...DEFAULT_VIEW, atSeconds: 1_700_000_000 });
     await settle();
     expect(world.streams).toHaveLength(0);
@@ -288,11 +308,11 @@ describe('GraphStore', () => {
   });
 
   it('keeps the old graph while another view loads and ignores late answers to the old one', async () => {
-    let answerOld: (x: { ok: boolean; body: unknown }) => void = () => undefined;
+    let answerOld: (x: { status: number; body: unknown }) => void = () => undefined;
     world.answer = () => new Promise((done) => (answerOld = done));
     store.show({ ...DEFAULT_VIEW, atSeconds: 1_700_000_000 });
     store.show(DEFAULT_VIEW);
-    answerOld({ ok: true, body: snapshot(99) });
+    answerOld({ status: 200, body: snapshot(99) });
     await settle();
     expect(store.state().document).toBeNull();
     world.stream.send('snapshot', snapshot(1));

@@ -32,7 +32,7 @@ export interface StreamSource {
 export interface LiveEnvironment {
   openStream(url: string): StreamSource;
   /** Answers the parsed body; rejects when there is no answer or it is not JSON. */
-  fetchJson(url: string, signal: AbortSignal): Promise<{ readonly ok: boolean; readonly body: unknown }>;
+  fetchJson(url: string, signal: AbortSignal): Promise<{ readonly status: number; readonly body: unknown }>;
   nowMs(): number;
   /** Calls back once after `delayMs`; returns the cancellation. */
   startTimer(delayMs: number, callback: () => void): () => void;
@@ -284,10 +284,11 @@ export class GraphStore {
     this.#request = request;
     const isCurrent = (): boolean => this.#request === request;
     let problem: LiveProblem;
+    let refused = false;
     try {
-      const { ok, body } = await this.#environment.fetchJson(this.#url('/api/graph', view), request.signal);
+      const { status, body } = await this.#environment.fetchJson(this.#url('/api/graph', view), request.signal);
       if (!isCurrent()) return;
-      const decoded = ok ? decodeStreamEvent('snapshot', body) : null;
+      const decoded = status === 200 ? decodeStreamEvent('snapshot', body) : null;
       if (decoded?.event === 'snapshot') {
         this.#request = null;
         this.#received = decoded.data;
@@ -298,13 +299,15 @@ export class GraphStore {
         return;
       }
       problem = decodeProblem(body);
+      refused = status === 401;
     } catch {
       if (!isCurrent()) return;
       problem = RETRYING;
     }
     this.#request = null;
     this.#set({ status: this.#state.document ? 'stale' : 'error', problem });
-    if (this.#stream === null) this.#retryLater();
+    // Logged out: asking on would only be refused again. `refresh` asks once more, when somebody logged in or says so.
+    if (this.#stream === null && !refused) this.#retryLater();
   }
 
   #armSilence(): void {

@@ -8,6 +8,7 @@ import { errorShare, formatByteRate, formatLatency, formatRate, formatShare } fr
 import { MtlsLock } from '../ui/mtls-lock';
 import { ElementCharts, type ElementRequest, Principals, Responses, useElement } from './element-details';
 import type { GraphIndex } from './graph-summaries';
+import { HiddenCard } from './hidden-card';
 import styles from './panel.module.css';
 import { Facts, NodeLink, Section } from './panel-parts';
 
@@ -28,9 +29,10 @@ interface Props {
 }
 
 export function EdgePanel({ edge, index, request, onSelect }: Props): ReactNode {
-  const state = useElement(request);
   const source = index.nodes.get(edge.source);
   const target = index.nodes.get(edge.target);
+  const masked = source?.kind === 'hidden' || target?.kind === 'hidden';
+  const state = useElement(masked ? null : request);
   const tcp = edge.protocol === 'tcp';
   const latency = edge.latency ?? state.data?.latency ?? null;
   const share = errorShare(edge.requestsPerSecond, edge.errorsPerSecond);
@@ -42,6 +44,7 @@ export function EdgePanel({ edge, index, request, onSelect }: Props): ReactNode 
         <span className="pf-v6-screen-reader"> to </span>
         {target === undefined ? edge.target : <NodeLink node={target} onSelect={onSelect} />}
       </p>
+      {masked ? <HiddenCard of={{ kind: 'edge' }} /> : null}
       {edge.marks.length === 0 ? null : (
         <LabelGroup numLabels={5} aria-label="Marks">
           {edge.marks.map((mark) => (
@@ -94,12 +97,16 @@ export function EdgePanel({ edge, index, request, onSelect }: Props): ReactNode 
           )}
         </Section>
       )}
-      <Responses title="Responses" state={state} direction="inbound" protocol={edge.protocol} />
+      {masked ? null : <Responses title="Responses" state={state} direction="inbound" protocol={edge.protocol} />}
       {state.data !== null && state.data.inbound.length === 0 ? (
         <Responses title="Responses" state={state} direction="outbound" protocol={edge.protocol} />
       ) : null}
-      <Principals state={state} protocol={edge.protocol} />
-      <ElementCharts request={request} />
+      {masked ? null : (
+        <>
+          <Principals state={state} protocol={edge.protocol} />
+          <ElementCharts request={request} />
+        </>
+      )}
     </>
   );
 }

@@ -35,10 +35,11 @@ function buildPath(path: string, { id, view }: ElementRequest): string {
 /** Charts are range queries on Prometheus: not renewed as often as the graph. */
 const CHART_SECONDS = 30;
 
-export const useElement = (request: ElementRequest): JsonState<ElementDocument> =>
-  useJson(buildPath('/api/graph/element', request), {
+/** `null` asks for nothing: of what its reader may not see there are no details. */
+export const useElement = (request: ElementRequest | null): JsonState<ElementDocument> =>
+  useJson(request === null ? null : buildPath('/api/graph/element', request), {
     guard: isElementDocument,
-    refreshMs: request.refreshSeconds * 1000,
+    refreshMs: (request?.refreshSeconds ?? 0) * 1000,
     dropOnChange: true,
   });
 

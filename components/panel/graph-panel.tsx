@@ -39,18 +39,20 @@ export function GraphPanel({ document, view, selection, refreshSeconds, onSelect
   if (node !== undefined) {
     kind = wordKind(node);
     title = wordNode(node);
-    status = (
-      <div className={styles['health']}>
-        <HealthStatusText status={node.health.status} />
-        {node.health.reasons.length === 0 ? null : (
-          <ul>
-            {node.health.reasons.map((reason) => (
-              <li key={JSON.stringify(reason)}>{wordHealthReason(reason)}</li>
-            ))}
-          </ul>
-        )}
-      </div>
-    );
+    // Of what is hidden there is no health to tell.
+    status =
+      node.kind === 'hidden' ? null : (
+        <div className={styles['health']}>
+          <HealthStatusText status={node.health.status} />
+          {node.health.reasons.length === 0 ? null : (
+            <ul>
+              {node.health.reasons.map((reason) => (
+                <li key={JSON.stringify(reason)}>{wordHealthReason(reason)}</li>
+              ))}
+            </ul>
+          )}
+        </div>
+      );
     body = <NodePanel key={node.id} node={node} document={document} index={index} request={request} onSelect={onSelect} />;
   } else if (edge !== undefined) {
     kind = 'Edge';

@@ -10,6 +10,7 @@ import { BADGE_WORDS } from './badge-words';
 import { ElementCharts, type ElementRequest, Responses, useElement } from './element-details';
 import { ExplanationCard } from './explanation-card';
 import { type GraphIndex, listNeighbours } from './graph-summaries';
+import { HiddenCard } from './hidden-card';
 import styles from './panel.module.css';
 import { EdgeList, Facts, Section } from './panel-parts';
 
@@ -67,23 +68,25 @@ interface Props {
 }
 
 export function NodePanel({ node, document, index, request, onSelect }: Props): ReactNode {
-  const state = useElement(request);
+  const masked = node.kind === 'hidden';
+  const state = useElement(masked ? null : request);
   const { callers, callees } = listNeighbours(document, node.id);
   const protocol = node.inbound.grpc + node.outbound.grpc > node.inbound.http + node.outbound.http ? 'grpc' : 'http';
   return (
     <>
+      {masked ? <HiddenCard of={{ kind: 'node', workloads: node.members, calls: callees.length > 0 }} /> : null}
       {node.explanation === null ? null : <ExplanationCard explanation={node.explanation} />}
       <Facts
         facts={[
-          ['Namespace', node.namespace === '' ? null : node.namespace],
-          ['Cluster', node.cluster === '' ? null : node.cluster],
+          ['Namespace', node.namespace === '' || masked ? null : node.namespace],
+          ['Cluster', node.cluster === '' || masked ? null : node.cluster],
           ['App', node.kind === 'app' ? null : node.app],
           ['Version', node.version],
           ['Service', node.kind === 'service' ? null : node.service],
           ['Mode', node.mode === null ? null : MODE_WORDS[node.mode]],
           ['Pods', node.pods === null ? null : `${node.pods.ready} of ${node.pods.desired} ready`],
-          ['Stands for', node.members > 1 ? plural(node.members, 'node') : null],
-          ['Seen', node.outside ? 'Outside of the chosen namespaces' : null],
+          ['Stands for', node.members > 1 && !masked ? plural(node.members, 'node') : null],
+          ['Seen', node.outside && !masked ? 'Outside of the chosen namespaces' : null],
         ]}
       />
       {node.badges.length === 0 ? null : (
@@ -104,8 +107,12 @@ export function NodePanel({ node, document, index, request, onSelect }: Props): 
       <Section title={`Calls (${callees.length})`}>
         <EdgeList edges={callees} nodes={index.nodes} onSelect={onSelect} ends="target" empty="It calls nothing in this graph." />
       </Section>
-      <Responses title="Received requests" state={state} direction="inbound" protocol={protocol} />
-      <Responses title="Sent requests" state={state} direction="outbound" protocol={protocol} />
+      {masked ? null : (
+        <>
+          <Responses title="Received requests" state={state} direction="inbound" protocol={protocol} />
+          <Responses title="Sent requests" state={state} direction="outbound" protocol={protocol} />
+        </>
+      )}
       {node.hosts.length === 0 ? null : (
         <Section title="Hosts">
           <ul className={styles['hosts']}>
@@ -115,7 +122,7 @@ export function NodePanel({ node, document, index, request, onSelect }: Props): 
           </ul>
         </Section>
       )}
-      <ElementCharts request={request} />
+      {masked ? null : <ElementCharts request={request} />}
     </>
   );
 }

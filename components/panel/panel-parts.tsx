@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import type { GraphEdge, GraphNode } from '../../model/graph';
 import { errorShare, formatByteRate, formatRate, formatShare } from '../ui/format';
 import { HealthIcon } from '../ui/health-status';
-import { wordKind, wordNode } from '../ui/node-words';
+import { wordKind, wordNamespace, wordNode } from '../ui/node-words';
 import styles from './panel.module.css';
 
 export function Section({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactNode {
@@ -41,7 +41,7 @@ export function NodeLink({ node, onSelect }: { readonly node: GraphNode; readonl
       <Button variant="link" isInline onClick={() => onSelect(node.id)} title={`${wordKind(node)} ${wordNode(node)}`}>
         {wordNode(node)}
       </Button>
-      {node.namespace === '' ? null : <span className={styles['subtle']}>{node.namespace}</span>}
+      {wordNamespace(node) === '' ? null : <span className={styles['subtle']}>{wordNamespace(node)}</span>}
     </span>
   );
 }

@@ -9,19 +9,21 @@ import {
   MastheadMain,
   MastheadToggle,
 } from '@patternfly/react-core/dist/esm/components/Masthead';
-import { PageToggleButton } from '@patternfly/react-core/dist/esm/components/Page';
+import { PageToggleButton } from '@patternfly/react-core/dist/esm/components/Page/PageToggleButton';
 import SyncAltIcon from '@patternfly/react-icons/dist/esm/icons/sync-alt-icon';
 import Link from 'next/link';
+import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { encodeDuration, MAX_NAMESPACES, WINDOWS_SECONDS } from '../../model/wire';
 import { useViewUrl } from '../live/view-url';
 import { ChoiceSelect } from '../ui/choice-select';
 import { formatWindow } from '../ui/format';
+import { Logo } from '../ui/logo';
 import { NARROW, useMediaQuery } from '../ui/use-media-query';
 import { FreshnessIndicator } from './freshness-indicator';
-import { Logo } from './logo';
 import styles from './masthead.module.css';
 import { NamespaceSelect } from './namespace-select';
+import { useSession } from './session-context';
 import { REFRESH_SECONDS, useNamespaces, useSettings } from './shell-context';
 import { ThemeSwitch } from './theme-switch';
 import { toggleName, useScreenChange } from './use-screen-change';
@@ -70,6 +72,10 @@ export function ConsoleMasthead(): ReactNode {
   const change = useScreenChange();
   const { data, problem } = useNamespaces();
   const narrow = useMediaQuery(NARROW);
+  const { me } = useSession();
+  const pathname = usePathname();
+  // The account has no namespaces to choose, no window and no age; nor has who sees nothing.
+  const showsMesh = pathname !== '/account' && me?.sees !== 'none';
   return (
     <Masthead display={{ default: 'inline' }} className={styles['masthead'] ?? ''}>
       <MastheadMain>
@@ -83,21 +89,25 @@ export function ConsoleMasthead(): ReactNode {
           </MastheadLogo>
         </MastheadBrand>
       </MastheadMain>
-      <MastheadContent className={styles['content'] ?? ''}>
-        <NamespaceSelect
-          namespaces={data?.namespaces ?? []}
-          chosen={screen.view.namespaces}
-          onToggle={(name) =>
-            change(({ view }) => ({ view: { ...view, namespaces: toggleName(view.namespaces, name).slice(0, MAX_NAMESPACES) } }))
-          }
-          onAll={() => change(({ view }) => ({ view: { ...view, namespaces: [] } }))}
-          missing={data !== null ? null : problem === null ? 'The list of namespaces is being read…' : `${problem.title}. ${problem.next}`}
-        />
-        <WindowSelect short={narrow} />
-        <RefreshSelect short={narrow} />
-      </MastheadContent>
+      {!showsMesh ? null : (
+        <MastheadContent className={styles['content'] ?? ''}>
+          <NamespaceSelect
+            namespaces={data?.namespaces ?? []}
+            chosen={screen.view.namespaces}
+            onToggle={(name) =>
+              change(({ view }) => ({ view: { ...view, namespaces: toggleName(view.namespaces, name).slice(0, MAX_NAMESPACES) } }))
+            }
+            onAll={() => change(({ view }) => ({ view: { ...view, namespaces: [] } }))}
+            missing={
+              data !== null ? null : problem === null ? 'The list of namespaces is being read…' : `${problem.title}. ${problem.next}`
+            }
+          />
+          <WindowSelect short={narrow} />
+          <RefreshSelect short={narrow} />
+        </MastheadContent>
+      )}
       <MastheadContent className={styles['end'] ?? ''}>
-        <FreshnessIndicator />
+        {showsMesh ? <FreshnessIndicator /> : null}
         <ThemeSwitch />
         <UserMenu />
       </MastheadContent>

@@ -2,7 +2,9 @@
 // The pages of the console. In: the address. Out: the side navigation; namespaces and window go along from page to page.
 // PatternFly's markup without its Nav, whose flyout menus bring Menu and Popper (20 KB) into the first load.
 import '@patternfly/react-styles/css/components/Nav/nav.css';
-import { PageContext, PageSidebar, PageSidebarBody } from '@patternfly/react-core/dist/esm/components/Page';
+import { PageContext } from '@patternfly/react-core/dist/esm/components/Page/PageContext';
+import { PageSidebar } from '@patternfly/react-core/dist/esm/components/Page/PageSidebar';
+import { PageSidebarBody } from '@patternfly/react-core/dist/esm/components/Page/PageSidebarBody';
 import CubesIcon from '@patternfly/react-icons/dist/esm/icons/cubes-icon';
 import TopologyIcon from '@patternfly/react-icons/dist/esm/icons/topology-icon';
 import Link from 'next/link';

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useNow } from '../ui/use-now';
 import { listNotices } from './freshness-words';
 import styles from './masthead.module.css';
+import { useSession } from './session-context';
 import { useStatus } from './shell-context';
 
 // Most of the time there is nothing to say: the alerts are not part of the first load.
@@ -13,7 +14,9 @@ const NoticeList = dynamic(() => import('./notice-list').then((file) => file.Not
 export function StatusBanner(): ReactNode {
   const status = useStatus();
   const nowMs = useNow(10_000);
-  const notices = nowMs === null ? [] : listNotices(status, nowMs);
+  // That nothing comes any more has one cause then, which the session's own banner says.
+  const ended = useSession().status === 'ended';
+  const notices = nowMs === null || ended ? [] : listNotices(status, nowMs);
   return (
     <div className={styles['banner']} aria-live="polite">
       {notices.length === 0 ? null : <NoticeList notices={notices} />}

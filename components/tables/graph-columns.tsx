@@ -1,12 +1,13 @@
 'use client';
 // Columns of the table twin. In: rows of the graph. Out: how each column is shown, sorted and copied.
+import LockIcon from '@patternfly/react-icons/dist/esm/icons/lock-icon';
 import type { ReactNode } from 'react';
 import { HEALTH_RANK } from '../../model/health';
 import type { TableColumn } from '../ui/data-table';
 import { formatByteRate, formatLatency, formatRate, formatShare } from '../ui/format';
 import { HealthStatusText } from '../ui/health-status';
 import { MtlsLock } from '../ui/mtls-lock';
-import { MODE_WORDS } from '../ui/node-words';
+import { MODE_WORDS, wordNamespace } from '../ui/node-words';
 import type { EdgeRow, NodeRow } from './graph-rows';
 import styles from './graph-tables.module.css';
 
@@ -23,9 +24,19 @@ const shareCell = (share: number | null): ReactNode => (
 const inPercent = (share: number | null): number | null => (share === null ? null : Math.round(share * 10_000) / 100);
 
 export const NODE_COLUMNS: readonly TableColumn<NodeRow>[] = [
-  { key: 'name', title: 'Name', value: (row) => row.name, cell: (row) => <strong>{row.name}</strong> },
+  {
+    key: 'name',
+    title: 'Name',
+    value: (row) => row.name,
+    cell: (row) => (
+      <strong>
+        {row.node.kind === 'hidden' ? <LockIcon className={styles['lock'] ?? ''} /> : null}
+        {row.name}
+      </strong>
+    ),
+  },
   { key: 'kind', title: 'Kind', value: (row) => row.kind, cell: (row) => row.kind },
-  { key: 'namespace', title: 'Namespace', value: (row) => row.node.namespace, cell: (row) => row.node.namespace },
+  { key: 'namespace', title: 'Namespace', value: (row) => wordNamespace(row.node), cell: (row) => wordNamespace(row.node) },
   {
     key: 'health',
     title: 'Health',

@@ -2,7 +2,7 @@
 // In: a GraphDocument. Out: NodeRow[], EdgeRow[]. Pure.
 import type { DirectionTraffic, Graph, GraphEdge, GraphNode } from '../../model/graph';
 import { errorShare } from '../ui/format';
-import { wordKind, wordNode } from '../ui/node-words';
+import { wordKind, wordNamespace, wordNode } from '../ui/node-words';
 
 export interface NodeRow {
   readonly node: GraphNode;
@@ -50,14 +50,18 @@ export function listEdgeRows(graph: Pick<Graph, 'nodes' | 'edges'>): readonly Ed
     const node = nodes.get(id);
     return node === undefined ? id : wordNode(node);
   };
+  const namespace = (id: string): string => {
+    const node = nodes.get(id);
+    return node === undefined ? '' : wordNamespace(node);
+  };
   return graph.edges.map((edge) => {
     const tcp = edge.protocol === 'tcp';
     return {
       edge,
       source: name(edge.source),
-      sourceNamespace: nodes.get(edge.source)?.namespace ?? '',
+      sourceNamespace: namespace(edge.source),
       target: name(edge.target),
-      targetNamespace: nodes.get(edge.target)?.namespace ?? '',
+      targetNamespace: namespace(edge.target),
       perSecond: tcp ? null : edge.requestsPerSecond,
       errorShare: tcp ? null : errorShare(edge.requestsPerSecond, edge.errorsPerSecond),
       tcpBytesPerSecond: tcp ? edge.sentBytesPerSecond + edge.receivedBytesPerSecond : null,
@@ -68,7 +72,7 @@ export function listEdgeRows(graph: Pick<Graph, 'nodes' | 'edges'>): readonly Ed
 export const textsOfNode = (row: NodeRow): readonly string[] => [
   row.name,
   row.kind,
-  row.node.namespace,
+  wordNamespace(row.node),
   row.node.cluster,
   row.node.app ?? '',
   row.node.version ?? '',

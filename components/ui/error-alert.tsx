@@ -8,14 +8,17 @@ import type { ShownProblem } from './fetch-json';
 interface Props {
   readonly problem: Pick<ShownProblem, 'title' | 'detail' | 'next'>;
   readonly onRetry?: () => void;
+  /** Level of its title below the headings around it. */
+  readonly heading?: 'h2' | 'h3' | 'h4';
 }
 
-export function ErrorAlert({ problem, onRetry }: Props): ReactNode {
+export function ErrorAlert({ problem, onRetry, heading = 'h4' }: Props): ReactNode {
   return (
     <Alert
       isInline
       variant="danger"
       title={problem.title}
+      component={heading}
       {...(onRetry === undefined
         ? {}
         : {

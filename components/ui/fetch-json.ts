@@ -1,7 +1,8 @@
 // One JSON request to our own server: deadline, abort, and every failure as a Problem that says what failed and what to do next.
-// In: a path under this origin, a guard of the expected shape. Out: the decoded document or a thrown ProblemError.
+// In: a path under this origin, a guard of the expected shape. Out: the decoded document or a thrown ProblemError; a 401 is announced.
 import { FAILURES, type FailureCode, type Problem } from '../../model/failure';
 import { formatAge } from './format';
+import { announceRefusal } from './session-signal';
 
 /** A request that did not bring the document; `problem` is ready to be shown. */
 export class ProblemError extends Error {
@@ -56,17 +57,23 @@ async function readBody(response: Response): Promise<unknown> {
 }
 
 /**
- * The document at `path`.
- * @throws ProblemError for every failure, also the deadline; an abort by the caller's signal is thrown as it is (AbortError).
+ * One request and the body of its answer, good or bad; null for a body that is not JSON.
+ * @throws ProblemError without an answer before the deadline; an abort by the caller's signal is thrown as it is (AbortError).
  */
-export async function fetchJson<T>(path: string, options: FetchJsonOptions<T>): Promise<T> {
+export async function exchangeJson(
+  path: string,
+  init: Pick<RequestInit, 'method' | 'body'> & { readonly headers?: Readonly<Record<string, string>> },
+  options: Pick<FetchJsonOptions<unknown>, 'signal' | 'deadlineMs' | 'fetch'>,
+): Promise<{ readonly response: Response; readonly body: unknown }> {
   const deadline = AbortSignal.timeout(options.deadlineMs);
   const ask = options.fetch ?? fetch;
-  let response: Response;
-  let body: unknown;
   try {
-    response = await ask(path, { signal: AbortSignal.any([options.signal, deadline]), headers: { accept: 'application/json' } });
-    body = await readBody(response);
+    const response = await ask(path, {
+      ...init,
+      signal: AbortSignal.any([options.signal, deadline]),
+      headers: { accept: 'application/json', ...init.headers },
+    });
+    return { response, body: await readBody(response) };
   } catch (cause) {
     if (options.signal.aborted) throw cause;
     const slow = deadline.aborted;
@@ -81,6 +88,15 @@ export async function fetchJson<T>(path: string, options: FetchJsonOptions<T>): 
       { cause },
     );
   }
+}
+
+/**
+ * The document at `path`.
+ * @throws ProblemError for every failure, also the deadline; an abort by the caller's signal is thrown as it is (AbortError).
+ */
+export async function fetchJson<T>(path: string, options: FetchJsonOptions<T>): Promise<T> {
+  const { response, body } = await exchangeJson(path, {}, options);
+  if (response.status === 401) announceRefusal();
   if (!response.ok) throw new ProblemError(decodeProblem(response.status, path, body));
   if (options.guard(body)) return body;
   throw new ProblemError({

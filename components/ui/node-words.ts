@@ -11,6 +11,7 @@ const KIND_WORDS: Readonly<Record<NodeKind, string>> = {
   blackhole: 'Black hole cluster',
   unknown: 'Unknown',
   namespace: 'Namespace',
+  hidden: 'Hidden',
 };
 
 export const MODE_WORDS: Readonly<Record<MeshMode, string>> = {
@@ -27,6 +28,9 @@ export const MODE_WORDS: Readonly<Record<MeshMode, string>> = {
 export const wordKind = (node: Pick<GraphNode, 'kind' | 'workloadKind'>): string =>
   node.kind === 'workload' && node.workloadKind !== null ? node.workloadKind : KIND_WORDS[node.kind];
 
+/** Its namespace; '' for what has none to show. */
+export const wordNamespace = (node: Pick<GraphNode, 'kind' | 'namespace'>): string => (node.kind === 'hidden' ? '' : node.namespace);
+
 /** "reviews v2", "reviews-v2", "www.googleapis.com": its own name, without the namespace. */
 export function wordNode(node: GraphNode): string {
   switch (node.kind) {
@@ -42,6 +46,7 @@ export function wordNode(node: GraphNode): string {
     case 'passthrough':
     case 'blackhole':
     case 'unknown':
+    case 'hidden':
       return node.label;
   }
 }

@@ -67,6 +67,8 @@ export function useJson<T>(path: string | null, options: JsonOptions<T>): JsonSt
         if (mine.signal.aborted) return;
         const problem = error instanceof ProblemError ? error.problem : DEFECT;
         setAnswered((old) => ({ ...old, problem, path }));
+        // Who is logged out stays so until somebody logs in: asking on would only be refused again.
+        if (problem.status === 401) return;
       }
       if (refreshMs > 0) timer = setTimeout(onTimer, refreshMs);
     };

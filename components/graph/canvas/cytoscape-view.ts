@@ -15,6 +15,7 @@ const SHAPES: readonly (readonly [kind: string, shape: cytoscape.Css.NodeShape])
   ['blackhole', 'round-octagon'],
   ['unknown', 'round-octagon'],
   ['namespace', 'round-rectangle'],
+  ['hidden', 'round-diamond'],
 ];
 
 /** A pattern per tone beside its colour, so that nobody has to tell colours apart. */
@@ -51,7 +52,7 @@ function stylesheet(palette: Palette): cytoscape.StylesheetStyle[] {
     { selector: 'node[tone="degraded"]', style: { 'border-width': 3 } },
     { selector: 'node[tone="failure"]', style: { 'border-width': 4 } },
     {
-      selector: 'node[kind="unknown"], node[kind="passthrough"], node[kind="blackhole"], node[tone="idle"]',
+      selector: 'node[kind="unknown"], node[kind="passthrough"], node[kind="blackhole"], node[kind="hidden"], node[tone="idle"]',
       style: { 'border-style': 'dashed' },
     },
     {

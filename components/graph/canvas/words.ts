@@ -14,6 +14,7 @@ export const KIND_WORDS = {
   blackhole: 'blocked traffic',
   unknown: 'unknown source',
   namespace: 'namespace',
+  hidden: 'hidden by your permissions',
 } as const satisfies Record<PlacedNode['node']['kind'], string>;
 
 /** "12 nodes in 3 boxes, 20 edges, 2 failing." */
@@ -33,7 +34,11 @@ export function wordSummary(document: GraphDocument): string {
 /** "reviews-v1, workload in bookinfo, degraded, 12 rps in, 4 % errors, called by 1, calls 2". */
 export function wordNode({ node, incoming, outgoing }: PlacedNode): string {
   const parts = [node.version !== null && !node.label.includes(node.version) ? `${node.label} ${node.version}` : node.label];
-  parts.push(node.namespace === '' || node.kind === 'namespace' ? KIND_WORDS[node.kind] : `${KIND_WORDS[node.kind]} in ${node.namespace}`);
+  parts.push(
+    node.namespace === '' || node.kind === 'namespace' || node.kind === 'hidden'
+      ? KIND_WORDS[node.kind]
+      : `${KIND_WORDS[node.kind]} in ${node.namespace}`,
+  );
   parts.push(HEALTH_WORDS[node.health.status].toLowerCase());
   const requests = node.inbound.http + node.inbound.grpc;
   const errors = node.inbound.httpErrors + node.inbound.grpcErrors;

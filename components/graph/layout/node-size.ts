@@ -67,6 +67,7 @@ const SHAPES: Readonly<Record<Exclude<NodeKind, 'namespace'>, readonly [width: n
   passthrough: [40, 40],
   blackhole: [40, 40],
   unknown: [40, 40],
+  hidden: [48, 48],
 };
 
 /** Badges in the order of their weight; `external`, `idle` and `dead` are shown by the node itself. */
