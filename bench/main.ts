@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { accessSuite } from './access/suite';
 import { heapSuite } from './heap/suite';
 import { liveSuite } from './live/suite';
 import { pipelineSuite } from './pipeline/suite';
@@ -11,7 +12,7 @@ import { planSuite } from './plan/suite';
 import { brokenBudgets, renderReport, type SuiteReport } from './report';
 import { type BenchOptions, runSuite, type Suite } from './suite';
 
-const SUITES: readonly Suite[] = [planSuite, pipelineSuite, heapSuite, liveSuite];
+const SUITES: readonly Suite[] = [planSuite, pipelineSuite, heapSuite, liveSuite, accessSuite];
 
 function wholeNumber(name: string, text: string, least: number): number {
   const value = Number(text);

@@ -1,5 +1,5 @@
-// npm test: everything that proves Heddle, from a fresh clone. Installs what is missing (npm packages; Debian's chromium and prometheus when
-// run as root on Debian), then the checks, the unit and contract tests, the production build and the browser tests on it.
+// npm test: everything that proves Heddle, from a fresh clone. Installs what is missing (npm packages; Debian's chromium, prometheus and nginx
+// when run as root on Debian; without nginx the tests behind it are skipped), then the checks, the unit and contract tests, the production build and the browser tests on it.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,8 @@ const run = (command, argv, env = {}) =>
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...env },
   }).status ?? 1;
-const onPath = (name) => (process.env.PATH ?? '').split(delimiter).some((dir) => existsSync(join(dir, name)));
+// Debian keeps nginx in /usr/sbin, which is not on everybody's PATH.
+const onPath = (name) => [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'].some((dir) => existsSync(join(dir, name)));
 
 const installed = statSync(join(root, 'node_modules', '.package-lock.json'), { throwIfNoEntry: false });
 const lock = statSync(join(root, 'package-lock.json'), { throwIfNoEntry: false });
@@ -30,17 +31,25 @@ if (!installed || (lock && lock.mtimeMs > installed.mtimeMs + 60_000)) {
   if (run('npm', ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund']) !== 0) fail('npm install failed');
 }
 
-const missing = ['chromium', 'prometheus'].filter((name) => !onPath(name));
+const needed = ['chromium', 'prometheus'].filter((name) => !onPath(name));
+const welcome = ['nginx'].filter((name) => !onPath(name));
+const missing = [...needed, ...welcome];
 if (missing.length > 0) {
   const debian = existsSync('/etc/debian_version') && process.getuid?.() === 0;
-  if (!debian)
+  if (debian) {
+    say(`installing ${missing.join(' and ')} from Debian`);
+    if (run('apt-get', ['update']) !== 0) fail('apt-get update failed');
+    // RUNLEVEL=1: Debian would start nginx as a service, which nobody asked for.
+    if (
+      run('apt-get', ['install', '-y', '--no-install-recommends', ...missing], { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }) !== 0
+    )
+      fail(`apt-get install ${missing.join(' ')} failed`);
+  } else if (needed.length > 0)
     fail(
       `install ${missing.join(' and ')} so that they are on the PATH (on Debian, as root: apt-get install ${missing.join(' ')}), then run npm test again.`,
     );
-  say(`installing ${missing.join(' and ')} from Debian`);
-  if (run('apt-get', ['update']) !== 0) fail('apt-get update failed');
-  if (run('apt-get', ['install', '-y', '--no-install-recommends', ...missing], { DEBIAN_FRONTEND: 'noninteractive' }) !== 0)
-    fail(`apt-get install ${missing.join(' ')} failed`);
+  else
+    say(`${welcome.join(' and ')} is not on the PATH: the tests behind it are skipped (on Debian: apt-get install ${welcome.join(' ')})`);
 }
 
 const results = mkdtempSync(join(tmpdir(), 'heddle-test-'));
