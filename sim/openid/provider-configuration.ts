@@ -129,7 +129,8 @@ export function buildConfiguration(parts: ConfigurationParts): Configuration {
     features: {
       devInteractions: { enabled: false },
       backchannelLogout: { enabled: true },
-      revocation: { enabled: true },
+      // RFC 7009, 2.1: a client may revoke its own tokens only.
+      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (ctx, form) => answerPage(ctx, buildLogoutPage(form, ctx.oidc.client === undefined)),
