@@ -2,7 +2,8 @@
 // What the signs on the graph mean: shapes, lines, marks, badges. In: nothing. Out: lists with pictures, the same paths as the canvas draws.
 import type { ReactNode } from 'react';
 import type { Badge } from '../../model/graph';
-import { BADGE_GLYPHS, BADGE_WORDS, DISC_FILLED, EXCLAMATION, LOCK_CLOSED, LOCK_OPEN, TRIANGLE_FILLED } from './canvas/glyphs';
+import { BADGE_WORDS } from '../ui/badge-words';
+import { BADGE_GLYPHS, DISC_FILLED, EXCLAMATION, LOCK_CLOSED, LOCK_OPEN, TRIANGLE_FILLED } from './canvas/glyphs';
 import type { Tone } from './canvas/tone';
 import styles from './legend.module.css';
 
@@ -122,7 +123,7 @@ export function GraphLegend(): ReactNode {
       </Section>
       <Section title="Badges">
         {BADGES.map((badge) => (
-          <Entry key={badge} words={BADGE_WORDS[badge]}>
+          <Entry key={badge} words={BADGE_WORDS[badge][0]}>
             <svg className={`${styles['picture']} ${styles['badge']}`} width="18" height="18" viewBox="0 0 16 16" aria-hidden>
               <path d={BADGE_GLYPHS[badge]} />
             </svg>

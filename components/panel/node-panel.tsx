@@ -4,9 +4,9 @@ import { Label, LabelGroup } from '@patternfly/react-core/dist/esm/components/La
 import type { ReactNode } from 'react';
 import type { DirectionTraffic, GraphNode } from '../../model/graph';
 import type { GraphDocument } from '../../model/wire';
+import { BADGE_WORDS } from '../ui/badge-words';
 import { errorShare, formatByteRate, formatRate, formatShare, plural } from '../ui/format';
 import { MODE_WORDS } from '../ui/node-words';
-import { BADGE_WORDS } from './badge-words';
 import { ElementCharts, type ElementRequest, Responses, useElement } from './element-details';
 import { ExplanationCard } from './explanation-card';
 import { type GraphIndex, listNeighbours } from './graph-summaries';

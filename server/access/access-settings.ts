@@ -1,14 +1,6 @@
 // What this folder is told of the configuration, in plain values. In: nothing. Out: AccessSettings.
 import type { LoginStrategy, Role } from '../../model/account';
-
-/** A row of `access.roles`. */
-export interface RoleRule {
-  readonly role: Role;
-  readonly groups: readonly string[];
-  readonly users: readonly string[];
-  /** Names, or `*` for all. */
-  readonly namespaces: readonly string[];
-}
+import type { RoleRule } from '../../model/role-rules';
 
 export interface AccessSettings {
   readonly strategy: LoginStrategy;

@@ -1,7 +1,7 @@
 // What configured roles let somebody see and do.
 import { describe, expect, it } from 'vitest';
 import { type Deed, ROLES } from '../../model/account';
-import type { RoleRule } from './access-settings';
+import type { RoleRule } from '../../model/role-rules';
 import { deedsIn } from './deeds';
 import { accessByRole, accessByRoles } from './roles';
 

@@ -1,7 +1,7 @@
 // What the configured roles let somebody see and do. Pure. In: rows of `access.roles`, a user. Out: Access.
 import type { Deed, Role, User } from '../../model/account';
+import { matchRole, type RoleRule } from '../../model/role-rules';
 import type { Access } from '../ports';
-import type { RoleRule } from './access-settings';
 import { isChangeable, isMeshObject, READ_VERBS } from './deeds';
 
 const EVERYWHERE = '*';
@@ -13,10 +13,8 @@ interface Grant {
 
 /** Access by every row that names one of the user's groups, his name or his subject, letter for letter; without any he sees nothing. */
 export function accessByRoles(rules: readonly RoleRule[], user: Pick<User, 'name' | 'subject' | 'groups'>): Access {
-  const groups = new Set(user.groups);
-  const isNamed = ({ groups: wanted, users }: RoleRule): boolean =>
-    wanted.some((group) => group !== '' && groups.has(group)) || users.some((u) => u !== '' && (u === user.name || u === user.subject));
-  return accessByGrants(rules.filter(isNamed).map(({ role, namespaces }) => ({ role, namespaces: new Set(namespaces) })));
+  const own = rules.filter((rule) => matchRole(rule, user).length > 0);
+  return accessByGrants(own.map(({ role, namespaces }) => ({ role, namespaces: new Set(namespaces) })));
 }
 
 /** Access of everybody who has one role in all namespaces. */

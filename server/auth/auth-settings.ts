@@ -1,14 +1,7 @@
 // What this folder is told of the configuration, in plain values. In: nothing. Out: AuthSettings and its parts.
-import type { LoginStrategy, Role } from '../../model/account';
+import type { LoginStrategy } from '../../model/account';
+import type { RoleRule } from '../../model/role-rules';
 import type { Secret } from '../secret';
-
-/** A row of `access.roles`. */
-export interface RoleRule {
-  readonly role: Role;
-  readonly groups: readonly string[];
-  readonly users: readonly string[];
-  readonly namespaces: readonly string[];
-}
 
 /** Endpoints that are given instead of found by discovery; undefined = discovered. */
 export interface OpenidEndpoints {

@@ -1,11 +1,11 @@
 // The login doctor: how a login went, in words that say what to change. Pure but for sealing. In: LoginRecord, settings. Out: DoctorDocument.
 import * as v from 'valibot';
 import { type DoctorDocument, type DoctorFinding, LOGIN_STRATEGIES, type LoginStrategy } from '../../model/account';
+import { matchRole } from '../../model/role-rules';
 import { CALLBACK_PATH } from './address-book';
 import type { AuthSettings } from './auth-settings';
 import { MAX_DOCTOR_BYTES } from './cookie';
 import type { LoginFault } from './fault';
-import { matchRoles } from './role-match';
 import type { Sealer } from './seal';
 import type { Session, SessionNote, ShownClaim } from './session';
 
@@ -184,7 +184,7 @@ export function groupFindings(
       ),
     );
   if (settings.accessMode !== 'roles') return findings;
-  const matched = matchRoles(settings.roles, user).filter(({ matchedBy }) => matchedBy.length > 0);
+  const matched = matchRoles(settings, user).filter(({ matchedBy }) => matchedBy.length > 0);
   if (matched.length > 0)
     findings.push(
       ok('roleMatches', `${matched.map(({ role, matchedBy }) => `${role} by ${matchedBy.slice(0, 3).join(', ')}`).join('; ')}.`),
@@ -200,10 +200,13 @@ export function groupFindings(
   return findings;
 }
 
+const matchRoles = ({ roles }: DoctorSettings, user: Parameters<typeof matchRole>[1]): DoctorDocument['roles'] =>
+  roles.map((rule) => ({ role: rule.role, namespaces: rule.namespaces, matchedBy: matchRole(rule, user) }));
+
 /** The document. Rows of `access.roles` that do not concern the user are told to admins of every namespace only. */
 export function buildDoctorDocument(record: LoginRecord, settings: DoctorSettings, publicUrls: readonly string[]): DoctorDocument {
   const user = { name: record.username ?? '', subject: record.subject ?? '', groups: record.groups };
-  const all = record.username === null ? [] : matchRoles(settings.roles, user);
+  const all = record.username === null ? [] : matchRoles(settings, user);
   const matched = all.filter(({ matchedBy }) => matchedBy.length > 0);
   return {
     strategy: record.strategy,

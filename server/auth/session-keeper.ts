@@ -1,12 +1,12 @@
 // Sessions in cookies: read, checked, written, ended. In: cookies, Sealer, SessionMemory, Clock. Out: Session, Set-Cookie lines.
 // Every replica with the same keys reads every session. What one replica knows alone (revocations, newest forms) makes it stricter, never laxer.
 import { createHash, randomBytes } from 'node:crypto';
+import { namedGroups } from '../../model/role-rules';
 import type { Clock } from '../ports';
 import type { AuthOutcome } from './audit';
 import type { AuthSettings } from './auth-settings';
 import { type CookieJar, type Cookies, clearChunks, encodeChunks, joinChunks } from './cookie';
 import { LoginFault } from './fault';
-import { namedGroups } from './role-match';
 import type { Sealer } from './seal';
 import { decodeSession, encodeSession, type Session } from './session';
 import { fitSession } from './session-fit';

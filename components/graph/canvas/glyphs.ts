@@ -40,23 +40,3 @@ export const LOCK_OPEN = 'M5 7V4.5a3 3 0 0 1 5.8-1M3.5 7h9v6.5h-9z';
 export const EXCLAMATION = 'M8 4v5M8 12v.01';
 export const TRIANGLE_FILLED = 'M8 1L15.5 14.5H.5z';
 export const DISC_FILLED = 'M8 .5a7.5 7.5 0 1 0 .01 0z';
-
-export const BADGE_WORDS: Readonly<Record<Badge, string>> = {
-  gateway: 'Gateway',
-  waypoint: 'Waypoint proxy',
-  faultInjection: 'Fault injection',
-  circuitBreaker: 'Circuit breaker',
-  trafficShifting: 'Traffic shifting',
-  tcpTrafficShifting: 'TCP traffic shifting',
-  mirroring: 'Mirroring',
-  requestTimeout: 'Request timeout',
-  requestRouting: 'Request routing',
-  virtualService: 'Virtual service or route',
-  noSidecar: 'Not in the mesh (no sidecar)',
-  ambient: 'Ambient',
-  workloadEntry: 'Workload entry (VM)',
-  trafficSource: 'Traffic source',
-  dead: 'No endpoints',
-  idle: 'Idle',
-  external: 'External',
-};
