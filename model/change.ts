@@ -1,5 +1,5 @@
 // A change from plan to journal, as both sides speak of it. In: edits, findings. Out: Plan, Preview, ChangeRecord and their parts.
-import type { ConfigRef, Edit } from './edit';
+import type { ConfigRef, Edit, EditProblem } from './edit';
 import type { JudgedFinding } from './finding';
 import type { Json, JsonObject } from './inventory';
 import type { ConfigPointer } from './routing';
@@ -126,6 +126,25 @@ export interface DryRun {
   /** The server's words with the field's path where it names one. */
   readonly problems: readonly { readonly path: string | null; readonly message: string }[];
 }
+
+/** What a change does to the traffic that is seen now, computed without asking the cluster. */
+export interface Rehearsal {
+  readonly plan: Plan;
+  /** Edits that cannot be planned; with any, the plan and what follows is that of the other edits. */
+  readonly problems: readonly EditProblem[];
+  readonly findings: readonly JudgedFinding[];
+  readonly effects: readonly EdgeEffect[];
+  readonly forecast: readonly VersionForecast[];
+  readonly cases: readonly CaseOutcome[];
+  /** Fully qualified hosts whose routes, policies or endpoints the plan can change, sorted. */
+  readonly hosts: readonly string[];
+  /** Instant of the traffic that the effects are computed from; null: no traffic is known. */
+  readonly trafficAtMs: number | null;
+  readonly windowSeconds: number;
+}
+
+/** The part of a rehearsal that is shown while somebody types. POST /api/changes/check. */
+export type CheckDocument = Pick<Rehearsal, 'problems' | 'findings'>;
 
 /** Everything that is shown before anything is changed. POST /api/changes/preview. */
 export interface Preview {

@@ -180,3 +180,17 @@ export type Edit =
   /** The object as it shall be; `ref` null: it is new. `resourceVersion`: what the editor started from, null for a new object. */
   | { readonly type: 'yaml'; readonly ref: ConfigRef | null; readonly yaml: string; readonly resourceVersion: string | null }
   | { readonly type: 'delete'; readonly ref: ConfigRef };
+
+/** Why an edit cannot be planned: what the user wrote, not a failure. */
+export interface EditProblem {
+  /** Position in the list of edits. */
+  readonly edit: number;
+  /** Object that it means, as far as it can be told. */
+  readonly ref: ConfigRef | null;
+  /** Field that it is about, `spec.http[1].route[0].weight`; "" for the whole. */
+  readonly path: string;
+  /** What is wrong, with the names. */
+  readonly message: string;
+  /** What to do. */
+  readonly next: string;
+}
