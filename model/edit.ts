@@ -17,12 +17,13 @@ export type RuleList = 'http' | 'tls' | 'tcp';
 
 /**
  * The rule that an intent means. `object` null: no route object exists for the host yet, one is to be made (a VirtualService in the host's
- * namespace, or an HTTPRoute where `as` says so); then `index` is 0 and the new rule is a catch-all.
+ * namespace, or an HTTPRoute where `as` says so); then `index` is 0 and the new rule is a catch-all. Later edits of the same change name the
+ * object that is made so with null as well.
  */
 export interface RuleRef {
   readonly object: ConfigRef | null;
   readonly list: RuleList;
-  /** Position in the list as the editor saw it. */
+  /** Position in the list as the editor saw it, which is as the edits before this one in the same change leave it: edits are done in order. */
   readonly index: number;
   /** Fully qualified host that the rule is for, `reviews.bookinfo.svc.cluster.local`. */
   readonly host: string;
