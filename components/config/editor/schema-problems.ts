@@ -10,8 +10,8 @@ export interface SchemaProblem {
   readonly message: string;
 }
 
-const unescape = (part: string): string => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
-const splitPointer = (pointer: string): readonly string[] => pointer.split('/').slice(1).map(unescape);
+const decodePart = (part: string): string => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
+const splitPointer = (pointer: string): readonly string[] => pointer.split('/').slice(1).map(decodePart);
 
 /** Keywords that only say that something below is wrong, which says it itself. */
 const CONTAINERS = new Set(['properties', 'items', 'additionalProperties', 'allOf', 'patternProperties', '$ref']);

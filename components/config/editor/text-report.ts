@@ -1,6 +1,6 @@
 // What the text of one object says and what is wrong with it as YAML and by its schema, with places in the text. In: text, schema. Out: TextReport.
 // Pure; runs in a worker, so that a large object never delays a key.
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
+import { type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Pair, parseAllDocuments } from 'yaml';
 import type { ObjectSchema } from './object-schema';
 import { type SchemaProblem, SchemaValidator } from './schema-problems';
 
@@ -70,9 +70,10 @@ export function findPlace(document: Document, parts: readonly string[]): TextRan
     } else if (isMap(node)) {
       // The longest key first: app.kubernetes.io/name is one key, and three parts.
       let taken = 0;
+      const map = node;
       for (let end = parts.length; end > i && taken === 0; end--) {
         const wanted = parts.slice(i, end).join('.');
-        const pair = node.items.find((one) => isPair(one) && isScalar(one.key) && String(one.key.value) === wanted);
+        const pair: Pair | undefined = map.items.find((one) => isPair(one) && isScalar(one.key) && String(one.key.value) === wanted);
         if (pair === undefined) continue;
         place = rangeOf(pair.key) ?? place;
         node = pair.value;
