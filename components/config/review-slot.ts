@@ -1,0 +1,13 @@
+// Where the review of a change is shown inside of an editor; the frame of the console puts the review panel in. In: edits. Out: a type.
+import type { ReactNode } from 'react';
+import type { Edit } from '../../model/edit';
+
+export interface ReviewRequest {
+  readonly edits: readonly Edit[];
+  /** Back to the editor. */
+  readonly onClose: () => void;
+  /** The change is written to the cluster. */
+  readonly onApplied: () => void;
+}
+
+export type ReviewSlot = (request: ReviewRequest) => ReactNode;
