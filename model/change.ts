@@ -35,7 +35,11 @@ export interface StepWait {
 export interface PlanStep {
   readonly action: 'create' | 'update' | 'delete';
   readonly ref: ConfigRef;
-  /** Of the object that the step was planned on; null for create. The write is refused if the object has another by then. */
+  /**
+   * Of the object that the step was planned on; null for create. The write is refused if the object has another by then.
+   * Null for update or delete: the object is as an earlier write of the same change left it (a DestinationRule that is written before and
+   * after the routes move), so the write is guarded by the version which that write returned.
+   */
   readonly resourceVersion: string | null;
   readonly before: Manifest | null;
   readonly after: Manifest | null;
@@ -44,6 +48,8 @@ export interface PlanStep {
   /** What changes, in words, a line each: "rule 1: v1 100 → 80, v2 0 → 20". */
   readonly words: readonly string[];
   readonly waitAfter: StepWait | null;
+  /** More waits of the same kind, where the step brings several subsets that the next steps use. */
+  readonly waitAlso?: readonly StepWait[];
 }
 
 /** The writes of a change in the order in which they are safe (make before break). Empty: everything is so already. */
@@ -51,6 +57,14 @@ export interface Plan {
   readonly steps: readonly PlanStep[];
   /** Hash of the steps: equal plans have equal digests. What is applied must be what was shown. */
   readonly digest: string;
+}
+
+/** A place of an object that two people changed differently. A value is null where the place does not exist. */
+export interface MergeConflict {
+  readonly path: string;
+  readonly base: Json;
+  readonly mine: Json;
+  readonly theirs: Json;
 }
 
 /** Somebody else who manages an object or fields of it. */
