@@ -194,4 +194,7 @@ export interface EditProblem {
   readonly message: string;
   /** What to do. */
   readonly next: string;
+  /** Place in the text of a YAML edit, both from 1. */
+  readonly line?: number;
+  readonly column?: number;
 }

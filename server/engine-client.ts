@@ -20,8 +20,8 @@ export function createEngineClient(workerPath: string, log: Logger, clock: Clock
   let worker = startWorker();
 
   function startWorker(): Worker {
-    // Graphs are short-lived and large: a roomy young generation spares copying them to the old one.
-    const started = new Worker(workerPath, { name: 'heddle-engine', resourceLimits: { maxYoungGenerationSizeMb: 64 } });
+    // A graph lives until the next one: a roomy young generation would only copy it to and fro, and its memory is never given back.
+    const started = new Worker(workerPath, { name: 'heddle-engine', resourceLimits: { maxYoungGenerationSizeMb: 24 } });
     started.on('message', (message: FromEngine) => receive(message));
     started.on('error', (error) => log.error('the engine thread failed', { error }));
     started.on('exit', (code) => {

@@ -86,6 +86,8 @@ export interface MetricsSource {
   /** Series of `promql` at every step from start to end, both included. */
   fetchRange(promql: string, startMs: number, endMs: number, stepSeconds: number, options: QueryOptions): Promise<readonly RangeSeries[]>;
   fetchCapabilities(options: QueryOptions): Promise<MetricsCapabilities>;
+  /** MetricsCapabilities.clusters alone: a look into the index, cheap enough to wait for. @throws Failure also where it is not offered */
+  fetchClusters(options: QueryOptions): Promise<readonly string[]>;
   stats(): readonly QueryStats[];
   close(): Promise<void>;
 }

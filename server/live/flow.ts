@@ -17,6 +17,7 @@ import { RecentTraffic } from './recent';
 import type { LiveSettings } from './settings';
 import { Sights, type VisibleNamespaces } from './sights';
 import { Views } from './views';
+import { WarmUp } from './warm-up';
 import { covers, type Demand, joinDemands, WindowFeed } from './window-feed';
 
 export interface FlowParts {
@@ -39,6 +40,10 @@ export class LiveFlow {
   readonly past: Past;
   readonly recent = new Map<number, RecentTraffic>();
   readonly #parts: FlowParts;
+  readonly #encoder = new GraphEncoder();
+  readonly #warmUp: WarmUp;
+  /** What was warmed last. */
+  #warm: PreparedTraffic | null = null;
   readonly #feeds = new Map<number, WindowFeed>();
   readonly #traffic = new WeakMap<TrafficSnapshot, PreparedTraffic>();
   readonly #stop = new AbortController();
@@ -52,6 +57,7 @@ export class LiveFlow {
   constructor(parts: FlowParts) {
     const { settings, clock, collector, cluster } = parts;
     this.#parts = parts;
+    this.#warmUp = new WarmUp(clock);
     const rules = compileHealthRules(settings.tolerances);
     this.memory = new GraphMemory(rules);
     this.hub = new Hub({
@@ -61,7 +67,7 @@ export class LiveFlow {
       ringBytes: settings.ringBytes,
     });
     const tools = {
-      encoder: new GraphEncoder(),
+      encoder: this.#encoder,
       epoch: clock.now().toString(36),
       nextRevision: () => {
         this.#revision++;
@@ -180,6 +186,13 @@ export class LiveFlow {
     return made;
   }
 
+  /** Prepares, when its readers have been served, what views that nobody has asked for yet will need of a snapshot. */
+  warm(traffic: PreparedTraffic): void {
+    if (this.#warm === traffic) return;
+    this.#warm = traffic;
+    this.#warmUp.start(this.memory.warm(traffic, this.#encoder), (error) => this.#parts.onDefect('the preparation of views', error));
+  }
+
   /** Shows a snapshot in a view; what that took is counted. */
   show(view: LiveView, traffic: PreparedTraffic): ReturnType<LiveView['show']> {
     const startedMs = performance.now();
@@ -239,6 +252,7 @@ export class LiveFlow {
 
   close(): void {
     this.#stop.abort(new Error('the live flow is closed'));
+    this.#warmUp.stop();
     this.hub.close();
   }
 }
