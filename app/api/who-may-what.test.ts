@@ -16,6 +16,7 @@ import { DEFAULT_LIVE_SETTINGS } from '../../server/live/settings';
 import { ScriptedCluster } from '../../server/live/testing/engine-rig';
 import { requestRow, ScriptedMetrics } from '../../server/live/testing/scripted-metrics';
 import type { EngineApi, Runtime } from '../../server/runtime';
+import { steeringCallsOf } from '../../server/steering-calls';
 import { FakeClock } from '../../server/testing/fake-clock';
 
 const PEOPLE = ['stranger', 'nobody', 'viewer', 'editor', 'admin'] as const;
@@ -130,6 +131,7 @@ function startConsole(strategy: LoginStrategy): Runtime {
     fetchHealth: (sight) => Promise.resolve({ started: live.started, freshness: live.freshness(sight) }),
     fetchMetrics: () => Promise.resolve(live.metricsText()),
     subscribe: (spec, sight, id, sink) => live.subscribe(spec, sight, id, sink),
+    ...steeringCallsOf(live),
     close: () => live.close(),
   };
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
