@@ -107,6 +107,7 @@ export class LiveEngine {
     await hushed(view.visible, this.#project(view, options.signal));
     const encoded = view.encode(this.#flow.freshnessOfView(view));
     if (encoded === null) throw new Failure('internal', 'the view shows nothing', 'Try again.');
+    this.#flow.views.trimEncodings();
     return encoded;
   }
 

@@ -8,6 +8,7 @@ import type { Finding } from '../../model/finding';
 import { serviceKey } from '../../model/ids';
 import type { Inventory } from '../../model/inventory';
 import type {
+  ConfigFilter,
   ConfigListDocument,
   ExplainDocument,
   ExplainQuestion,
@@ -18,7 +19,7 @@ import type {
 import type { TrafficSnapshot } from '../../model/traffic';
 import type { ClusterReader, FreshObject } from '../ports';
 import { backingOfSubset } from '../steering/backing';
-import { type ConfigFilter, listConfig } from '../steering/config-list';
+import { listConfig } from '../steering/config-list';
 import { explainRequest } from '../steering/explain';
 import { measureHosts } from '../steering/measure';
 import { overlayFresh } from '../steering/overlay-fresh';
