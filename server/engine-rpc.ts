@@ -5,10 +5,16 @@ import type { CheckDocument, Rehearsal, TrafficMeasure } from '../model/change';
 import type { ConfigRef, Edit } from '../model/edit';
 import type { FailureCode } from '../model/failure';
 import type { Finding } from '../model/finding';
-import type { ConfigListDocument, ExplainDocument, ExplainQuestion, SavedCase, ServiceRoutingDocument } from '../model/steering';
+import type {
+  ConfigFilter,
+  ConfigListDocument,
+  ExplainDocument,
+  ExplainQuestion,
+  SavedCase,
+  ServiceRoutingDocument,
+} from '../model/steering';
 import type { ElementChartsDocument, ElementDocument, Freshness, NamespacesDocument, ViewSpec } from '../model/wire';
 import type { FreshObject } from './ports';
-import type { ConfigFilter } from './steering/config-list';
 
 /** A graph as JSON, ready to send; `tag` changes exactly when the bytes do. */
 export interface EncodedAnswer {

@@ -3,16 +3,10 @@
 import { type ConfigRef, refText } from '../../model/edit';
 import type { Finding } from '../../model/finding';
 import type { ConfigKind, ConfigObject, Inventory, WatchState } from '../../model/inventory';
-import type { ConfigListDocument, ConfigRow } from '../../model/steering';
+import type { ConfigFilter, ConfigListDocument, ConfigRow } from '../../model/steering';
 import { STEERED_KINDS } from './config-kinds';
 import { summarizeConfig } from './config-summary';
 import { ownerWords } from './owner-words';
-
-export interface ConfigFilter {
-  /** Null = all. */
-  readonly kinds: readonly string[] | null;
-  readonly namespaces: readonly string[] | null;
-}
 
 type Counts = ConfigRow['findings'];
 const NO_FINDINGS: Counts = { error: 0, warning: 0, info: 0 };
