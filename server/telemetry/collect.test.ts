@@ -312,20 +312,23 @@ describe('TelemetryCollector', () => {
   it.each<[string, string, string, readonly string[]]>([
     ['one cluster', 'west', '', ['home>home']],
     ['several clusters', 'west', 'east', ['west>east']],
-  ])('sees in the first answer whether the metrics are of %s, where the backend does not tell', async (_, source, destination, expected) => {
-    const {
-      ask,
-      collector,
-      source: backend,
-    } = bench((query) =>
-      query.name === 'destination' ? [[edge('a', 'b', { source_cluster: source, destination_cluster: destination }), 1]] : [],
-    );
-    backend.tellsClusters = false;
-    const [own] = (await ask()).observations;
-    expect([`${own?.source.cluster}>${own?.destination.cluster}`]).toEqual(expected);
-    expect(backend.asked[0]?.promql).toContain('source_cluster');
-    await collector.settle();
-  });
+  ])(
+    'sees in the first answer whether the metrics are of %s, where the backend does not tell',
+    async (_, source, destination, expected) => {
+      const {
+        ask,
+        collector,
+        source: backend,
+      } = bench((query) =>
+        query.name === 'destination' ? [[edge('a', 'b', { source_cluster: source, destination_cluster: destination }), 1]] : [],
+      );
+      backend.tellsClusters = false;
+      const [own] = (await ask()).observations;
+      expect([`${own?.source.cluster}>${own?.destination.cluster}`]).toEqual(expected);
+      expect(backend.asked[0]?.promql).toContain('source_cluster');
+      await collector.settle();
+    },
+  );
 
   it.each<[readonly string[], boolean]>([
     [['west'], false],
