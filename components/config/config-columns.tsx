@@ -27,7 +27,11 @@ export const buildColumns = (nowMs: number | null): readonly TableColumn<ConfigR
     title: 'Namespace',
     value: (row) => row.ref.namespace,
     cell: (row) =>
-      row.ref.namespace === '' ? <span className={styles['subtle']}>whole cluster</span> : <span title={row.ref.namespace}>{row.ref.namespace}</span>,
+      row.ref.namespace === '' ? (
+        <span className={styles['subtle']}>whole cluster</span>
+      ) : (
+        <span title={row.ref.namespace}>{row.ref.namespace}</span>
+      ),
   },
   {
     key: 'summary',

@@ -13,10 +13,18 @@ const isRef = (value: unknown): boolean =>
   isRecord(value) && isText(value['kind']) && isConfigKind(value['kind']) && isText(value['namespace']) && isText(value['name']);
 
 const isRow = (value: unknown): boolean =>
-  isRecord(value) && isRef(value['ref']) && isText(value['summary']) && isRecord(value['findings']) && typeof value['createdAtMs'] === 'number';
+  isRecord(value) &&
+  isRef(value['ref']) &&
+  isText(value['summary']) &&
+  isRecord(value['findings']) &&
+  typeof value['createdAtMs'] === 'number';
 
 export const isConfigList = (body: unknown): body is ConfigListDocument =>
-  isRecord(body) && Array.isArray(body['rows']) && body['rows'].every(isRow) && Array.isArray(body['kinds']) && body['kinds'].every(isRecord);
+  isRecord(body) &&
+  Array.isArray(body['rows']) &&
+  body['rows'].every(isRow) &&
+  Array.isArray(body['kinds']) &&
+  body['kinds'].every(isRecord);
 
 export const isConfigObject = (body: unknown): body is ConfigObjectDocument =>
   isRecord(body) &&

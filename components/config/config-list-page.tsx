@@ -65,7 +65,9 @@ export function ConfigListPage({ state, namespaces, known, onOpen, onAllNamespac
   const columns = useMemo(() => buildColumns(nowMs), [nowMs]);
   const sort = useMemo(() => {
     const [key = 'findings', direction] = sortText.split('.');
-    return columns.some((column) => column.key === key) ? { key, descending: direction === 'desc' } : { key: 'findings', descending: false };
+    return columns.some((column) => column.key === key)
+      ? { key, descending: direction === 'desc' }
+      : { key: 'findings', descending: false };
     // The keys of the columns never change.
   }, [sortText]);
   const clear = (): void => {
@@ -160,7 +162,9 @@ export function ConfigListPage({ state, namespaces, known, onOpen, onAllNamespac
           choices={[
             { value: '', label: 'All kinds' },
             ...choices.kinds.map(([one, count]) => ({ value: one, label: `${wordConfigKind(one)} (${count})` })),
-            ...(kind === null || choices.kinds.some(([one]) => one === kind) ? [] : [{ value: kind, label: `${wordConfigKind(kind)} (0)` }]),
+            ...(kind === null || choices.kinds.some(([one]) => one === kind)
+              ? []
+              : [{ value: kind, label: `${wordConfigKind(kind)} (0)` }]),
           ]}
           onChoose={writeKind}
         />

@@ -2,7 +2,7 @@
 // A new object: a template for its kind and a service, or a copy of another object, in the same editor. In: kind, namespace. Out: the page.
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { type ReactNode, useMemo, useState } from 'react';
-import type { Edit } from '../../model/edit';
+import type { ChangeRecord } from '../../model/change';
 import type { ConfigKind } from '../../model/inventory';
 import { ChoiceSelect } from '../ui/choice-select';
 import { ErrorState } from '../ui/error-state';
@@ -27,7 +27,7 @@ interface Props {
   readonly listHref: string;
   readonly review: ReviewSlot;
   readonly onLeave: (href: string) => void;
-  readonly onCreated: (edits: readonly Edit[]) => void;
+  readonly onCreated: (change: ChangeRecord) => void;
   readonly fetch?: typeof globalThis.fetch;
 }
 
@@ -48,12 +48,15 @@ export function NewPage({ kind, namespace, owner, csrfToken, listHref, review, o
   const port = (ports.find((one) => /http|grpc/i.test(one.protocol)) ?? ports[0])?.port ?? 80;
   const text = useMemo(() => {
     if (like !== '') return original.data === null ? null : copyText(original.data.yaml, like);
-    return isTemplateKind(kind) ? buildTemplate({ kind, namespace, service: service === '' ? null : { name: service, port }, apiVersion }) : '';
+    return isTemplateKind(kind)
+      ? buildTemplate({ kind, namespace, service: service === '' ? null : { name: service, port }, apiVersion })
+      : '';
   }, [kind, namespace, like, original.data, service, port, apiVersion]);
   const waiting = names.loading || list.loading;
 
   let body: ReactNode;
-  if (like !== '' && original.problem !== null && original.data === null) body = <ErrorState problem={original.problem} onRetry={original.reload} />;
+  if (like !== '' && original.problem !== null && original.data === null)
+    body = <ErrorState problem={original.problem} onRetry={original.reload} />;
   else if (text === null || (waiting && draft === null))
     body = (
       <div className={styles['skeletons']} role="status" aria-label="The template is being prepared">
@@ -76,6 +79,7 @@ export function NewPage({ kind, namespace, owner, csrfToken, listHref, review, o
         review={review}
         onLeave={onLeave}
         onApplied={onCreated}
+        title={`a new ${wordConfigKind(kind)}`}
         actions={
           like === '' && names.services.length > 1 ? (
             <ChoiceSelect

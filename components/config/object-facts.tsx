@@ -4,9 +4,9 @@ import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { ConfigObjectDocument } from '../../model/steering';
+import styles from './config.module.css';
 import { readConditions, readServices } from './object-words';
 import { SeverityIcon } from './severity';
-import styles from './config.module.css';
 
 export function ObjectFacts({ document }: { readonly document: ConfigObjectDocument }): ReactNode {
   const { owners, status, findings } = document;
@@ -51,7 +51,10 @@ export function ObjectFacts({ document }: { readonly document: ConfigObjectDocum
             {conditions.map((condition) => (
               <li key={condition.key}>
                 <p className={styles['condition']}>
-                  <span className={`${styles['dot']} ${condition.good === null ? '' : condition.good ? styles['good'] : styles['bad']}`} aria-hidden />
+                  <span
+                    className={`${styles['dot']} ${condition.good === null ? '' : condition.good ? styles['good'] : styles['bad']}`}
+                    aria-hidden
+                  />
                   <strong>{condition.type}</strong>
                   <span>{condition.status}</span>
                   {condition.reason === '' ? null : <span className={styles['subtle']}>{condition.reason}</span>}

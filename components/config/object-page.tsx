@@ -4,13 +4,15 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import Link from 'next/link';
 import { type ReactNode, useState } from 'react';
+import type { ChangeRecord } from '../../model/change';
 import type { ConfigRef, Edit } from '../../model/edit';
 import { ErrorAlert } from '../ui/error-alert';
 import { ErrorState } from '../ui/error-state';
 import { useJson } from '../ui/use-json';
+import { AppliedNotice } from './applied-notice';
 import styles from './config.module.css';
 import { isConfigObject, isSchema } from './config-guards';
-import { configApiPath, newConfigHref, wordConfigKind } from './config-kinds';
+import { configApiPath, newConfigHref, wordConfigKind, wordRef } from './config-kinds';
 import { readDraft } from './editor/yaml-drafts';
 import { ObjectFacts } from './object-facts';
 import type { ReviewSlot } from './review-slot';
@@ -28,7 +30,17 @@ interface Props {
   readonly fetch?: typeof globalThis.fetch;
 }
 
-export function PageHead({ listHref, kind, title, where }: { readonly listHref: string; readonly kind: string; readonly title: string; readonly where: string }): ReactNode {
+export function PageHead({
+  listHref,
+  kind,
+  title,
+  where,
+}: {
+  readonly listHref: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly where: string;
+}): ReactNode {
   return (
     <div className={styles['head']}>
       <div className={styles['title']}>
@@ -58,7 +70,11 @@ export function ObjectPage({ objectRef, owner, csrfToken, listHref, refreshMs, r
   const [deleting, setDeleting] = useState<readonly Edit[] | null>(null);
   // Read once: from then on the text in the editor is the draft.
   const [draft] = useState(() => (typeof window === 'undefined' ? null : readDraft(window.localStorage, owner, objectRef)));
-  const [applied, setApplied] = useState(0);
+  const [change, setChange] = useState<ChangeRecord | null>(null);
+  const showChange = (made: ChangeRecord): void => {
+    setChange(made);
+    object.reload();
+  };
   const missing = object.problem?.status === 404;
   const current = missing ? null : object.data;
 
@@ -75,6 +91,7 @@ export function ObjectPage({ objectRef, owner, csrfToken, listHref, refreshMs, r
   } else {
     body = (
       <>
+        {change === null ? null : <AppliedNotice change={change} onClose={() => setChange(null)} />}
         {object.problem === null || missing ? null : <ErrorAlert problem={object.problem} onRetry={object.reload} heading="h2" />}
         {schema.problem === null ? null : (
           <p className={styles['subtle']}>
@@ -82,22 +99,24 @@ export function ObjectPage({ objectRef, owner, csrfToken, listHref, refreshMs, r
           </p>
         )}
         <YamlWorkbench
-          // After an apply the editor begins anew with what the cluster has.
-          key={applied}
           editedRef={objectRef}
           subject={objectRef}
           owner={owner}
           csrfToken={csrfToken}
           schema={schema.data}
           start={{ text: object.data?.yaml ?? draft?.text ?? '', base: object.data }}
-          draft={applied > 0 ? null : draft}
+          draft={draft}
           current={current}
           review={review}
           onLeave={onLeave}
-          onApplied={() => object.reload()}
+          onApplied={showChange}
+          title={wordRef(objectRef)}
           actions={
             <>
-              <Link href={`${newConfigHref(objectRef.kind, objectRef.namespace)}&like=${encodeURIComponent(objectRef.name)}`} prefetch={false}>
+              <Link
+                href={`${newConfigHref(objectRef.kind, objectRef.namespace)}&like=${encodeURIComponent(objectRef.name)}`}
+                prefetch={false}
+              >
                 Duplicate
               </Link>
               <Button
@@ -115,21 +134,17 @@ export function ObjectPage({ objectRef, owner, csrfToken, listHref, refreshMs, r
           aside={object.data === null ? null : <ObjectFacts document={object.data} />}
           {...given}
         />
-        {deleting === null ? null : (
-          <div className={styles['review']}>
-            {review({
+        {deleting === null
+          ? null
+          : review({
+              title: wordRef(objectRef),
               edits: deleting,
-              onClose: () => {
+              onClose: () => setDeleting(null),
+              onApplied: (change) => {
                 setDeleting(null);
-                object.reload();
-              },
-              onApplied: () => {
-                object.reload();
-                setApplied(applied + 1);
+                showChange(change);
               },
             })}
-          </div>
-        )}
       </>
     );
   }

@@ -21,6 +21,9 @@ interface Props {
   readonly restored: YamlDraft | null;
   /** The object is to be made anew. */
   readonly gone: boolean;
+  /** The next version is that of our own write. */
+  readonly adopting: boolean;
+  readonly onAdopted: () => void;
   readonly onText: (text: string) => void;
   readonly onBase: (base: ObjectVersion) => void;
   readonly onGone: (gone: boolean) => void;
@@ -30,12 +33,37 @@ interface Props {
 }
 
 export function StaleNotice(props: Props): ReactNode {
-  const { editedRef, base, current, text, dirty, restored, gone, onText, onBase, onGone, onDiscard, onCompare, onSeen } = props;
+  const {
+    editedRef,
+    base,
+    current,
+    text,
+    dirty,
+    restored,
+    gone,
+    adopting,
+    onAdopted,
+    onText,
+    onBase,
+    onGone,
+    onDiscard,
+    onCompare,
+    onSeen,
+  } = props;
   const nowMs = useNow(10_000);
   const stale = editedRef !== null && current !== null && base !== null && current.resourceVersion !== base.resourceVersion;
   const deleted = editedRef !== null && current === null && base !== null;
   const follow = useEffectEvent(() => {
+    if (adopting && current !== null && (stale || gone)) {
+      onText(current.yaml);
+      onBase(current);
+      onGone(false);
+      onAdopted();
+      return;
+    }
     if (!stale) return;
+    // Made again by somebody else meanwhile.
+    if (gone) onGone(false);
     // Only what the console does not show changed (status), or there is nothing of one's own to lose.
     if (current.yaml === base.yaml) onBase(current);
     else if (!dirty) {
@@ -45,10 +73,7 @@ export function StaleNotice(props: Props): ReactNode {
   });
   useEffect(() => {
     follow();
-  }, [current?.resourceVersion, base?.resourceVersion, dirty]);
-  useEffect(() => {
-    if (gone && current !== null) onGone(false);
-  }, [gone, current, onGone]);
+  }, [current?.resourceVersion, base?.resourceVersion, dirty, adopting, gone]);
 
   const merge = async (): Promise<void> => {
     if (base === null || current === null) return;
@@ -82,7 +107,7 @@ export function StaleNotice(props: Props): ReactNode {
           It was not applied when this page was left.
         </Alert>
       )}
-      {stale && dirty && current.yaml !== base.yaml && text !== current.yaml ? (
+      {stale && dirty && !adopting && current.yaml !== base.yaml && text !== current.yaml ? (
         <Alert
           isInline
           variant="warning"

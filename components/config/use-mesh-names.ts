@@ -41,8 +41,7 @@ export function useMeshNames(namespace: string, fetch?: typeof globalThis.fetch)
 
 type Ports = Pick<ServiceRoutingDocument, 'ports'>;
 
-const isPorts = (body: unknown): body is Ports =>
-  typeof body === 'object' && body !== null && 'ports' in body && Array.isArray(body.ports);
+const isPorts = (body: unknown): body is Ports => typeof body === 'object' && body !== null && 'ports' in body && Array.isArray(body.ports);
 
 /** Ports of a service; empty while they are not known. */
 export function usePorts(namespace: string, service: string, fetch?: typeof globalThis.fetch): Ports['ports'] {

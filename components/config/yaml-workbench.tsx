@@ -6,6 +6,7 @@ import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { ToggleGroup, ToggleGroupItem } from '@patternfly/react-core/dist/esm/components/ToggleGroup';
 import dynamic from 'next/dynamic';
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
+import type { ChangeRecord } from '../../model/change';
 import type { ConfigRef, Edit } from '../../model/edit';
 import { withBase } from '../ui/base-path';
 import { CopyButton } from '../ui/copy-button';
@@ -51,8 +52,10 @@ export interface WorkbenchProps {
   readonly current: ObjectVersion | null;
   readonly review: ReviewSlot;
   readonly onLeave: (href: string) => void;
-  /** The change was applied: the newest version is to be fetched. `ref` is the object that was written. */
-  readonly onApplied: (edits: readonly Edit[]) => void;
+  /** The change was applied: the newest version is to be fetched. */
+  readonly onApplied: (change: ChangeRecord) => void;
+  /** What is changed, for the heading of the review. */
+  readonly title: string;
   /** Beside the buttons. */
   readonly actions?: ReactNode;
   readonly aside?: ReactNode;
@@ -69,7 +72,8 @@ function lineAt(text: string, offset: number): number {
 }
 
 export function YamlWorkbench(props: WorkbenchProps): ReactNode {
-  const { editedRef, subject, owner, csrfToken, schema, start, draft, current, review, onLeave, onApplied, actions, aside, fetch } = props;
+  const { editedRef, subject, owner, csrfToken, schema, start, draft, current, review, onLeave, onApplied, title, actions, aside, fetch } =
+    props;
   const narrow = useMediaQuery(NARROW);
   const editor = useRef<YamlEditorApi>(null);
   const [base, setBase] = useState<ObjectVersion | null>(draft?.base ?? start.base);
@@ -78,6 +82,8 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
   const [mode, setMode] = useState<Mode>('edit');
   const [reviewed, setReviewed] = useState<readonly Edit[] | null>(null);
   const [gone, setGone] = useState(false);
+  // Our own write: what the cluster made of the text takes its place.
+  const [adopting, setAdopting] = useState(false);
   const initialText = draft?.text ?? start.text;
   const original = base?.yaml ?? start.text;
 
@@ -111,7 +117,10 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
   });
   const dirty = state.text !== original;
   const unplannable = state.report === null || refusesText(state.report, editedRef);
-  const lines = useMemo(() => new Map(marks.map((mark) => [mark.key, mark.range === null ? null : lineAt(state.text, mark.range.from)])), [marks, state.text]);
+  const lines = useMemo(
+    () => new Map(marks.map((mark) => [mark.key, mark.range === null ? null : lineAt(state.text, mark.range.from)])),
+    [marks, state.text],
+  );
 
   const replace = (text: string): void => {
     // Through the editor, so that it can be undone; it is there whenever something can be pressed.
@@ -134,15 +143,18 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
     const text = editor.current?.text() ?? state.text;
     setReviewed(text === original && editedRef !== null ? mark.fix.edits : [makeEdit(text), ...mark.fix.edits]);
   };
-  const applied = (): void => {
+  const applied = (change: ChangeRecord): void => {
     removeDraft(window.localStorage, owner, subject);
-    onApplied(reviewed ?? []);
+    setReviewed(null);
+    setAdopting(true);
+    setRestored(null);
+    onApplied(change);
   };
 
   return (
     <div className={styles['workbench']}>
       <LeaveGuard
-        active={dirty && reviewed === null}
+        active={dirty && !adopting}
         kept={kept}
         base={withBase('')}
         onDiscard={() => removeDraft(window.localStorage, owner, subject)}
@@ -156,6 +168,8 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
         dirty={dirty}
         restored={restored}
         gone={gone}
+        adopting={adopting}
+        onAdopted={() => setAdopting(false)}
         onText={replace}
         onBase={setBase}
         onGone={setGone}
@@ -169,7 +183,13 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
           <ToggleGroupItem text="Compare" buttonId="mode-compare" isSelected={mode === 'compare'} onChange={() => setMode('compare')} />
         </ToggleGroup>
         <span role="status" className={styles['subtle']}>
-          {dirty ? (kept ? 'Changed; kept as a draft in this browser' : 'Changed; this browser keeps no drafts') : editedRef === null ? 'A new object' : 'As in the cluster'}
+          {dirty
+            ? kept
+              ? 'Changed; kept as a draft in this browser'
+              : 'Changed; this browser keeps no drafts'
+            : editedRef === null
+              ? 'A new object'
+              : 'As in the cluster'}
         </span>
         <span className={styles['barEnd']}>
           {actions}
@@ -207,7 +227,9 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
           {mode === 'compare' ? (
             <div className={styles['textBox']}>
               {state.text === (current?.yaml ?? original) ? (
-                <p className={styles['nothing']}>The text is {editedRef === null ? 'as the template made it' : 'as the cluster has it'}: there is nothing to compare.</p>
+                <p className={styles['nothing']}>
+                  The text is {editedRef === null ? 'as the template made it' : 'as the cluster has it'}: there is nothing to compare.
+                </p>
               ) : (
                 <YamlCompare
                   before={current?.yaml ?? original}
@@ -261,9 +283,7 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
           </section>
         </aside>
       </div>
-      {reviewed === null ? null : (
-        <div className={styles['review']}>{review({ edits: reviewed, onClose: () => setReviewed(null), onApplied: applied })}</div>
-      )}
+      {reviewed === null ? null : review({ title, edits: reviewed, onClose: () => setReviewed(null), onApplied: applied })}
     </div>
   );
 }

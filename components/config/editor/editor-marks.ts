@@ -2,10 +2,9 @@
 import type { CheckDocument } from '../../../model/change';
 import type { ConfigRef } from '../../../model/edit';
 import type { FindingFix, FindingSeverity } from '../../../model/finding';
-import { sameRef, wordRef } from '../config-kinds';
+import { decodeKind, sameRef, wordRef } from '../config-kinds';
 import type { ChecksState } from './text-checks';
 import type { TextIdentity, TextRange, TextReport } from './text-report';
-import { decodeKind } from '../config-kinds';
 
 export interface EditorMark {
   readonly key: string;
@@ -49,7 +48,8 @@ export function refuseIdentity(identity: TextIdentity | null, ref: ConfigRef | n
     return null;
   }
   if (decoded !== ref.kind) return `This editor changes ${wordRef(ref)}; the text is a ${kind} of ${apiVersion}. Put the kind back.`;
-  if (name !== ref.name) return `This editor changes ${wordRef(ref)}; metadata.name is “${name}”. Put it back; a copy is made with Duplicate.`;
+  if (name !== ref.name)
+    return `This editor changes ${wordRef(ref)}; metadata.name is “${name}”. Put it back; a copy is made with Duplicate.`;
   if (namespace !== ref.namespace && !(namespace === '' && ref.namespace !== ''))
     return `This editor changes ${wordRef(ref)}; metadata.namespace is “${namespace}”. Put it back; an object cannot move.`;
   return null;
@@ -61,7 +61,12 @@ export const refusesText = (report: TextReport, ref: ConfigRef | null): boolean 
 
 const first = (text: string): TextRange => ({ from: 0, to: Math.max(0, text.indexOf('\n')) });
 
-function marksOfCheck(check: CheckDocument, { text, places }: ChecksState, ref: ConfigRef | null, taken: ReadonlySet<number>): EditorMark[] {
+function marksOfCheck(
+  check: CheckDocument,
+  { text, places }: ChecksState,
+  ref: ConfigRef | null,
+  taken: ReadonlySet<number>,
+): EditorMark[] {
   const marks: EditorMark[] = [];
   check.problems.forEach((problem, i) => {
     const at = problem.line === undefined ? null : offsetOf(text, problem.line, problem.column ?? 1);

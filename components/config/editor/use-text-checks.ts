@@ -8,8 +8,8 @@ import { ProblemError } from '../../ui/fetch-json';
 import { sendJson } from '../../ui/send-json';
 import { isCheck } from '../config-guards';
 import { type EditorMark, listMarks, refusesText } from './editor-marks';
+import { type ChecksState, TextChecks } from './text-checks';
 import { createTextClient } from './text-client';
-import { TextChecks, type ChecksState } from './text-checks';
 
 interface Options {
   readonly initialText: string;

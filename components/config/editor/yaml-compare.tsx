@@ -36,7 +36,10 @@ export function YamlCompare({ before, after, beforeName, afterName, narrow }: Pr
         parent: host.current,
         state: EditorState.create({
           doc: after,
-          extensions: [reading(`${afterName}, with what it changes`), unifiedMergeView({ original: before, mergeControls: false, collapseUnchanged: COLLAPSE })],
+          extensions: [
+            reading(`${afterName}, with what it changes`),
+            unifiedMergeView({ original: before, mergeControls: false, collapseUnchanged: COLLAPSE }),
+          ],
         }),
       });
       return () => view.destroy();

@@ -11,9 +11,9 @@ import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import { completeBySchema, explainBySchema } from './complete';
+import styles from './editor.module.css';
 import type { EditorMark } from './editor-marks';
 import { editorLook } from './editor-theme';
-import styles from './editor.module.css';
 import { type ObjectSchema, prepareSchema } from './object-schema';
 
 export interface YamlEditorApi {
@@ -163,7 +163,10 @@ export function YamlEditor({ ref, initialText, schema, marks, readOnly, name, on
         forEachDiagnostic(editor.state, (diagnostic, start) => {
           if (diagnostic.source === mark.key) from = start;
         });
-        editor.dispatch({ selection: { anchor: Math.min(from, editor.state.doc.length) }, effects: EditorView.scrollIntoView(from, { y: 'center' }) });
+        editor.dispatch({
+          selection: { anchor: Math.min(from, editor.state.doc.length) },
+          effects: EditorView.scrollIntoView(from, { y: 'center' }),
+        });
         editor.focus();
       },
       nextMark: () => {

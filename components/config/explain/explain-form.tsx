@@ -23,12 +23,16 @@ interface Props {
 interface FieldProps {
   readonly label: string;
   readonly fault: string | undefined;
-  readonly children: (id: string, described: { readonly 'aria-describedby'?: string; readonly validated: 'error' | 'default' }) => ReactNode;
+  readonly children: (
+    id: string,
+    described: { readonly 'aria-describedby'?: string; readonly validated: 'error' | 'default' },
+  ) => ReactNode;
 }
 
 function Field({ label, fault, children }: FieldProps): ReactNode {
   const id = useId();
-  const described = fault === undefined ? { validated: 'default' as const } : { 'aria-describedby': `${id}-fault`, validated: 'error' as const };
+  const described =
+    fault === undefined ? { validated: 'default' as const } : { 'aria-describedby': `${id}-fault`, validated: 'error' as const };
   return (
     <div className={styles['field']}>
       <label htmlFor={id}>{label}</label>
@@ -162,7 +166,14 @@ export function ExplainForm({ draft, faults, namespaces, onDraft, onAsk, asking,
             </Field>
             <Field label="Path with query" fault={faults?.path}>
               {(id, described) => (
-                <TextInput id={id} value={draft.path} spellCheck={false} autoComplete="off" onChange={(_event, path) => put({ path })} {...described} />
+                <TextInput
+                  id={id}
+                  value={draft.path}
+                  spellCheck={false}
+                  autoComplete="off"
+                  onChange={(_event, path) => put({ path })}
+                  {...described}
+                />
               )}
             </Field>
           </div>

@@ -10,8 +10,8 @@ import { ErrorAlert } from '../../ui/error-alert';
 import { useAddress } from '../../ui/use-address';
 import { useJson } from '../../ui/use-json';
 import { isCases } from '../config-guards';
-import { ExplainForm } from './explain-form';
 import styles from './explain.module.css';
+import { ExplainForm } from './explain-form';
 import { ExplanationSteps } from './explanation-steps';
 import { listOpenDrafts } from './open-drafts';
 import { decodeQuestion, draftOf, encodeQuestion, type QuestionDraft, readQuestion, wordQuestion } from './question-url';
@@ -87,7 +87,10 @@ export function ExplainPage({ owner, csrfToken, namespaces, fetch }: Props): Rea
             <ChoiceSelect
               name="Also under a change that is not applied"
               value={under?.id ?? ''}
-              choices={[{ value: '', label: 'no change' }, ...drafts.map(({ id, title }) => ({ value: id, label: `the draft of ${title}` }))]}
+              choices={[
+                { value: '', label: 'no change' },
+                ...drafts.map(({ id, title }) => ({ value: id, label: `the draft of ${title}` })),
+              ]}
               onChoose={writeUnder}
             />
           </div>
@@ -95,8 +98,8 @@ export function ExplainPage({ owner, csrfToken, namespaces, fetch }: Props): Rea
         {problem === null ? null : <ErrorAlert problem={problem} onRetry={answer.again} heading="h2" />}
         {question === null && document === null ? (
           <p className={styles['empty']}>
-            Say who calls what: the answer shows each rule that is tried, why it matches or does not, the winner, the destinations with their
-            shares, and what mutual TLS and authorization make of it. It is computed from the configuration; nothing is sent.
+            Say who calls what: the answer shows each rule that is tried, why it matches or does not, the winner, the destinations with
+            their shares, and what mutual TLS and authorization make of it. It is computed from the configuration; nothing is sent.
           </p>
         ) : null}
         {document === null && asking ? <Skeleton height="16rem" screenreaderText="The request is being explained" /> : null}

@@ -27,7 +27,9 @@ function Pointer({ pointer }: { readonly pointer: ConfigPointer }): ReactNode {
   const text = `${pointer.kind} ${pointer.namespace}/${pointer.name}`;
   return (
     <span className={styles['pointer']}>
-      {ref === null ? text : (
+      {ref === null ? (
+        text
+      ) : (
         <Link href={configHref(ref)} prefetch={false}>
           {text}
         </Link>
@@ -194,7 +196,8 @@ export function ExplanationSteps({ explanation }: { readonly explanation: Explan
             {authorization.map(({ workload, outcome }) => (
               <li key={workload}>
                 <p>
-                  <Verdict tone={toneOfAuthorization(outcome)}>{AUTHORIZATION_RESULTS[outcome.outcome]}</Verdict> at {workload}: {outcome.why}
+                  <Verdict tone={toneOfAuthorization(outcome)}>{AUTHORIZATION_RESULTS[outcome.outcome]}</Verdict> at {workload}:{' '}
+                  {outcome.why}
                   {outcome.outcome === 'depends' ? ` It depends on ${outcome.on.join(', ')}.` : ''}
                 </p>
                 {outcome.decidedBy === null ? null : (

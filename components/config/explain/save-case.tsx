@@ -6,8 +6,8 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import type { ExplainQuestion } from '../../../model/steering';
 import { ErrorAlert } from '../../ui/error-alert';
 import { ProblemError, type ShownProblem } from '../../ui/fetch-json';
-import { newCaseId, saveCase } from './explain-api';
 import styles from './explain.module.css';
+import { newCaseId, saveCase } from './explain-api';
 
 interface Props {
   readonly question: ExplainQuestion;

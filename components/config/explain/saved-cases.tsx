@@ -4,17 +4,17 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Edit } from '../../../model/edit';
 import type { SavedCase } from '../../../model/steering';
-import { ProblemError, type ShownProblem } from '../../ui/fetch-json';
 import { ErrorAlert } from '../../ui/error-alert';
+import { ProblemError, type ShownProblem } from '../../ui/fetch-json';
 import type { JsonState } from '../../ui/use-json';
-import { askExplain, removeCase, type Sending, saveCase } from './explain-api';
 import styles from './explain.module.css';
+import { askExplain, removeCase, type Sending, saveCase } from './explain-api';
 import { wordQuestion } from './question-url';
 
 type Run =
   | { readonly state: 'running' }
   | { readonly state: 'failed'; readonly problem: ShownProblem }
-  | { readonly state: 'done'; readonly summary: string; readonly then: string | null };
+  | { readonly state: 'done'; readonly summary: string; readonly under: string | null };
 
 interface Props {
   readonly cases: JsonState<readonly SavedCase[]>;
@@ -28,7 +28,13 @@ interface Props {
 const AT_ONCE = 2;
 
 /** Answers of all cases, asked anew when the cases or the edits change. */
-function useRuns(cases: readonly SavedCase[] | null, edits: readonly Edit[], csrfToken: string | null, turn: number, fetch: Props['fetch']) {
+function useRuns(
+  cases: readonly SavedCase[] | null,
+  edits: readonly Edit[],
+  csrfToken: string | null,
+  turn: number,
+  fetch: Props['fetch'],
+) {
   const [runs, setRuns] = useState<ReadonlyMap<string, Run>>(new Map());
   useEffect(() => {
     if (cases === null) return undefined;
@@ -41,8 +47,12 @@ function useRuns(cases: readonly SavedCase[] | null, edits: readonly Edit[], csr
     const work = async (): Promise<void> => {
       for (let one = waiting.shift(); one !== undefined && !mine.signal.aborted; one = waiting.shift()) {
         try {
-          const { now, then } = await askExplain(one.question, edits, { csrfToken, signal: mine.signal, ...(fetch === undefined ? {} : { fetch }) });
-          put(one.id, { state: 'done', summary: now.summary, then: then?.summary ?? null });
+          const { now, then } = await askExplain(one.question, edits, {
+            csrfToken,
+            signal: mine.signal,
+            ...(fetch === undefined ? {} : { fetch }),
+          });
+          put(one.id, { state: 'done', summary: now.summary, under: then?.summary ?? null });
         } catch (error) {
           if (mine.signal.aborted) return;
           if (!(error instanceof ProblemError)) throw error;
@@ -79,9 +89,9 @@ function Outcome({ one, run }: { readonly one: SavedCase; readonly run: Run | un
           <strong className={`${styles['verdict']} ${styles['good']}`}>As expected.</strong> {run.summary}
         </p>
       )}
-      {run.then === null || run.then === run.summary ? null : (
+      {run.under === null || run.under === run.summary ? null : (
         <p>
-          <strong className={`${styles['verdict']} ${styles['open']}`}>Under the draft:</strong> {run.then}
+          <strong className={`${styles['verdict']} ${styles['open']}`}>Under the draft:</strong> {run.under}
         </p>
       )}
     </>
@@ -120,7 +130,9 @@ export function SavedCases({ cases, edits, csrfToken, onOpen, fetch }: Props): R
       {problem === null ? null : <ErrorAlert problem={problem} heading="h3" />}
       {all.length === 0 && cases.problem === null ? (
         <p className={styles['subtle']}>
-          {cases.loading ? 'The cases are being read…' : 'None yet. A saved case is asked again at every plan, and a changed outcome is shown in its review.'}
+          {cases.loading
+            ? 'The cases are being read…'
+            : 'None yet. A saved case is asked again at every plan, and a changed outcome is shown in its review.'}
         </p>
       ) : null}
       <ul className={styles['cases']}>
