@@ -47,7 +47,11 @@ export const destinationRuleConflict: Rule = {
       };
       return;
     }
-    const lostSubsets = view.subsets.filter((subset) => effective.shadowedSubsets.includes(subset.pointer));
+    const lostSubsets = view.subsets.filter(
+      (subset) =>
+        effective.shadowedSubsets.includes(subset.pointer) &&
+        others.some((other) => other.subsets.some(({ name }) => name === subset.name)),
+    );
     const firstPolicy = siblings.find((other) => other.policy !== null);
     const lostPolicy = view.policy !== null && firstPolicy !== undefined && firstPolicy.object !== object;
     // Nothing of it is in force: it can go.

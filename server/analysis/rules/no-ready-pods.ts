@@ -14,7 +14,7 @@ export const noReadyPods: Rule = {
   name: 'no-ready-pods',
   codes: ['HED0001'],
   on: ['VirtualService', 'HTTPRoute', 'GRPCRoute'],
-  reads: ['DestinationRule', 'Service', 'ServiceEntry', 'WorkloadEntry', 'Pod', 'ReferenceGrant'],
+  reads: ['DestinationRule', 'Service', 'ServiceEntry', 'WorkloadEntry', 'Pod'],
   check: (subject) => (subject.kind === 'VirtualService' ? checkVirtualService(subject) : checkApiRoute(subject)),
 };
 

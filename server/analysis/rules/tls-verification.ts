@@ -26,6 +26,8 @@ function* checkTls(tls: Fields | null, host: string, code: 'IST0128' | 'IST0129'
   if (!skips && ['caCertificates', 'credentialName'].some((name) => tls.text(name))) return;
   yield {
     code,
+    // Without authorities of its own the proxy takes the system's; only to skip is to verify nothing.
+    ...(skips ? {} : { severity: 'info' }),
     path: tls.path,
     message: skips
       ? `tls mode ${mode} to ${host} with insecureSkipVerify: the server's certificate is not verified`

@@ -18,6 +18,8 @@ export const virtualServiceConflict: Rule = {
     'VirtualService',
     'HTTPRoute',
     'GRPCRoute',
+    'TCPRoute',
+    'TLSRoute',
     'K8sGateway',
     'GatewayClass',
     'ReferenceGrant',
