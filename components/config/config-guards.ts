@@ -34,7 +34,8 @@ export const isConfigObject = (body: unknown): body is ConfigObjectDocument =>
   Array.isArray(body['owners']) &&
   Array.isArray(body['findings']);
 
-export const isSchema = (body: unknown): body is Readonly<Record<string, unknown>> => isRecord(body);
+/** Null: the cluster publishes none for the kind. */
+export const isSchema = (body: unknown): body is Readonly<Record<string, unknown>> | null => body === null || isRecord(body);
 
 export const isCheck = (body: unknown): body is CheckDocument =>
   isRecord(body) &&
@@ -54,8 +55,10 @@ const isExplanation = (value: unknown): boolean =>
 export const isExplainDocument = (body: unknown): body is ExplainDocument =>
   isRecord(body) && isExplanation(body['now']) && (body['then'] === null || isExplanation(body['then']));
 
-export const isCases = (body: unknown): body is readonly SavedCase[] =>
-  Array.isArray(body) && body.every((one) => isRecord(one) && isText(one['id']) && isText(one['name']) && isRecord(one['question']));
+export const isCases = (body: unknown): body is { readonly cases: readonly SavedCase[] } =>
+  isRecord(body) &&
+  Array.isArray(body['cases']) &&
+  body['cases'].every((one) => isRecord(one) && isText(one['id']) && isText(one['name']) && isRecord(one['question']));
 
 /** Of a graph only the nodes are read. */
 export const isGraph = (body: unknown): body is Pick<GraphDocument, 'nodes'> =>

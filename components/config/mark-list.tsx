@@ -52,18 +52,20 @@ export function MarkList({ marks, lineOf, checking, failure, onJump, onFix }: Pr
           return (
             <li key={mark.key} className={styles['mark']}>
               <SeverityIcon severity={mark.severity} />
+              <span className={styles['line']}>
+                {line === null ? null : (
+                  <Button variant="link" isInline size="sm" onClick={() => onJump(mark)}>
+                    Line {line}
+                  </Button>
+                )}
+              </span>
               <div>
                 <p>
                   {mark.code === null ? null : <code className={styles['code']}>{mark.code}</code>} {mark.message}{' '}
                   {mark.existing ? <span className={styles['subtle']}>(was there before)</span> : null}
                 </p>
                 {mark.more === '' ? null : <p className={styles['subtle']}>{mark.more}</p>}
-                <p className={styles['markActions']}>
-                  {line === null ? null : (
-                    <Button variant="link" isInline size="sm" onClick={() => onJump(mark)}>
-                      Line {line}
-                    </Button>
-                  )}
+                <p className={styles['markActions']} hidden={mark.object === null && mark.fix === null}>
                   {mark.object === null ? null : (
                     <Link href={configHref(mark.object)} prefetch={false}>
                       {wordRef(mark.object)}

@@ -23,6 +23,9 @@ export interface EditorMark {
   readonly fix: FindingFix | null;
 }
 
+/** Findings of the server's own look at the schema, which the editor has said already where both point at one place. */
+const SCHEMA_CODES: ReadonlySet<string> = new Set(['IST0106', 'IST0133']);
+
 const RANK: Readonly<Record<FindingSeverity, number>> = { error: 0, warning: 1, info: 2 };
 
 /** The offset of a line and column, both from 1. */
@@ -82,6 +85,7 @@ function marksOfCheck(
     if (!own && origin === 'existing') return;
     const { code, severity, message, consequence, fix, object } = finding;
     const range = own ? (places[check.problems.length + i] ?? first(text)) : null;
+    if (range !== null && SCHEMA_CODES.has(code) && taken.has(range.from)) return;
     marks.push({
       key: `f${i}`,
       severity,

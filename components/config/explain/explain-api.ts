@@ -27,12 +27,14 @@ export async function askExplain(question: ExplainQuestion, edits: readonly Edit
   });
 }
 
-export const saveCase = async (one: SavedCase, sending: Sending): Promise<void> => {
-  await sendJson(withBase('/api/cases'), { ...sending, method: 'PUT', body: one, deadlineMs: DEADLINE_MS });
+const casePath = (id: string): string => withBase(`/api/cases/${encodeURIComponent(id)}`);
+
+export const saveCase = async ({ id, name, question, expected }: SavedCase, sending: Sending): Promise<void> => {
+  await sendJson(casePath(id), { ...sending, method: 'PUT', body: { name, question, expected }, deadlineMs: DEADLINE_MS });
 };
 
 export const removeCase = async (id: string, sending: Sending): Promise<void> => {
-  await sendJson(withBase(`/api/cases?id=${encodeURIComponent(id)}`), { ...sending, method: 'DELETE', deadlineMs: DEADLINE_MS });
+  await sendJson(casePath(id), { ...sending, method: 'DELETE', deadlineMs: DEADLINE_MS });
 };
 
 /** Names a new case; works without HTTPS too, where browsers have no randomUUID. */

@@ -17,7 +17,7 @@ type Run =
   | { readonly state: 'done'; readonly summary: string; readonly under: string | null };
 
 interface Props {
-  readonly cases: JsonState<readonly SavedCase[]>;
+  readonly cases: JsonState<{ readonly cases: readonly SavedCase[] }>;
   readonly edits: readonly Edit[];
   readonly csrfToken: string | null;
   readonly onOpen: (one: SavedCase) => void;
@@ -101,7 +101,7 @@ function Outcome({ one, run }: { readonly one: SavedCase; readonly run: Run | un
 export function SavedCases({ cases, edits, csrfToken, onOpen, fetch }: Props): ReactNode {
   const [turn, setTurn] = useState(0);
   const [problem, setProblem] = useState<ShownProblem | null>(null);
-  const runs = useRuns(cases.data, edits, csrfToken, turn, fetch);
+  const runs = useRuns(cases.data?.cases ?? null, edits, csrfToken, turn, fetch);
   const change = (work: (sending: Sending) => Promise<void>): void => {
     const run = async (): Promise<void> => {
       try {
@@ -115,7 +115,7 @@ export function SavedCases({ cases, edits, csrfToken, onOpen, fetch }: Props): R
     };
     void run();
   };
-  const all = cases.data ?? [];
+  const all = cases.data?.cases ?? [];
   return (
     <section className={styles['saved']} aria-labelledby="cases-title">
       <div className={styles['row']}>
