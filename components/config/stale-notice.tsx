@@ -9,8 +9,7 @@ import { formatAge } from '../ui/format';
 import { useNow } from '../ui/use-now';
 import styles from './config.module.css';
 import { wordRef } from './config-kinds';
-import type { YamlDraft } from './editor/yaml-drafts';
-import type { ObjectVersion } from './yaml-workbench';
+import type { ObjectVersion, YamlDraft } from './editor/yaml-drafts';
 
 interface Props {
   readonly editedRef: ConfigRef | null;

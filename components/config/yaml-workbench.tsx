@@ -15,7 +15,7 @@ import styles from './config.module.css';
 import type { EditorMark } from './editor/editor-marks';
 import { refusesText } from './editor/editor-marks';
 import { useTextChecks } from './editor/use-text-checks';
-import { type DraftSubject, removeDraft, writeDraft, type YamlDraft } from './editor/yaml-drafts';
+import { type DraftSubject, type ObjectVersion, removeDraft, writeDraft, type YamlDraft } from './editor/yaml-drafts';
 import type { YamlEditorApi } from './editor/yaml-editor';
 import { LeaveGuard } from './leave-guard';
 import { MarkList } from './mark-list';
@@ -30,11 +30,6 @@ const YamlCompare = dynamic(() => import('./editor/yaml-compare').then((file) =>
   ssr: false,
   loading: () => <Skeleton height="100%" screenreaderText="The comparison is being loaded" />,
 });
-
-export interface ObjectVersion {
-  readonly yaml: string;
-  readonly resourceVersion: string;
-}
 
 export interface WorkbenchProps {
   /** Null: a new object. */

@@ -2,10 +2,16 @@
 // In: a storage, who writes, which object. Out: YamlDraft. Pure but for the storage that it is given.
 import type { ConfigRef } from '../../../model/edit';
 
+/** An object's text at one version. */
+export interface ObjectVersion {
+  readonly yaml: string;
+  readonly resourceVersion: string;
+}
+
 export interface YamlDraft {
   readonly text: string;
   /** The object as it was when the text was begun, and its version; null for a new object. */
-  readonly base: { readonly yaml: string; readonly resourceVersion: string } | null;
+  readonly base: ObjectVersion | null;
   readonly atMs: number;
 }
 
