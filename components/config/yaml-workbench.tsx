@@ -5,7 +5,7 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { ToggleGroup, ToggleGroupItem } from '@patternfly/react-core/dist/esm/components/ToggleGroup';
 import dynamic from 'next/dynamic';
-import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ChangeRecord } from '../../model/change';
 import type { ConfigRef, Edit } from '../../model/edit';
 import { withBase } from '../ui/base-path';
@@ -138,6 +138,16 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
     const text = editor.current?.text() ?? state.text;
     setReviewed(text === original && editedRef !== null ? mark.fix.edits : [makeEdit(text), ...mark.fix.edits]);
   };
+  const latestFix = useRef(fix);
+  useEffect(() => {
+    latestFix.current = fix;
+  });
+  const onFix = useCallback((mark: EditorMark) => latestFix.current(mark), []);
+  const jump = useCallback((mark: EditorMark) => {
+    setMode('edit');
+    // A hidden editor takes no focus: once it is shown.
+    requestAnimationFrame(() => editor.current?.jumpTo(mark));
+  }, []);
   const applied = (change: ChangeRecord): void => {
     removeDraft(window.localStorage, owner, subject);
     setReviewed(null);
@@ -236,18 +246,7 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
               )}
             </div>
           ) : null}
-          <MarkList
-            marks={marks}
-            lineOf={(mark) => lines.get(mark.key) ?? null}
-            checking={state.checking}
-            failure={state.failure}
-            onJump={(mark) => {
-              setMode('edit');
-              // A hidden editor takes no focus: once it is shown.
-              requestAnimationFrame(() => editor.current?.jumpTo(mark));
-            }}
-            onFix={fix}
-          />
+          <MarkList marks={marks} lines={lines} checking={state.checking} failure={state.failure} onJump={jump} onFix={onFix} />
         </div>
         <aside className={styles['aside']} aria-label="About the object">
           {aside}
