@@ -180,6 +180,22 @@ export interface Preview {
     | { readonly identity: null; readonly why: string };
 }
 
+/** An object that is no longer what an edit started from. */
+export interface StaleObject {
+  readonly ref: ConfigRef;
+  /** As it is now; null: it is gone (or, where a new one was to be made, it is not: then it is not stale). */
+  readonly now: Manifest | null;
+  readonly resourceVersion: string | null;
+}
+
+/** What a 409 of /api/changes and /api/changes/preview holds beside its Problem; each is there where it applies. */
+export interface ChangeConflict {
+  /** The plan as it is now, which is not the one that was shown. */
+  readonly preview?: Preview;
+  /** Objects that were edited by somebody else since the editor read them: both sides are to be brought together. */
+  readonly stale?: readonly StaleObject[];
+}
+
 /** Trips when the touched edges get worse than before by more than this, measured on the shared snapshots. */
 export interface Guard {
   /** Error share of the touched hosts' requests, in percentage points above the baseline; null = not watched. */

@@ -95,6 +95,14 @@ export function createEngineClient(workerPath: string, log: Logger, clock: Clock
     fetchNamespaceNames: () => typed(call('fetchNamespaceNames')),
     fetchHealth: (sight) => typed(call('fetchHealth', sight)),
     fetchMetrics: () => typed(call('fetchMetrics')),
+    fetchServiceRouting: (namespace, name, sight) => typed(call('fetchServiceRouting', namespace, name, sight)),
+    fetchConfigList: (filter, sight) => typed(call('fetchConfigList', filter, sight)),
+    fetchConfigFindings: (ref, sight) => typed(call('fetchConfigFindings', ref, sight)),
+    explain: (question, edits, sight) => typed(call('explain', question, edits, sight)),
+    checkEdits: (edits, sight) => typed(call('checkEdits', edits, sight)),
+    rehearse: (edits, fresh, cases, sight) => typed(call('rehearse', edits, fresh, cases, sight)),
+    measureTraffic: (hosts, sight) => typed(call('measureTraffic', hosts, sight)),
+    awaitEndpoints: (host, subset, sight) => typed(call('awaitEndpoints', host, subset, sight)),
     subscribe: (view, sight, lastEventId, sink) => {
       const id = nextId++;
       sinks.set(id, sink);

@@ -170,6 +170,10 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
   }
 }
 
+/** A member of a JSON object; undefined where there is none. */
+export const memberOf = (body: unknown, name: string): unknown =>
+  typeof body === 'object' && body !== null && Object.hasOwn(body, name) ? (body as Readonly<Record<string, unknown>>)[name] : undefined;
+
 /** The element id of a request. @throws Failure badRequest */
 export function elementId(query: URLSearchParams): string {
   const id = query.get('id');

@@ -48,7 +48,14 @@ export function inventoryOf(yaml: string, mesh: Partial<MeshSettings> = {}): Inv
     else {
       const apiVersion = fields.text('apiVersion') ?? 'networking.istio.io/v1';
       const key = (kind === 'Gateway' && apiVersion.startsWith('gateway.networking.k8s.io') ? 'K8sGateway' : kind) as ConfigKind;
-      const object: ConfigObject = { ...meta, apiVersion, kind, generation: 1, spec: spec.value, status: fields.object('status')?.value ?? null };
+      const object: ConfigObject = {
+        ...meta,
+        apiVersion,
+        kind,
+        generation: 1,
+        spec: spec.value,
+        status: fields.object('status')?.value ?? null,
+      };
       config.set(key, [...(config.get(key) ?? []), object]);
     }
   });

@@ -1,11 +1,13 @@
 // The state of the read flow: windows, views, readers, and what they have in common. In: adapters, settings. Out: the questions and acts
 // that tick.ts names. No timers here: engine.ts decides when.
+import { GRAPH_TYPES } from '../../model/graph';
 import { compileHealthRules } from '../../model/health-rules';
 import type { TrafficSnapshot } from '../../model/traffic';
-import type { Freshness } from '../../model/wire';
+import { DEFAULT_VIEW, type Freshness, type ViewSpec } from '../../model/wire';
 import { NO_HINTS, type ProjectionHints } from '../graph/draft';
 import { GraphEncoder } from '../graph/encode';
 import { GraphMemory, type PreparedTraffic } from '../graph/memory';
+import { projectGraph } from '../graph/project';
 import type { Clock, ClusterReader } from '../ports';
 import { chooseScope } from '../telemetry/queries';
 import type { Collector } from './collector';
@@ -29,6 +31,9 @@ export interface FlowParts {
   readonly onDefect: (what: string, error: unknown) => void;
 }
 
+const EVERY_KIND: readonly ViewSpec[] = GRAPH_TYPES.flatMap((graphType) =>
+  [true, false].map((serviceNodes) => ({ ...DEFAULT_VIEW, graphType, serviceNodes, level: 'full' as const })),
+);
 const NOTHING: Demand = { namespaces: new Set(), overlays: new Set() };
 const EVERYTHING: Demand = { namespaces: null, overlays: new Set() };
 
@@ -42,6 +47,8 @@ export class LiveFlow {
   readonly #parts: FlowParts;
   readonly #encoder = new GraphEncoder();
   readonly #warmUp: WarmUp;
+  /** Each kind of view was made once for nobody: code that never ran is several times slower. */
+  #isPractised = false;
   /** What was warmed last. */
   #warm: PreparedTraffic | null = null;
   readonly #feeds = new Map<number, WindowFeed>();
@@ -190,7 +197,18 @@ export class LiveFlow {
   warm(traffic: PreparedTraffic): void {
     if (this.#warm === traffic) return;
     this.#warm = traffic;
-    this.#warmUp.start(this.memory.warm(traffic, this.#encoder), (error) => this.#parts.onDefect('the preparation of views', error));
+    this.#warmUp.start(this.#preparation(traffic), (error) => this.#parts.onDefect('the preparation of views', error));
+  }
+
+  *#preparation(traffic: PreparedTraffic): Generator<void, void> {
+    yield* this.memory.warm(traffic, this.#encoder);
+    if (this.#isPractised) return;
+    this.#isPractised = true;
+    for (const view of EVERY_KIND) {
+      const { graph, totals, notes, folded, places } = projectGraph(traffic, view);
+      this.#encoder.encodeDocument({ ...graph, totals, notes, folded, atMs: 0, revision: 0, view }, places);
+      yield;
+    }
   }
 
   /** Shows a snapshot in a view; what that took is counted. */

@@ -107,6 +107,17 @@ export class LiveView {
     return this.#answer;
   }
 
+  /** Bytes of JSON that are kept for the next who asks. */
+  get encodedBytes(): number {
+    return this.#answer?.bytes.length ?? 0;
+  }
+
+  /** Forgets them; they are made anew when they are asked for. */
+  forgetEncoding(): void {
+    this.#answer = null;
+    if (this.#shown !== null) this.#shown.body = null;
+  }
+
   #body(shown: Shown): EncodedDocument {
     shown.body ??= this.#tools.encoder.encodeDocument(shown.document, shown.projection.places);
     return shown.body;
