@@ -90,3 +90,7 @@ export const confirmChange = (id: string, sender: Sender, signal: AbortSignal): 
 /** Sets a waiting or incomplete change back now. @throws ProblemError */
 export const revertChange = (id: string, reason: string, sender: Sender, signal: AbortSignal): Promise<ChangeRecord> =>
   postForRecord(changePath(id, 'revert'), { reason }, sender, signal);
+
+/** Applies the way back from a change, which was reviewed like any other. @throws ProblemError as applyChange */
+export const undoChange = (id: string, request: ApplyRequest, sender: Sender, signal: AbortSignal): Promise<ChangeRecord> =>
+  postForRecord(changePath(id, 'undo'), request, sender, signal);

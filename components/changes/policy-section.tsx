@@ -24,10 +24,10 @@ const PARTS = ['loadBalancer', 'connectionPool', 'outlierDetection', 'tls'] as c
 export function projectPolicy(document: ServiceRoutingDocument, edits: readonly Edit[], subset: string | null): TrafficPolicyEdit {
   const { policy, host } = document;
   const base = subset === null ? policy.whole : (policy.bySubset.find((one) => one.subset === subset)?.policy ?? {});
-  return edits.reduce<TrafficPolicyEdit>(
-    (all, edit) => (edit.type === 'trafficPolicy' && edit.host === host && edit.subset === subset ? { ...all, ...edit.policy } : all),
-    base,
+  const drafted = edits.flatMap((edit) =>
+    edit.type === 'trafficPolicy' && edit.host === host && edit.subset === subset ? [edit.policy] : [],
   );
+  return Object.assign({}, base, ...drafted) as TrafficPolicyEdit;
 }
 
 function PolicyInput(props: {

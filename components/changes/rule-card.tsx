@@ -64,7 +64,7 @@ export function RuleCard(props: Props): ReactNode {
     onDrag(null);
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: dropping is the mouse's way; the buttons "up" and "down" do the same by key
+    // Dropping is the mouse's way; the buttons "up" and "down" do the same by key.
     <li
       className={`${styles['rule']} ${place === null ? '' : styles['touched']} ${canDrop ? styles['droppable'] : ''}`}
       onDragOver={(event) => {
@@ -74,7 +74,6 @@ export function RuleCard(props: Props): ReactNode {
     >
       <div className={styles['ruleHead']}>
         {disabled || count < 2 ? null : (
-          // biome-ignore lint/a11y/noStaticElementInteractions: the mouse's handle; the buttons "up" and "down" do the same by key
           <span
             className={styles['grip']}
             draggable

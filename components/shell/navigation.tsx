@@ -6,6 +6,7 @@ import { PageContext } from '@patternfly/react-core/dist/esm/components/Page/Pag
 import { PageSidebar } from '@patternfly/react-core/dist/esm/components/Page/PageSidebar';
 import { PageSidebarBody } from '@patternfly/react-core/dist/esm/components/Page/PageSidebarBody';
 import CubesIcon from '@patternfly/react-icons/dist/esm/icons/cubes-icon';
+import HistoryIcon from '@patternfly/react-icons/dist/esm/icons/history-icon';
 import TopologyIcon from '@patternfly/react-icons/dist/esm/icons/topology-icon';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
@@ -16,6 +17,7 @@ import { useViewUrl } from '../live/view-url';
 const PAGES = [
   { path: '/overview', name: 'Overview', icon: <CubesIcon /> },
   { path: '/graph', name: 'Graph', icon: <TopologyIcon /> },
+  { path: '/changes', name: 'Changes', icon: <HistoryIcon /> },
 ] as const;
 
 /** The address of a page that shows these namespaces over this window. */
