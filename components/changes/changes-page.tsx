@@ -27,6 +27,8 @@ import { useChanges } from './use-changes';
 const UndoReview = dynamic(() => import('./undo-review').then((file) => file.UndoReview), { ssr: false });
 
 const ALL = '';
+/** The filters choose among these: people, hosts and states are few. */
+const JOURNAL = { limit: '500' } as const;
 
 function Entry({
   change,
@@ -115,7 +117,7 @@ export function ChangesPage({ session, fetch }: Props): ReactNode {
   const [entry, writeEntry] = useAddress('entry');
   const [undoing, setUndoing] = useState<ChangeRecord | null>(null);
   const sender = useSender(session, fetch);
-  const state = useChanges({}, fetch);
+  const state = useChanges(JOURNAL, fetch);
   const filter: JournalFilter = { namespace, host, user, state: JOURNAL_STATES.find((one) => one === stateText) ?? '' };
   const all = state.changes ?? [];
   const shown = all.filter((change) => matchesFilter(change, filter));

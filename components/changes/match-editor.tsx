@@ -121,23 +121,25 @@ function Block(props: {
       <legend>{index === 0 ? 'When all of these hold' : 'or when all of these hold'}</legend>
       {list !== 'http' ? null : (
         <>
-          <div className={`${styles['field']} ${styles['wide']}`}>
-            <span aria-hidden className={styles['label']}>
-              Path
-            </span>
-            <ConditionField
-              label={`Path of block ${index + 1}`}
-              optional
-              condition={match.path}
-              onChange={(path) => (path === undefined ? onChange({ ...typed, match: without(match, 'path') }) : set({ path }))}
+          <div className={styles['fields']}>
+            <div className={`${styles['field']} ${styles['wide']}`}>
+              <span aria-hidden className={styles['label']}>
+                Path
+              </span>
+              <ConditionField
+                label={`Path of block ${index + 1}`}
+                optional
+                condition={match.path}
+                onChange={(path) => (path === undefined ? onChange({ ...typed, match: without(match, 'path') }) : set({ path }))}
+              />
+            </div>
+            <SelectField
+              label="Method"
+              value={match.method ?? ''}
+              choices={[...new Set([...METHODS, match.method ?? ''])].map((value) => ({ value, label: value === '' ? 'any' : value }))}
+              onChoose={(method) => set({ method })}
             />
           </div>
-          <SelectField
-            label="Method"
-            value={match.method ?? ''}
-            choices={[...new Set([...METHODS, match.method ?? ''])].map((value) => ({ value, label: value === '' ? 'any' : value }))}
-            onChoose={(method) => set({ method })}
-          />
           <Named label="Header" add="Add a header" list={match.headers ?? []} onChange={(headers) => set({ headers })} />
           <Named
             label="Query parameter"

@@ -77,9 +77,12 @@ export function RoutingTab({ document, user, sender, right, onReload }: Props): 
   const draft = useDraft(user, `service/${document.namespace}/${document.name}`, basis);
   const edits = useMemo(() => draft.draft?.edits ?? [], [draft.draft]);
   const preview = usePreview(edits, sender);
-  const changes = useChanges({ host: document.host }, sender.fetch);
+  const changes = useChanges({ host: document.host, limit: '20' }, sender.fetch);
   const routing = useMemo(() => projectRouting(document, edits), [document, edits]);
-  const local = useMemo(() => predictRates(document, routing.rules), [document, routing.rules]);
+  const local = useMemo(
+    () => (edits.length === 0 ? new Map<string, number | null>() : predictRates(document, routing.rules)),
+    [document, routing.rules, edits],
+  );
   const predicted = useMemo(() => {
     if (preview.loading || preview.preview === null) return local;
     const forecast = indexForecast(preview.preview.forecast);

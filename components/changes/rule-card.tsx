@@ -151,7 +151,6 @@ export function RuleCard(props: Props): ReactNode {
           rule.name === null ? null : `“${rule.name}”`,
           showObject && ref.object !== null ? refText(ref.object) : null,
           rule.gateways.every((gateway) => gateway === 'mesh') ? null : `for ${rule.gateways.join(', ')}`,
-          rule.words.also.length === 0 || changed.size > 0 ? null : rule.words.also.join(', '),
         ]
           .filter((text) => text !== null)
           .join(' · ')}

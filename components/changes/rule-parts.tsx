@@ -125,6 +125,7 @@ export function RuleParts({ one, home, targets, disabled, onPut }: Props): React
               type="button"
               className={`${styles['chip']} ${word === null ? '' : styles['set']} ${one.changed.has(part) ? styles['edited'] : ''}`}
               aria-expanded={open === part}
+              aria-label={word === null ? TITLES[part] : `${TITLES[part]} ${word}`}
               disabled={locked}
               title={
                 part === 'match' && rule.matches === null
@@ -134,7 +135,7 @@ export function RuleParts({ one, home, targets, disabled, onPut }: Props): React
               onClick={() => setOpen(open === part ? null : part)}
             >
               {TITLES[part]}
-              {word === null ? null : <span className={styles['value']}>{word}</span>}
+              {word === null ? null : <span className={styles['value']}> {word}</span>}
             </button>
           );
         })}

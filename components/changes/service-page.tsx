@@ -6,12 +6,21 @@ import { type ReactNode, useEffect, useMemo } from 'react';
 import type { SessionState } from '../live/session-store';
 import { ErrorAlert } from '../ui/error-alert';
 import { ErrorState } from '../ui/error-state';
+import type { ShownProblem } from '../ui/fetch-json';
 import { useJson } from '../ui/use-json';
 import type { Sender } from './changes-api';
 import styles from './routing.module.css';
 import { RoutingTab } from './routing-tab';
 import { isServiceRoutingDocument } from './steering-guards';
 import { useEditRight } from './use-edit-right';
+
+export interface ServiceAnswer {
+  /** Nothing was ever read. */
+  readonly empty: boolean;
+  /** Instant of the traffic that is shown. */
+  readonly atMs: number | null;
+  readonly problem: ShownProblem | null;
+}
 
 interface Props {
   readonly session: SessionState;
@@ -22,6 +31,8 @@ interface Props {
   /** Grows when everything is to be read anew. */
   readonly refreshCount: number;
   readonly graphHref: string;
+  /** Told at every answer how old the shown data is; must keep its identity. */
+  readonly onAnswer?: (answer: ServiceAnswer) => void;
   /** Instead of the browser's fetch. */
   readonly fetch?: typeof fetch;
 }
@@ -34,7 +45,7 @@ export function useSender({ me }: SessionState, ask?: typeof fetch): Sender {
   return useMemo(() => ({ csrfToken, ...(ask === undefined ? {} : { fetch: ask }) }), [csrfToken, ask]);
 }
 
-export function ServicePage({ session, namespace, name, refreshSeconds, refreshCount, graphHref, fetch }: Props): ReactNode {
+export function ServicePage({ session, namespace, name, refreshSeconds, refreshCount, graphHref, onAnswer, fetch }: Props): ReactNode {
   const path = `/api/services/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/routing`;
   const { data, problem, loading, reload } = useJson(path, {
     guard: isServiceRoutingDocument,
@@ -47,6 +58,11 @@ export function ServicePage({ session, namespace, name, refreshSeconds, refreshC
   useEffect(() => {
     if (refreshCount > 0) reload();
   }, [refreshCount, reload]);
+  const empty = data === null;
+  const atMs = data?.trafficAtMs ?? null;
+  useEffect(() => onAnswer?.({ empty, atMs, problem }), [onAnswer, empty, atMs, problem]);
+  // Drafts are somebody's: nothing is edited before it is known whose.
+  const waiting = data !== null && session.me === null && session.problem === null;
   return (
     <div className={styles['page']}>
       <header className={styles['header']}>
@@ -67,7 +83,7 @@ export function ServicePage({ session, namespace, name, refreshSeconds, refreshC
           heading="h2"
         />
       )}
-      {data === null && loading ? (
+      {(data === null && loading) || waiting ? (
         <div className={styles['tab']}>
           <Skeleton height="3rem" screenreaderText="The routing is being read" />
           <Skeleton height="12rem" />

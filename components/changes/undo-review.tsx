@@ -1,13 +1,11 @@
 'use client';
 // The way back from a change, through the same review as any other change. In: ChangeRecord. Out: the review; nothing is written before its end.
-import { type ReactNode, useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { ChangeRecord } from '../../model/change';
-import type { Edit } from '../../model/edit';
 import { wordObjects } from './change-words';
 import { type Sender, undoChange } from './changes-api';
-import { buildReverse } from './manifest-text';
 import { ReviewPanel } from './review-panel';
-import { usePreview } from './use-preview';
+import { useUndoPreview } from './use-preview';
 
 interface Props {
   readonly change: ChangeRecord;
@@ -17,20 +15,17 @@ interface Props {
 }
 
 export function UndoReview({ change, sender, onClose, onApplied }: Props): ReactNode {
-  const [fixes, setFixes] = useState<readonly Edit[]>([]);
-  const edits = useMemo(() => [...buildReverse(change), ...fixes], [change, fixes]);
-  const state = usePreview(edits, sender, 0);
+  const state = useUndoPreview(change.id, sender);
   return (
     <ReviewPanel
       title={`${wordObjects(change.steps)}, back to before`}
-      edits={edits}
+      edits={[]}
       state={state}
       sender={sender}
       refusal={null}
-      onFix={(fix) => setFixes((old) => [...old, ...fix.edits])}
       onApplied={onApplied}
       onClose={onClose}
-      apply={(request, who, signal) => undoChange(change.id, request, who, signal)}
+      apply={({ edits: _none, ...request }, who, signal) => undoChange(change.id, request, who, signal)}
     />
   );
 }

@@ -27,6 +27,7 @@ interface Props {
   readonly destinations: readonly RoutedDestination[];
   /** As they are written now, for the number beside a moved one. */
   readonly was: readonly RoutedDestination[];
+  /** By `targetKey`; empty while nothing is edited. */
   readonly predicted: ReadonlyMap<string, number | null>;
   readonly targets: readonly Target[];
   readonly disabled: boolean;
@@ -119,9 +120,13 @@ export function WeightEditor({ name, home, destinations, was, predicted, targets
               <span className={styles['rates']}>
                 <span className="pf-v6-screen-reader">now </span>
                 {formatRate(one.requestsPerSecond)}
-                <span aria-hidden> → </span>
-                <span className="pf-v6-screen-reader">, predicted </span>
-                <strong>{then === undefined || then === null ? NO_VALUE : formatRate(then)}</strong>
+                {then === undefined ? null : (
+                  <>
+                    <span aria-hidden> → </span>
+                    <span className="pf-v6-screen-reader">, predicted </span>
+                    <strong>{then === null ? NO_VALUE : formatRate(then)}</strong>
+                  </>
+                )}
               </span>
             </span>
             <span className={styles['buttons']}>

@@ -22,7 +22,7 @@ const isChanges = (body: unknown): body is Changes =>
 export function WaitingBanner(): ReactNode {
   const { me, status } = useSession();
   const known = status === 'open' && me !== null && me.sees !== 'none';
-  const { data, reload } = useJson(known ? '/api/changes?state=waiting' : null, { guard: isChanges, refreshMs: EVERY_MS });
+  const { data, reload } = useJson(known ? '/api/changes?limit=20' : null, { guard: isChanges, refreshMs: EVERY_MS });
   useEffect(() => watchChanges(reload), [reload]);
   const csrfToken = me?.csrfToken ?? null;
   const sender = useMemo(() => ({ csrfToken }), [csrfToken]);
