@@ -82,7 +82,9 @@ const review = async (): Promise<HTMLElement> => {
   await within(dialog).findByText('rule 1: v1 100 → 80, v2 0 → 20', {}, SLOW);
   return dialog;
 };
-const toApply = (dialog: HTMLElement): void => fireEvent.click(within(dialog).getByRole('tab', { name: /Apply/ }));
+const toApply = (dialog: HTMLElement): void => {
+  fireEvent.click(within(dialog).getByRole('tab', { name: /Apply/ }));
+};
 
 beforeEach(() => {
   window.localStorage.clear();
