@@ -11,7 +11,7 @@ import { ExplainLink } from './explain-link';
 import type { GraphIndex } from './graph-summaries';
 import { HiddenCard } from './hidden-card';
 import styles from './panel.module.css';
-import { Facts, NodeLink, Section } from './panel-parts';
+import { Facts, NodeLink, RoutingLink, Section } from './panel-parts';
 
 const REPORTER_WORDS: Readonly<Record<Reporter, string>> = {
   destination: "the target's proxy",
@@ -55,6 +55,9 @@ export function EdgePanel({ edge, index, request, onSelect }: Props): ReactNode 
           ))}
         </LabelGroup>
       )}
+      <p>
+        <RoutingLink node={target?.service === null ? source : target} />
+      </p>
       <Facts
         facts={[
           ['Protocol', PROTOCOL_WORDS[edge.protocol]],

@@ -13,7 +13,7 @@ import { ExplanationCard } from './explanation-card';
 import { type GraphIndex, listNeighbours } from './graph-summaries';
 import { HiddenCard } from './hidden-card';
 import styles from './panel.module.css';
-import { EdgeList, Facts, Section } from './panel-parts';
+import { EdgeList, Facts, RoutingLink, Section } from './panel-parts';
 
 const PROTOCOLS = [
   ['HTTP', 'http', 'httpErrors'],
@@ -77,6 +77,9 @@ export function NodePanel({ node, document, index, request, onSelect }: Props): 
     <>
       {masked ? <HiddenCard of={{ kind: 'node', workloads: node.members, calls: callees.length > 0 }} /> : null}
       {node.explanation === null ? null : <ExplanationCard explanation={node.explanation} />}
+      <p>
+        <RoutingLink node={node} />
+      </p>
       <Facts
         facts={[
           ['Namespace', node.namespace === '' || masked ? null : node.namespace],
