@@ -104,6 +104,21 @@ export type ClusterCredential =
   | { readonly kind: 'token'; readonly token: Secret }
   | { readonly kind: 'impersonate'; readonly user: string; readonly groups: readonly string[] };
 
+/** The API server as far as it is asked who somebody is and what he may do; server/kubernetes' client is one. */
+export interface ReviewPort {
+  /**
+   * Creates a review (TokenReview, SelfSubjectRulesReview, ...) in the name of a credential, never with the console's client certificate beside
+   * a token; whatever HTTP status the server gives is the answer, body null where it is not JSON.
+   * @throws Failure clusterUnreachable, clusterTimeout, clusterUnauthorized (no way to send a token)
+   */
+  postReview(
+    path: string,
+    body: unknown,
+    credential: ClusterCredential,
+    options: { readonly signal: AbortSignal; readonly deadlineMs: number },
+  ): Promise<{ readonly status: number; readonly body: unknown }>;
+}
+
 /** Who sent a request. */
 export interface Caller {
   readonly user: User;

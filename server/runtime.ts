@@ -4,7 +4,6 @@ import type { Problem } from '../model/failure';
 import { Failure, problemOf } from '../model/failure';
 import { type ConsoleAccess, createAccessDesk } from './access/create-access-desk';
 import type { Identified, LoginDesk, Reply } from './auth/desk';
-import { markPeers } from './auth/inbound';
 import { systemClock } from './clock';
 import { type Config, ConfigError, readConfig, readKubeconfigList, readWorkerPath } from './config';
 import { createEngineClient } from './engine-client';
@@ -15,7 +14,8 @@ import { type ApiClient, createApiClient } from './kubernetes/client';
 import { readConnection } from './kubernetes/connection';
 import { createLogger, type Logger } from './log';
 import { openLoginDesk } from './login-host';
-import type { Access, Caller } from './ports';
+import { markPeers } from './peer';
+import type { Access, Caller, ReviewPort } from './ports';
 
 export { OPENAPI as apiDescription } from './api/openapi';
 export type { Access, Caller, EngineApi, Identified, Problem, Reply, StreamSink };
@@ -80,10 +80,14 @@ export function startRuntime(): void {
   });
   const workerPath = readWorkerPath();
   const api = apiOf(config);
+  // The cluster is looked for when somebody must be asked about, not before.
+  const reviews: ReviewPort = {
+    postReview: async (path, body, credential, options) => api.open().postReview(path, body, credential, options),
+  };
   let engine: EngineApi;
   let login: LoginDesk;
   try {
-    login = openLoginDesk(config, api.open, systemClock, log);
+    login = openLoginDesk(config, reviews, systemClock, log);
     engine =
       workerPath === null
         ? createEngineHost(config, log, systemClock)
@@ -99,14 +103,14 @@ export function startRuntime(): void {
       anonymousRole: config['auth.anonymousRole'],
       roles: config['access.roles'],
     },
-    // The cluster is looked for when somebody must be asked about, not before.
-    reviews: { postReview: async (path, body, credential, options) => api.open().postReview(path, body, credential, options) },
+    reviews,
     fetchNamespaces: () => engine.fetchNamespaceNames(),
     clock: systemClock,
     log,
   });
   login.watchLogouts((subject) => access.forget(subject));
-  const unmarkPeers = markPeers();
+  // A production build does so before it listens (server/main); the server of `next dev` is not ours.
+  const unmarkPeers = workerPath === null ? markPeers() : () => undefined;
   const close = async (): Promise<void> => {
     unmarkPeers();
     await Promise.allSettled([login.close(), engine.close()]);

@@ -139,7 +139,7 @@ function startConsole(strategy: LoginStrategy): Runtime {
     settings: { ...BASE_SETTINGS, strategy, header, roles: RULES },
     clock,
     log,
-    transport: noReviews,
+    reviews: noReviews,
   });
   const access = createAccessDesk({
     settings: { strategy, mode: 'roles', anonymousRole: 'viewer', roles: RULES },

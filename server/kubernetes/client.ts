@@ -2,7 +2,7 @@
 // In: Connection. Out: ApiClient. One pool, so that requests share TLS connections (the official library opens one for each).
 import { Agent, type Dispatcher, request } from 'undici';
 import { Failure } from '../../model/failure';
-import type { Clock, ClusterCredential } from '../ports';
+import type { Clock, ClusterCredential, ReviewPort } from '../ports';
 import type { Connection, Credentials } from './connection';
 
 /** HTTP status that the API server gave, beside the Failure made of it. */
@@ -14,7 +14,7 @@ export class ApiStatusError extends Failure {
   }
 }
 
-export interface ApiClient {
+export interface ApiClient extends ReviewPort {
   /** Parsed JSON of a path such as `/api/v1/pods?limit=500`. @throws Failure */
   fetchJson(
     path: string,
@@ -22,16 +22,6 @@ export interface ApiClient {
   ): Promise<unknown>;
   /** Opens a watch: resolves once the server took it, with its lines until it ends. The deadline is for the headers. @throws Failure */
   openWatch(path: string, options: { readonly signal: AbortSignal; readonly deadlineMs: number }): Promise<AsyncIterable<string>>;
-  /**
-   * Creates a review (TokenReview, SelfSubjectRulesReview, ...) in the name of a credential; whatever HTTP status the server gives is the
-   * answer, body null where it is not JSON. @throws Failure clusterUnreachable, clusterTimeout, clusterUnauthorized (no way to send a token)
-   */
-  postReview(
-    path: string,
-    body: unknown,
-    credential: ClusterCredential,
-    options: { readonly signal: AbortSignal; readonly deadlineMs: number },
-  ): Promise<{ readonly status: number; readonly body: unknown }>;
   close(): Promise<void>;
 }
 
