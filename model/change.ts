@@ -1,5 +1,5 @@
 // A change from plan to journal, as both sides speak of it. In: edits, findings. Out: Plan, Preview, ChangeRecord and their parts.
-import type { ConfigRef, Edit } from './edit';
+import type { ConfigRef, Edit, EditProblem } from './edit';
 import type { JudgedFinding } from './finding';
 import type { Json, JsonObject } from './inventory';
 import type { ConfigPointer } from './routing';
@@ -35,7 +35,11 @@ export interface StepWait {
 export interface PlanStep {
   readonly action: 'create' | 'update' | 'delete';
   readonly ref: ConfigRef;
-  /** Of the object that the step was planned on; null for create. The write is refused if the object has another by then. */
+  /**
+   * Of the object that the step was planned on; null for create. The write is refused if the object has another by then.
+   * Null for update or delete: the object is as an earlier write of the same change left it (a DestinationRule that is written before and
+   * after the routes move), so the write is guarded by the version which that write returned.
+   */
   readonly resourceVersion: string | null;
   readonly before: Manifest | null;
   readonly after: Manifest | null;
@@ -44,6 +48,8 @@ export interface PlanStep {
   /** What changes, in words, a line each: "rule 1: v1 100 → 80, v2 0 → 20". */
   readonly words: readonly string[];
   readonly waitAfter: StepWait | null;
+  /** More waits of the same kind, where the step brings several subsets that the next steps use. */
+  readonly waitAlso?: readonly StepWait[];
 }
 
 /** The writes of a change in the order in which they are safe (make before break). Empty: everything is so already. */
@@ -51,6 +57,14 @@ export interface Plan {
   readonly steps: readonly PlanStep[];
   /** Hash of the steps: equal plans have equal digests. What is applied must be what was shown. */
   readonly digest: string;
+}
+
+/** A place of an object that two people changed differently. A value is null where the place does not exist. */
+export interface MergeConflict {
+  readonly path: string;
+  readonly base: Json;
+  readonly mine: Json;
+  readonly theirs: Json;
 }
 
 /** Somebody else who manages an object or fields of it. */
@@ -127,6 +141,25 @@ export interface DryRun {
   readonly problems: readonly { readonly path: string | null; readonly message: string }[];
 }
 
+/** What a change does to the traffic that is seen now, computed without asking the cluster. */
+export interface Rehearsal {
+  readonly plan: Plan;
+  /** Edits that cannot be planned; with any, the plan and what follows is that of the other edits. */
+  readonly problems: readonly EditProblem[];
+  readonly findings: readonly JudgedFinding[];
+  readonly effects: readonly EdgeEffect[];
+  readonly forecast: readonly VersionForecast[];
+  readonly cases: readonly CaseOutcome[];
+  /** Fully qualified hosts whose routes, policies or endpoints the plan can change, sorted. */
+  readonly hosts: readonly string[];
+  /** Instant of the traffic that the effects are computed from; null: no traffic is known. */
+  readonly trafficAtMs: number | null;
+  readonly windowSeconds: number;
+}
+
+/** The part of a rehearsal that is shown while somebody types. POST /api/changes/check. */
+export type CheckDocument = Pick<Rehearsal, 'problems' | 'findings'>;
+
 /** Everything that is shown before anything is changed. POST /api/changes/preview. */
 export interface Preview {
   readonly plan: Plan;
@@ -145,6 +178,22 @@ export interface Preview {
   readonly revertBy:
     | { readonly identity: 'console' | 'user'; readonly validUntilMs: number | null }
     | { readonly identity: null; readonly why: string };
+}
+
+/** An object that is no longer what an edit started from. */
+export interface StaleObject {
+  readonly ref: ConfigRef;
+  /** As it is now; null: it is gone (or, where a new one was to be made, it is not: then it is not stale). */
+  readonly now: Manifest | null;
+  readonly resourceVersion: string | null;
+}
+
+/** What a 409 of /api/changes and /api/changes/preview holds beside its Problem; each is there where it applies. */
+export interface ChangeConflict {
+  /** The plan as it is now, which is not the one that was shown. */
+  readonly preview?: Preview;
+  /** Objects that were edited by somebody else since the editor read them: both sides are to be brought together. */
+  readonly stale?: readonly StaleObject[];
 }
 
 /** Trips when the touched edges get worse than before by more than this, measured on the shared snapshots. */

@@ -17,12 +17,13 @@ export type RuleList = 'http' | 'tls' | 'tcp';
 
 /**
  * The rule that an intent means. `object` null: no route object exists for the host yet, one is to be made (a VirtualService in the host's
- * namespace, or an HTTPRoute where `as` says so); then `index` is 0 and the new rule is a catch-all.
+ * namespace, or an HTTPRoute where `as` says so); then `index` is 0 and the new rule is a catch-all. Later edits of the same change name the
+ * object that is made so with null as well.
  */
 export interface RuleRef {
   readonly object: ConfigRef | null;
   readonly list: RuleList;
-  /** Position in the list as the editor saw it. */
+  /** Position in the list as the editor saw it, which is as the edits before this one in the same change leave it: edits are done in order. */
   readonly index: number;
   /** Fully qualified host that the rule is for, `reviews.bookinfo.svc.cluster.local`. */
   readonly host: string;
@@ -180,3 +181,20 @@ export type Edit =
   /** The object as it shall be; `ref` null: it is new. `resourceVersion`: what the editor started from, null for a new object. */
   | { readonly type: 'yaml'; readonly ref: ConfigRef | null; readonly yaml: string; readonly resourceVersion: string | null }
   | { readonly type: 'delete'; readonly ref: ConfigRef };
+
+/** Why an edit cannot be planned: what the user wrote, not a failure. */
+export interface EditProblem {
+  /** Position in the list of edits. */
+  readonly edit: number;
+  /** Object that it means, as far as it can be told. */
+  readonly ref: ConfigRef | null;
+  /** Field that it is about, `spec.http[1].route[0].weight`; "" for the whole. */
+  readonly path: string;
+  /** What is wrong, with the names. */
+  readonly message: string;
+  /** What to do. */
+  readonly next: string;
+  /** Place in the text of a YAML edit, both from 1. */
+  readonly line?: number;
+  readonly column?: number;
+}

@@ -1,4 +1,4 @@
-// What is wrong, or will be, with the mesh's configuration: data, never an exception. In: edits (for fixes). Out: Finding.
+// What is wrong, or will be, with the mesh's configuration: data, never an exception. In: edits (for fixes). Out: Finding and its judgements.
 // Codes are those that people look up: Istio's IST…, Kiali's KIA…, and HED… where neither has one. A code never changes its meaning.
 import type { ConfigRef, Edit } from './edit';
 
@@ -35,4 +35,12 @@ export const findingKey = ({ code, object, path, message }: Finding): string =>
 export interface JudgedFinding {
   readonly finding: Finding;
   readonly origin: 'existing' | 'new' | 'mended';
+}
+
+/** A finding that somebody decided to live with, by an annotation on the object. */
+export interface SuppressedFinding {
+  readonly finding: Finding;
+  readonly reason: string;
+  /** Until when; null = for ever. */
+  readonly untilMs: number | null;
 }

@@ -79,6 +79,8 @@ export interface PodInfo extends ObjectMeta {
   readonly phase: string;
   readonly serviceAccount: string;
   readonly containers: readonly string[];
+  /** Container ports that have a name, which services may target by it; absent = none. */
+  readonly namedPorts?: Readonly<Record<string, number>>;
   readonly injected: boolean;
   /** Captured by ztunnel. */
   readonly ambient: boolean;

@@ -1,6 +1,7 @@
 // Questions about what Istio's configuration means, and their answers: route, mTLS and authorization of one request.
-// In: nothing of ours but ids and traffic. Out: RouteRequest, RouteDecision, MtlsOutcome, AuthorizationOutcome.
+// In: nothing of ours but traffic and the parts of edits. Out: RouteRequest, RouteDecision, MtlsOutcome, AuthorizationOutcome.
 // Answered by server/istio; asked by the simulated mesh, the explainer and the analysis.
+import type { CorsEdit, HeaderOperations } from './edit';
 import type { Protocol } from './traffic';
 
 /** Who sends: a workload's pod, with what configuration can see of it. */
@@ -17,8 +18,10 @@ export interface Caller {
 /** One request (or connection, for TCP and opaque TLS). */
 export interface RouteRequest {
   readonly caller: Caller;
-  /** Host header or SNI, or the name that the client resolved; port stripped. */
+  /** Host header or SNI, or the name that the client resolved. A port in it is not looked at, except by rules that match on the authority. */
   readonly host: string;
+  /** Address that the client dialled, where it says more than the host; absent = one of the host's own. */
+  readonly address?: string;
   /** Port that the client dialled (for a gateway caller: the listener's port). */
   readonly port: number;
   readonly protocol: Protocol | 'tls';
@@ -29,6 +32,8 @@ export interface RouteRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
+  /** Claims of the valid token that came with it, on which gateways route (`@request.auth.claims`); absent or {} = no token. */
+  readonly claims?: Readonly<Record<string, unknown>>;
 }
 
 /** Points at a place in an object: `spec.http[1].route[0]`. */
@@ -61,6 +66,34 @@ export interface RouteDestination {
   readonly endpoints: readonly string[] | null;
   /** `missing`: no such host or subset (503 NC); `empty`: no ready endpoint (503 UH). */
   readonly state: 'ok' | 'missing' | 'empty';
+  /** What the proxy answers in place of a destination that is not ok: 503, or 500 for an invalid backend of a Gateway API route; absent = ok. */
+  readonly status?: number;
+  /** Header operations of this destination alone; absent = none. */
+  readonly headers?: HeaderChanges;
+  /** Authority that requests to this destination get, where the rule itself sets none. */
+  readonly authority?: string;
+}
+
+/** What is done to the headers of requests on their way out and of responses on their way back. */
+export interface HeaderChanges {
+  readonly request: HeaderOperations;
+  readonly response: HeaderOperations;
+}
+
+/** A cross-origin policy in force. */
+export interface CorsSpec extends CorsEdit {
+  /** What becomes of preflights from other origins. */
+  readonly unmatchedPreflights: 'FORWARD' | 'IGNORE';
+}
+
+/** A cross-origin policy and what it means for this request. */
+export interface CorsOutcome {
+  readonly policy: CorsSpec;
+  /**
+   * `none`: not a cross-origin request; `allowed`, `refused`: the origin is allowed or not, the request is routed all the same;
+   * `answered`: a preflight of an allowed origin, `ignored`: of another: neither leaves the proxy; `forwarded`: of another, but routed.
+   */
+  readonly result: 'none' | 'allowed' | 'refused' | 'answered' | 'ignored' | 'forwarded';
 }
 
 export interface FaultSpec {
@@ -96,9 +129,12 @@ export type RouteDecision = {
       readonly fault: FaultSpec | null;
       readonly mirrors: readonly MirrorSpec[];
       readonly rewrite: { readonly path: string | null; readonly authority: string | null } | null;
+      /** Absent = none. */
+      readonly headers?: HeaderChanges;
+      readonly cors?: CorsOutcome;
     }
   | { readonly outcome: 'redirect'; readonly status: number; readonly location: string }
-  | { readonly outcome: 'directResponse'; readonly status: number }
+  | { readonly outcome: 'directResponse'; readonly status: number; readonly body?: string; readonly cors?: CorsOutcome }
   /** Host unknown to the mesh and outboundTrafficPolicy ALLOW_ANY. */
   | { readonly outcome: 'passthrough' }
   /** Host unknown and REGISTRY_ONLY: 502 for HTTP, closed for TCP. */
@@ -125,4 +161,6 @@ export interface MtlsOutcome {
 export type AuthorizationOutcome = {
   readonly decidedBy: ConfigPointer | null;
   readonly why: string;
+  /** HTTP status of a refusal: 403, or 401 for a token that is not valid; absent where nothing is refused or only bytes are seen. */
+  readonly status?: number;
 } & ({ readonly outcome: 'allowed' | 'denied' } | { readonly outcome: 'depends'; readonly on: readonly string[] });

@@ -105,6 +105,12 @@ export interface ConfigRow {
   readonly summary: string;
 }
 
+/** What the list of configuration is narrowed to; null = all. */
+export interface ConfigFilter {
+  readonly kinds: readonly string[] | null;
+  readonly namespaces: readonly string[] | null;
+}
+
 /** GET /api/config?kinds=&namespaces=: all that the reader may see. */
 export interface ConfigListDocument {
   readonly rows: readonly ConfigRow[];

@@ -20,8 +20,8 @@ export function createEngineClient(workerPath: string, log: Logger, clock: Clock
   let worker = startWorker();
 
   function startWorker(): Worker {
-    // Graphs are short-lived and large: a roomy young generation spares copying them to the old one.
-    const started = new Worker(workerPath, { name: 'heddle-engine', resourceLimits: { maxYoungGenerationSizeMb: 64 } });
+    // A graph lives until the next one: a roomy young generation would only copy it to and fro, and its memory is never given back.
+    const started = new Worker(workerPath, { name: 'heddle-engine', resourceLimits: { maxYoungGenerationSizeMb: 24 } });
     started.on('message', (message: FromEngine) => receive(message));
     started.on('error', (error) => log.error('the engine thread failed', { error }));
     started.on('exit', (code) => {
@@ -95,6 +95,14 @@ export function createEngineClient(workerPath: string, log: Logger, clock: Clock
     fetchNamespaceNames: () => typed(call('fetchNamespaceNames')),
     fetchHealth: (sight) => typed(call('fetchHealth', sight)),
     fetchMetrics: () => typed(call('fetchMetrics')),
+    fetchServiceRouting: (namespace, name, sight) => typed(call('fetchServiceRouting', namespace, name, sight)),
+    fetchConfigList: (filter, sight) => typed(call('fetchConfigList', filter, sight)),
+    fetchConfigFindings: (ref, sight) => typed(call('fetchConfigFindings', ref, sight)),
+    explain: (question, edits, sight) => typed(call('explain', question, edits, sight)),
+    checkEdits: (edits, sight) => typed(call('checkEdits', edits, sight)),
+    rehearse: (edits, fresh, cases, sight) => typed(call('rehearse', edits, fresh, cases, sight)),
+    measureTraffic: (hosts, sight) => typed(call('measureTraffic', hosts, sight)),
+    awaitEndpoints: (host, subset, sight) => typed(call('awaitEndpoints', host, subset, sight)),
     subscribe: (view, sight, lastEventId, sink) => {
       const id = nextId++;
       sinks.set(id, sink);

@@ -19,6 +19,7 @@ import type { Clock, ClusterReader, MetricsSource } from './ports';
 import { createPrometheusClient } from './prometheus/client';
 import type { PrometheusAuth } from './prometheus/credentials';
 import { PROMETHEUS_DEFAULTS } from './prometheus/options';
+import { steeringCallsOf } from './steering-calls';
 
 function authOf(config: Config): PrometheusAuth {
   const token = config['prometheus.bearerToken'];
@@ -172,6 +173,7 @@ export function createEngineHost(config: Config, log: Logger, clock: Clock): Eng
       Promise.resolve({ started: engine.started || cluster.watches().some((w) => w.cause !== null), freshness: engine.freshness(sight) }),
     fetchMetrics: () => Promise.resolve(engine.metricsText() + encodeHostMetrics(cluster, delay)),
     subscribe: (view, sight, lastEventId, sink) => engine.subscribe(view, sight, lastEventId, sink),
+    ...steeringCallsOf(engine),
     close: async () => {
       surveying.abort();
       delay.disable();

@@ -1,8 +1,20 @@
 // The engine as the HTTP side sees it, and the messages in which its worker thread speaks. Everything here can be structured-cloned.
 // In: model's documents. Out: EngineApi, ToEngine, FromEngine.
 import type { Sight } from '../model/account';
+import type { CheckDocument, Rehearsal, TrafficMeasure } from '../model/change';
+import type { ConfigRef, Edit } from '../model/edit';
 import type { FailureCode } from '../model/failure';
+import type { Finding } from '../model/finding';
+import type {
+  ConfigFilter,
+  ConfigListDocument,
+  ExplainDocument,
+  ExplainQuestion,
+  SavedCase,
+  ServiceRoutingDocument,
+} from '../model/steering';
 import type { ElementChartsDocument, ElementDocument, Freshness, NamespacesDocument, ViewSpec } from '../model/wire';
+import type { FreshObject } from './ports';
 
 /** A graph as JSON, ready to send; `tag` changes exactly when the bytes do. */
 export interface EncodedAnswer {
@@ -44,6 +56,19 @@ export interface EngineApi {
   /** Metrics of the engine in Prometheus' text format. */
   fetchMetrics(): Promise<string>;
   subscribe(view: ViewSpec, sight: Sight, lastEventId: string | null, sink: StreamSink): StreamHandle;
+  fetchServiceRouting(namespace: string, name: string, sight: Sight): Promise<ServiceRoutingDocument>;
+  fetchConfigList(filter: ConfigFilter, sight: Sight): Promise<ConfigListDocument>;
+  /** Findings of one object; none for one that may not be seen. */
+  fetchConfigFindings(ref: ConfigRef, sight: Sight): Promise<readonly Finding[]>;
+  explain(question: ExplainQuestion, edits: readonly Edit[], sight: Sight): Promise<ExplainDocument>;
+  /** Problems and findings alone, without traffic. */
+  checkEdits(edits: readonly Edit[], sight: Sight): Promise<CheckDocument>;
+  /** `fresh`: objects as the API server holds them now, in place of what the watches know of them. Rejects with `forbidden` where the plan touches what may not be seen. */
+  rehearse(edits: readonly Edit[], fresh: readonly FreshObject[], cases: readonly SavedCase[], sight: Sight): Promise<Rehearsal>;
+  /** Traffic of hosts by the newest snapshot; null while none is known. */
+  measureTraffic(hosts: readonly string[], sight: Sight): Promise<TrafficMeasure | null>;
+  /** Ready pods behind a subset (null: the whole host) as the watches know them now. */
+  awaitEndpoints(host: string, subset: string | null, sight: Sight): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -56,6 +81,14 @@ export interface EngineCalls {
   fetchNamespaceNames: readonly [];
   fetchHealth: readonly [Sight];
   fetchMetrics: readonly [];
+  fetchServiceRouting: readonly [string, string, Sight];
+  fetchConfigList: readonly [ConfigFilter, Sight];
+  fetchConfigFindings: readonly [ConfigRef, Sight];
+  explain: readonly [ExplainQuestion, readonly Edit[], Sight];
+  checkEdits: readonly [readonly Edit[], Sight];
+  rehearse: readonly [readonly Edit[], readonly FreshObject[], readonly SavedCase[], Sight];
+  measureTraffic: readonly [readonly string[], Sight];
+  awaitEndpoints: readonly [string, string | null, Sight];
   close: readonly [];
 }
 

@@ -82,6 +82,22 @@ function perform(message: Extract<ToEngine, { type: 'call' }>): Promise<unknown>
       return engine.fetchHealth(...message.args);
     case 'fetchMetrics':
       return engine.fetchMetrics();
+    case 'fetchServiceRouting':
+      return engine.fetchServiceRouting(...message.args);
+    case 'fetchConfigList':
+      return engine.fetchConfigList(...message.args);
+    case 'fetchConfigFindings':
+      return engine.fetchConfigFindings(...message.args);
+    case 'explain':
+      return engine.explain(...message.args);
+    case 'checkEdits':
+      return engine.checkEdits(...message.args);
+    case 'rehearse':
+      return engine.rehearse(...message.args);
+    case 'measureTraffic':
+      return engine.measureTraffic(...message.args);
+    case 'awaitEndpoints':
+      return engine.awaitEndpoints(...message.args);
     case 'close':
       return engine.close();
   }

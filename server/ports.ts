@@ -1,8 +1,11 @@
 // Every outside system as an interface. Adapters (server/prometheus, server/kubernetes) implement them, the runtime chooses them,
-// everybody else sees only these. In: model. Out: Clock, MetricsSource, ClusterReader.
+// everybody else sees only these. In: model. Out: Clock, MetricsSource, ClusterReader, ClusterWriter, JournalStore, LeaseStore, CaseStore.
 // Every call has a deadline and takes an AbortSignal; every failure is a Failure with a code of model/failure.
 import type { Deed, Sight, User } from '../model/account';
-import type { Inventory, WatchState } from '../model/inventory';
+import type { ChangeRecord, Manifest } from '../model/change';
+import type { ConfigRef } from '../model/edit';
+import type { ConfigObject, Inventory, JsonObject, WatchState } from '../model/inventory';
+import type { SavedCase } from '../model/steering';
 import type { Secret } from './secret';
 
 /** The only source of time. */
@@ -83,6 +86,8 @@ export interface MetricsSource {
   /** Series of `promql` at every step from start to end, both included. */
   fetchRange(promql: string, startMs: number, endMs: number, stepSeconds: number, options: QueryOptions): Promise<readonly RangeSeries[]>;
   fetchCapabilities(options: QueryOptions): Promise<MetricsCapabilities>;
+  /** MetricsCapabilities.clusters alone: a look into the index, cheap enough to wait for. @throws Failure also where it is not offered */
+  fetchClusters(options: QueryOptions): Promise<readonly string[]>;
   stats(): readonly QueryStats[];
   close(): Promise<void>;
 }
@@ -143,4 +148,123 @@ export interface AccessDesk {
   accessOf(caller: Caller, signal: AbortSignal): Promise<Access>;
   /** Forgets what is kept of a caller, at logout or when rules changed. */
   forget(subject: string): void;
+}
+
+/** Who set which fields, as the API server keeps it (meta/v1 ManagedFieldsEntry). */
+export interface FieldManager {
+  readonly manager: string;
+  readonly operation: 'Apply' | 'Update';
+  /** "" for the object itself, `status` for its status. */
+  readonly subresource: string;
+  readonly timeMs: number | null;
+  /** FieldsV1: a set of paths as nested objects, `{"f:spec": {"f:http": {}}}`. */
+  readonly fields: JsonObject;
+}
+
+export interface OwnerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly controller: boolean;
+}
+
+/** A configuration object as the API server holds it this moment, every annotation included, with what tells whose it is. */
+export interface ManagedObject {
+  readonly ref: ConfigRef;
+  readonly object: ConfigObject;
+  readonly manifest: Manifest;
+  readonly managedFields: readonly FieldManager[];
+  readonly ownerReferences: readonly OwnerReference[];
+}
+
+/** What the API server says now of an object that a change touches; it stands in for what the inventory holds of it. */
+export interface FreshObject {
+  readonly ref: ConfigRef;
+  /** Null: there is none. */
+  readonly object: ConfigObject | null;
+}
+
+/** What came of a write. Only `done` is known to have been written; `unknown` may have been: read again before deciding. */
+export type WriteAnswer =
+  | { readonly outcome: 'done' /** As stored; null after a removal. */; readonly object: ManagedObject | null }
+  /** The object has another resourceVersion or uid than was said, or exists already. */
+  | { readonly outcome: 'conflict'; readonly detail: string }
+  | { readonly outcome: 'missing'; readonly detail: string }
+  | { readonly outcome: 'unauthorized' | 'forbidden'; readonly detail: string }
+  /** Refused for what it says. */
+  | {
+      readonly outcome: 'invalid';
+      readonly detail: string;
+      readonly problems: readonly { readonly path: string | null; readonly message: string }[];
+    }
+  /** Not taken for now; to be tried again after so long. */
+  | { readonly outcome: 'busy'; readonly detail: string; readonly retryAfterMs: number }
+  | { readonly outcome: 'unknown'; readonly detail: string };
+
+export interface WriteOptions {
+  /** The API server does everything but store it. */
+  readonly dryRun: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Writes Istio's and the Gateway API's objects in somebody's name, as field manager `heddle`. Each call has a deadline of its own. */
+export interface ClusterWriter {
+  /** Null where there is none, or the cluster does not serve the kind. @throws Failure forbidden, cluster* */
+  readObject(ref: ConfigRef, credential: ClusterCredential, signal: AbortSignal): Promise<ManagedObject | null>;
+  create(ref: ConfigRef, manifest: Manifest, credential: ClusterCredential, options: WriteOptions): Promise<WriteAnswer>;
+  /** Brings what differs between `before` and `after` to an object that still has this resourceVersion; everything else of it stays. */
+  update(
+    ref: ConfigRef,
+    change: { readonly before: Manifest; readonly after: Manifest; readonly resourceVersion: string },
+    credential: ClusterCredential,
+    options: WriteOptions,
+  ): Promise<WriteAnswer>;
+  /** Removes an object that still has this uid and resourceVersion. */
+  remove(
+    ref: ConfigRef,
+    is: { readonly uid: string; readonly resourceVersion: string },
+    credential: ClusterCredential,
+    options: WriteOptions,
+  ): Promise<WriteAnswer>;
+  /** JSON schema of a kind from the cluster's OpenAPI v3, references resolved into `definitions`; null where it is not served. @throws Failure cluster* */
+  fetchSchema(kind: ConfigRef['kind'], signal: AbortSignal): Promise<JsonObject | null>;
+}
+
+/** A journal entry with the version of its stored form, by which writes are guarded. */
+export interface JournalEntry {
+  readonly record: ChangeRecord;
+  readonly version: string;
+}
+
+/** Where changes are kept. Survives this process; shared by all replicas. */
+export interface JournalStore {
+  /** Newest first; entries that cannot be read are left out. @throws Failure forbidden, cluster* */
+  list(signal: AbortSignal): Promise<readonly JournalEntry[]>;
+  /** Those that are not at an end. @throws Failure as list */
+  listOpen(signal: AbortSignal): Promise<readonly JournalEntry[]>;
+  /** @throws Failure as list */
+  read(id: string, signal: AbortSignal): Promise<JournalEntry | null>;
+  /** @throws Failure as list; tooLarge; conflict where it exists already */
+  create(record: ChangeRecord, signal: AbortSignal): Promise<JournalEntry>;
+  /** @throws Failure as list; tooLarge; conflict where it has another version by now; notFound */
+  update(record: ChangeRecord, version: string, signal: AbortSignal): Promise<JournalEntry>;
+  remove(id: string, signal: AbortSignal): Promise<void>;
+}
+
+/** Who looks after something for a while, over all replicas (coordination.k8s.io Lease). */
+export interface LeaseStore {
+  /** Null where nobody ever held it. `version` changes with each renewal. @throws Failure forbidden, cluster* */
+  read(name: string, signal: AbortSignal): Promise<{ readonly holder: string; readonly version: string } | null>;
+  /** Takes or renews it, if it still has this version (null: nobody ever held it); null where somebody else was faster. @throws Failure as read */
+  hold(name: string, holder: string, version: string | null, durationSeconds: number, signal: AbortSignal): Promise<string | null>;
+  remove(name: string, signal: AbortSignal): Promise<void>;
+}
+
+/** Questions to the evaluator that are asked again at every plan. */
+export interface CaseStore {
+  /** @throws Failure forbidden, cluster* */
+  list(signal: AbortSignal): Promise<readonly SavedCase[]>;
+  /** Adds it, or replaces the one of the same id. @throws Failure as list; tooLarge */
+  save(value: SavedCase, signal: AbortSignal): Promise<void>;
+  remove(id: string, signal: AbortSignal): Promise<void>;
 }

@@ -107,11 +107,26 @@ export async function admit(
   }
 }
 
+/** What stands in the brackets of a route's path, `{ namespace: 'bookinfo' }`. */
+export type PathNames = Readonly<Record<string, string>>;
+/** What Next gives a handler beside the request. */
+interface RouteContext {
+  readonly params: Promise<PathNames>;
+}
+
 /** A handler for whoever is let in: runs `work`, answers its failure, and counts both. */
 export const route =
-  (name: string, work: (request: Request, console: Runtime, seat: Seat) => Promise<Response> | Response) =>
-  (request: Request): Promise<Response> =>
-    timed(name, () => admit(name, request, (console, seat) => work(request, console, seat)));
+  (name: string, work: (request: Request, console: Runtime, seat: Seat, names: PathNames) => Promise<Response> | Response) =>
+  (request: Request, context?: RouteContext): Promise<Response> =>
+    timed(name, () => admit(name, request, async (console, seat) => work(request, console, seat, (await context?.params) ?? {})));
+
+/** A name of the path. @throws Failure badRequest where it is none that Kubernetes could know */
+export function pathName(names: PathNames, key: string): string {
+  const name = names[key] ?? '';
+  if (!/^[A-Za-z0-9](?:[-A-Za-z0-9._]{0,251}[A-Za-z0-9])?$/.test(name))
+    throw new Failure('badRequest', `${key} ${JSON.stringify(name.slice(0, 80))} is no name of Kubernetes`, 'Correct the address.');
+  return name;
+}
 
 /** A handler for everybody, logged in or not. */
 export const openRoute =
@@ -154,6 +169,10 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
     throw new Failure('badRequest', 'the body is not JSON', 'Send an object in JSON.');
   }
 }
+
+/** A member of a JSON object; undefined where there is none. */
+export const memberOf = (body: unknown, name: string): unknown =>
+  typeof body === 'object' && body !== null && Object.hasOwn(body, name) ? (body as Readonly<Record<string, unknown>>)[name] : undefined;
 
 /** The element id of a request. @throws Failure badRequest */
 export function elementId(query: URLSearchParams): string {

@@ -16,6 +16,7 @@ import { DEFAULT_LIVE_SETTINGS } from '../../server/live/settings';
 import { ScriptedCluster } from '../../server/live/testing/engine-rig';
 import { requestRow, ScriptedMetrics } from '../../server/live/testing/scripted-metrics';
 import type { EngineApi, Runtime } from '../../server/runtime';
+import { steeringCallsOf } from '../../server/steering-calls';
 import { FakeClock } from '../../server/testing/fake-clock';
 
 const PEOPLE = ['stranger', 'nobody', 'viewer', 'editor', 'admin'] as const;
@@ -28,6 +29,13 @@ const SHOP = 'workload/Kubernetes/shop/web-v1';
 const VAULT = 'workload/Kubernetes/vault/store-v1';
 const view = '?graphType=workload';
 
+const question = (source: string, host: string): string => {
+  const [namespace, workload] = source.split('/');
+  const request = { port: 80, protocol: 'http', method: 'GET', path: '/', headers: {} };
+  return JSON.stringify({ question: { source: { namespace, workload }, host: `${host}.svc.cluster.local`, ...request } });
+};
+const remove = (namespace: string): string => JSON.stringify({ type: 'delete', ref: { kind: 'VirtualService', namespace, name: 'route' } });
+
 // Stranger: not logged in. Nobody: logged in, no role. Viewer and editor: of shop. Admin: of everything.
 const TABLE: readonly Row[] = [
   [`GET /api/graph${view}`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
@@ -38,6 +46,17 @@ const TABLE: readonly Row[] = [
   [`GET /api/graph/element${view}&id=hidden/callers`, '401', '404', '404', '404', '404'],
   [`GET /api/graph/charts${view}&id=${SHOP}`, '401', '404 shop', '200 shop', '200 shop', '200 shop'],
   [`GET /api/graph/charts${view}&id=${VAULT}`, '401', '404 vault', '404 vault', '404 vault', '200 vault'],
+  ['GET /api/services/shop/api/routing', '401', '404 shop', '200 shop', '200 shop', '200 shop'],
+  ['GET /api/services/vault/store/routing', '401', '404 vault', '404 vault', '404 vault', '200 vault'],
+  ['GET /api/config', '401', '200', '200 shop', '200 shop', '200 shop vault'],
+  ['GET /api/config?namespaces=vault', '401', '200', '200', '200', '200 vault'],
+  [`POST /api/explain ${question('shop/web-v1', 'api.shop')}`, '401', '404 shop', '200 shop', '200 shop', '200 shop'],
+  [`POST /api/explain ${question('vault/job-v1', 'api.shop')}`, '401', '404 vault', '404 vault', '404 vault', '200 shop'],
+  [`POST /api/explain ${question('shop/web-v1', 'store.vault')}`, '401', '404 shop', '404 vault', '404 vault', '200 vault'],
+  ['POST /api/explain', '401', '400', '400', '400', '400'],
+  [`POST /api/changes/check {"edits":[${remove('shop')}]}`, '401', '403', '200 shop', '200 shop', '200 shop'],
+  [`POST /api/changes/check {"edits":[${remove('vault')}]}`, '401', '403', '403', '403', '200 vault'],
+  ['POST /api/changes/check', '401', '400', '400', '400', '400'],
   ['GET /api/namespaces', '401', '200', '200 shop', '200 shop', '200 shop vault'],
   ['GET /api/access?namespace=shop', '401', '200 shop', '200 shop', '200 shop', '200 shop'],
   ['GET /api/access', '401', '400', '400', '400', '400'],
@@ -56,7 +75,8 @@ const TABLE: readonly Row[] = [
 
 const app = join(import.meta.dirname, '..');
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
-type Handler = (request: Request) => Promise<Response> | Response;
+type Context = { readonly params: Promise<Readonly<Record<string, string>>> };
+type Handler = (request: Request, context: Context) => Promise<Response> | Response;
 
 /** Every handler of every route file, by `GET /api/graph`. */
 async function findHandlers(): Promise<ReadonlyMap<string, Handler>> {
@@ -70,7 +90,8 @@ async function findHandlers(): Promise<ReadonlyMap<string, Handler>> {
     const exported = (await import(/* @vite-ignore */ join(app, file))) as Readonly<Record<string, unknown>>;
     for (const method of METHODS) {
       const handler = exported[method];
-      if (typeof handler === 'function') found.set(`${method} ${path}`, (request) => handler(request) as Promise<Response> | Response);
+      if (typeof handler === 'function')
+        found.set(`${method} ${path}`, (request, context) => handler(request, context) as Promise<Response> | Response);
     }
   }
   return found;
@@ -92,6 +113,13 @@ const RULES = [
 const KEY = Symbol.for('heddle.runtime');
 const held = globalThis as typeof globalThis & { [KEY]?: Runtime };
 const lines: string[] = [];
+
+const PORTS = { ports: [{ name: 'http', port: 80, targetPort: 8080, transport: 'TCP', appProtocol: null }] } as const;
+const ROUTES = ['shop/api', 'vault/store'].map((service) => {
+  const [namespace, host = ''] = service.split('/');
+  const spec = { hosts: [host], http: [{ route: [{ destination: { host } }] }] };
+  return { kind: 'VirtualService', name: `${namespace}/route`, spec } as const;
+});
 
 /** A console on a mesh of two namespaces that call each other. */
 function startConsole(strategy: LoginStrategy): Runtime {
@@ -120,7 +148,7 @@ function startConsole(strategy: LoginStrategy): Runtime {
   });
   live.start();
   const workloads = { 'shop/web-v1': {}, 'shop/api-v1': {}, 'vault/job-v1': {}, 'vault/store-v1': {} };
-  cluster.change(inventoryOf({ workloads, services: { 'shop/api': {}, 'vault/store': {} } }));
+  cluster.change(inventoryOf({ workloads, services: { 'shop/api': PORTS, 'vault/store': PORTS }, config: ROUTES }));
   const engine: EngineApi = {
     fetchGraph: (spec, sight) => live.fetchGraph(spec, sight),
     fetchElement: (id, spec, sight) => live.fetchElement(id, spec, sight),
@@ -130,6 +158,7 @@ function startConsole(strategy: LoginStrategy): Runtime {
     fetchHealth: (sight) => Promise.resolve({ started: live.started, freshness: live.freshness(sight) }),
     fetchMetrics: () => Promise.resolve(live.metricsText()),
     subscribe: (spec, sight, id, sink) => live.subscribe(spec, sight, id, sink),
+    ...steeringCallsOf(live),
     close: () => live.close(),
   };
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
@@ -154,15 +183,17 @@ function startConsole(strategy: LoginStrategy): Runtime {
   return { engine, log, http: new HttpMetrics(), login, access, close };
 }
 
+const NO_NAMES: Context = { params: Promise.resolve({}) };
+
 async function requestOf(line: string, person: Person): Promise<Request> {
-  const [method = '', path = ''] = line.split(' ');
+  const [method = '', path = '', ...text] = line.split(' ');
   const headers: Record<string, string> = { origin: ORIGIN, 'sec-fetch-site': 'same-origin', host: new URL(ORIGIN).host };
   if (person !== 'stranger') {
     const claims = { sub: person, email: `${person}@example.com`, groups: groupsOf[person] };
     const token = new SignJWT(claims).setProtectedHeader({ alg: 'ES256' }).setIssuer('https://proxy.example.com').setAudience('heddle');
     headers['authorization'] = `Bearer ${await token.setIssuedAt().setExpirationTime('5m').sign(privateKey)}`;
   }
-  const body = method === 'POST' ? { body: '{}' } : {};
+  const body = method === 'POST' ? { body: text.length === 0 ? '{}' : text.join(' ') } : {};
   return new Request(`${ORIGIN}${path}`, { method, headers: { ...headers, 'content-type': 'application/json' }, ...body });
 }
 
@@ -183,10 +214,22 @@ async function textOf(response: Response): Promise<string> {
 const namesIn = (text: string): readonly string[] => ['shop', 'vault'].filter((name) => new RegExp(`\\b${name}\\b`).test(text));
 
 let handlers: ReadonlyMap<string, Handler>;
+/** The handler of a line, as Next finds it: `GET /api/services/shop/api/routing` is `GET /api/services/[namespace]/[name]/routing`. */
+function find(line: string): { readonly key: string; readonly handler: Handler; readonly names: Readonly<Record<string, string>> } | null {
+  const asked = line.split(/\?| \{/)[0] ?? '';
+  const exact = handlers.get(asked);
+  if (exact !== undefined) return { key: asked, handler: exact, names: {} };
+  for (const [key, handler] of handlers) {
+    const found = new RegExp(`^${key.replace(/\[(\w+)\]/g, '(?<$1>[^/]+)')}$`).exec(asked);
+    if (found !== null) return { key, handler, names: { ...found.groups } };
+  }
+  return null;
+}
+
 async function ask(line: string, person: Person): Promise<Outcome> {
-  const handler = handlers.get(line.split('?')[0] ?? '');
-  if (handler === undefined) throw new Error(`there is no ${line}`);
-  const response = await handler(await requestOf(line, person));
+  const found = find(line);
+  if (found === null) throw new Error(`there is no ${line}`);
+  const response = await found.handler(await requestOf(line, person), { params: Promise.resolve(found.names) });
   const names = namesIn(await textOf(response));
   return names.length === 0 ? `${response.status}` : `${response.status} ${names.join(' ')}`;
 }
@@ -202,7 +245,7 @@ describe('where people log in', () => {
   });
 
   it('every route has a row, and every row a route', () => {
-    const rows = new Set(TABLE.map(([line]) => line.split('?')[0] ?? ''));
+    const rows = new Set(TABLE.map(([line]) => find(line)?.key ?? line));
     expect([...rows].sort()).toEqual([...handlers.keys()].sort());
     expect(rows.size).toBeGreaterThan(12);
   });
@@ -220,7 +263,7 @@ describe('where people log in', () => {
     expect(denied.filter((line) => line.includes('"viewer@example.com"') && line.includes('"graph"'))).toHaveLength(1);
     expect(denied.filter((line) => line.includes('"nobody@example.com"') && line.includes('"access"'))).toHaveLength(1);
     expect(denied.join()).not.toContain('admin@example.com');
-    const metrics = await handlers.get('GET /metrics')?.(await requestOf('GET /metrics', 'stranger'));
+    const metrics = await handlers.get('GET /metrics')?.(await requestOf('GET /metrics', 'stranger'), NO_NAMES);
     const text = (await metrics?.text()) ?? '';
     expect(text).toMatch(/heddle_access_denials_total\{action="graph"\} 3\n/);
     expect(text).toMatch(/heddle_access_denials_total\{action="access"\} 1\n/);
@@ -230,7 +273,7 @@ describe('where people log in', () => {
     const request = await requestOf('GET /api/graph', 'admin');
     const forged = new Headers(request.headers);
     forged.set('authorization', `${forged.get('authorization')?.slice(0, -6) ?? ''}AAAAAA`);
-    expect((await handlers.get('GET /api/graph')?.(new Request(request.url, { headers: forged })))?.status).toBe(401);
+    expect((await handlers.get('GET /api/graph')?.(new Request(request.url, { headers: forged }), NO_NAMES))?.status).toBe(401);
   });
 });
 

@@ -5,7 +5,7 @@ import { diffGraph } from '../../model/delta';
 import { compileHealthRules, DEFAULT_HEALTH_RULES } from '../../model/health-rules';
 import type { Inventory } from '../../model/inventory';
 import { DEFAULT_VIEW, type Freshness, type GraphDocument } from '../../model/wire';
-import { closeDocument, GraphEncoder } from '../../server/graph/encode';
+import { GraphEncoder } from '../../server/graph/encode';
 import { GraphMemory } from '../../server/graph/memory';
 import { projectGraph } from '../../server/graph/project';
 import { VectorScanner } from '../../server/prometheus/scan';
@@ -102,7 +102,7 @@ export class Refresher {
     const { graph, totals, notes, folded, places } = timed('project', () => projectGraph(prepared, DEFAULT_VIEW));
     this.#revision++;
     const document = { ...graph, totals, notes, folded, atMs: bodies.atMs, revision: this.#revision, view: DEFAULT_VIEW };
-    const encoded = timed('encode', () => closeDocument(this.#encoder.encodeDocument(document, places), LIVE));
+    const encoded = timed('encode', () => this.#encoder.encodeDocument(document, places).close(LIVE));
     const wallMs = performance.now() - startedMs;
     const before = this.#last;
     const delta = timed('diff and encode', () =>

@@ -3,6 +3,8 @@
 import { decodeProblem, exchangeJson, ProblemError } from './fetch-json';
 
 export interface SendJsonOptions {
+  /** Default POST. */
+  readonly method?: 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;
   /** MeDocument.csrfToken; null where there is no session yet. */
   readonly csrfToken: string | null;
@@ -13,15 +15,15 @@ export interface SendJsonOptions {
 }
 
 /**
- * Posts to `path`; answers the parsed body.
+ * Sends to `path`; answers the parsed body.
  * @throws ProblemError for every failure, a wrong token or password (401) too: unlike a reader's 401 it says nothing of the session.
  */
 export async function sendJson(path: string, options: SendJsonOptions): Promise<unknown> {
-  const { body, csrfToken } = options;
+  const { method = 'POST', body, csrfToken } = options;
   const answer = await exchangeJson(
     path,
     {
-      method: 'POST',
+      method,
       headers: {
         ...(csrfToken === null ? {} : { 'x-heddle-csrf': csrfToken }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -20,7 +20,7 @@ export interface ConsoleAccess extends AccessDesk {
    */
   describe(caller: Caller, namespace: string | null, signal: AbortSignal): Promise<AccessDocument>;
   /** Notes namespaces that somebody named without seeing them. */
-  noteHidden(caller: Caller, access: Access, namespaces: readonly string[]): void;
+  noteHidden(caller: Caller, access: Access, namespaces: readonly string[], action?: 'graph' | 'steering'): void;
   /** Lets only administrators of the mesh pass. @throws Failure forbidden */
   requireAdmin(caller: Caller, access: Access): void;
   /**
@@ -90,10 +90,10 @@ export function createAccessDesk({ settings, reviews: port, fetchNamespaces, clo
       if (!document.sees) note('access', caller, [namespace]);
       return document;
     },
-    noteHidden: (caller, { sight }, namespaces) => {
+    noteHidden: (caller, { sight }, namespaces, action = 'graph') => {
       if (sight === null) return;
       const hidden = namespaces.filter((name) => !sight.includes(name));
-      if (hidden.length > 0) note('graph', caller, hidden);
+      if (hidden.length > 0) note(action, caller, hidden);
     },
     requireAdmin: (caller, access) => {
       if (access.isAdmin) return;

@@ -63,7 +63,13 @@ function listRoutes(): readonly string[] {
   const visit = (folder: string): void => {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       if (entry.isDirectory()) visit(join(folder, entry.name));
-      else if (/^route\.tsx?$/.test(entry.name)) found.push(`/${relative(app, folder).split(sep).join('/')}`);
+      else if (/^route\.tsx?$/.test(entry.name))
+        found.push(
+          `/${relative(app, folder)
+            .split(sep)
+            .join('/')
+            .replace(/\[(\w+)\]/g, '{$1}')}`,
+        );
     }
   };
   visit(app);
@@ -80,7 +86,7 @@ describe('the document', () => {
     expect(Object.keys(recordOf(info['license'])).sort()).toEqual(['identifier', 'name']);
     expect(Object.keys(api).filter((name) => !['openapi', 'info', 'paths', 'components', 'servers', 'tags'].includes(name))).toEqual([]);
     for (const [path, item] of Object.entries(paths)) {
-      expect(path).toMatch(/^\/[\w./-]+$/);
+      expect(path).toMatch(/^\/[\w./{}-]+$/);
       expect([['get'], ['post'], ['get', 'post']]).toContainEqual(Object.keys(recordOf(item)).sort());
     }
   });
@@ -97,9 +103,10 @@ describe('the document', () => {
   it('describes every parameter', () => {
     for (const { path } of operations) {
       const names = namesOf(path);
+      for (const [, name] of path.matchAll(/\{(\w+)\}/g)) expect(names).toContain(name);
       expect(new Set(names).size).toBe(names.length);
       for (const parameter of parametersOf(path)) {
-        expect(parameter['in']).toBe('query');
+        expect(parameter['in']).toBe(path.includes(`{${String(parameter['name'])}}`) ? 'path' : 'query');
         expect(typeof parameter['required']).toBe('boolean');
         expect(String(parameter['description'])).not.toBe('');
         expect(isRecord(parameter['schema'])).toBe(true);
@@ -169,7 +176,7 @@ describe('the routes', () => {
   it('answer exactly the methods of the document', () => {
     const app = join(import.meta.dirname, '..', '..', 'app');
     for (const [path, item] of Object.entries(paths)) {
-      const source = readFileSync(join(app, path, 'route.ts'), 'utf8');
+      const source = readFileSync(join(app, path.replace(/\{(\w+)\}/g, '[$1]'), 'route.ts'), 'utf8');
       const methods = [...source.matchAll(/^export (?:const|function|async function) (GET|POST|PUT|PATCH|DELETE)\b/gm)].map(
         (m) => m[1] ?? '',
       );

@@ -12,15 +12,9 @@ import {
   MIN_WINDOW_SECONDS,
   OVERLAYS,
 } from '../../model/wire';
-import { SCHEMAS, type Schema } from './schemas';
-
-const parameter = (name: string, description: string, schema: Schema, required = false) => ({
-  name,
-  in: 'query',
-  description,
-  required,
-  schema,
-});
+import { empty, FAULTS, json, operation, parameter, post, problem } from './operations';
+import { SCHEMAS } from './schemas';
+import { STEERING_PATHS } from './steering-paths';
 
 const durationParameter = parameter(
   'duration',
@@ -45,31 +39,6 @@ const viewParameters = [
   parameter('open', 'Namespaces that are drawn in full although the level folds them.', { type: 'string' }),
 ];
 const idParameter = parameter('id', 'Id of a node, box or edge of the view.', { type: 'string', maxLength: 2048 }, true);
-
-const json = (schema: string, description: string) => ({
-  description,
-  content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
-});
-const problem = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-});
-const FAULTS = {
-  '400': problem(FAILURES.badRequest.title),
-  '401': problem(FAILURES.unauthenticated.title),
-  '403': problem(FAILURES.forbidden.title),
-  '502': problem(FAILURES.metricsUnreachable.title),
-  '503': problem(FAILURES.starting.title),
-  '504': problem(FAILURES.metricsTimeout.title),
-};
-/** An answer without a body. */
-const empty = (description: string) => ({ description });
-const post = (operationId: string, summary: string, body: unknown, responses: Record<string, unknown>) => ({
-  post: { operationId, summary, parameters: [], ...(body === null ? {} : { requestBody: { required: true, content: body } }), responses },
-});
-const operation = (operationId: string, summary: string, parameters: readonly unknown[], responses: Record<string, unknown>) => ({
-  get: { operationId, summary, parameters, responses },
-});
 
 /** The document itself. */
 export const OPENAPI = {
@@ -112,6 +81,7 @@ export const OPENAPI = {
       '200': json('Namespaces', 'The namespaces.'),
       ...FAULTS,
     }),
+    ...STEERING_PATHS,
     '/api/access': operation(
       'readAccess',
       'What the caller may do in a namespace, and what to ask an administrator for.',

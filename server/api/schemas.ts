@@ -3,29 +3,8 @@
 import { LOGIN_STRATEGIES, ROLES } from '../../model/account';
 import { GRAPH_TYPES } from '../../model/graph';
 import { DETAIL_LEVELS, OVERLAYS } from '../../model/wire';
-
-/** A JSON Schema as data. */
-export interface Schema {
-  readonly [key: string]: unknown;
-}
-
-const text: Schema = { type: 'string' };
-const number: Schema = { type: 'number' };
-const flag: Schema = { type: 'boolean' };
-const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
-const list = (items: Schema): Schema => ({ type: 'array', items });
-const oneOf = (...values: readonly string[]): Schema => ({ enum: values });
-const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
-/** An object with exactly these properties, all present. */
-const object = (properties: Record<string, Schema>, description?: string): Schema => ({
-  type: 'object',
-  required: Object.keys(properties),
-  properties,
-  additionalProperties: false,
-  ...(description === undefined ? {} : { description }),
-});
-const described = (schema: Schema, description: string): Schema => ({ ...schema, description });
-const stringMap: Schema = { type: 'object', additionalProperties: text };
+import { described, flag, list, number, object, oneOf, orNull, ref, type Schema, stringMap, text } from './schema-parts';
+import { STEERING_SCHEMAS } from './steering-schemas';
 
 const HEALTH = oneOf('failure', 'degraded', 'notReady', 'healthy', 'na');
 const healthCounts = object({ failure: number, degraded: number, notReady: number, healthy: number, na: number });
@@ -230,4 +209,5 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   ProviderLogout: object({ logout_token: text }),
   OAuthError: object({ error: text, error_description: text }),
   Health: object({ status: oneOf('ok', 'starting', 'degraded'), freshness: orNull(ref('Freshness')) }),
+  ...STEERING_SCHEMAS,
 };

@@ -60,6 +60,7 @@ function rig(behaviours: Record<string, Behaviour>, targets: () => readonly Metr
             clusters: [],
             notes: [],
           }),
+        fetchClusters: () => answer([]),
         stats: () => [],
         close: () => {
           events.push(`close ${target.url}${token}`);

@@ -6,11 +6,13 @@ import type { Health } from '../../model/health';
 import type { Freshness, GraphDelta, GraphDocument } from '../../model/wire';
 import { JsonBytes, jsonBytes } from './json-bytes';
 import { EDGE_HEALTH, END_STATUS, KEY, PLAIN_HEALTH, STATUS } from './json-keys';
-import type { NodeIdentity, Topology } from './topology';
+import { type NodeIdentity, PROTOCOL_ORDER, type Topology } from './topology';
 
 const COMMA = 44;
 const CLOSE_LIST = 93;
 const CLOSE_OBJECT = 125;
+/** Room for the freshness: two states with their causes in words. */
+const FRESHNESS_BYTES = 2048;
 
 /** Where the elements of a graph stand in the topology: by position in graph.nodes and graph.edges. */
 export interface Places {
@@ -40,8 +42,8 @@ export class GraphEncoder {
   /** Ends of edges by health, then reporters, then marks (both interned lists). */
   readonly #ends = new Map<string, WeakMap<readonly string[], WeakMap<readonly string[], Uint8Array>>>();
 
-  /** JSON of a document, small fields first; `closeDocument` adds the freshness, which changes more often than the rest. */
-  encodeDocument(document: Omit<GraphDocument, 'freshness'>, places: Places): Uint8Array {
+  /** JSON of a document, small fields first; its freshness is added when it is closed. */
+  encodeDocument(document: Omit<GraphDocument, 'freshness'>, places: Places): EncodedDocument {
     const { nodes, boxes, edges, ...small } = document;
     const names = this.#namesOf(places.topology);
     const out = this.#begin(small);
@@ -54,8 +56,7 @@ export class GraphEncoder {
     out.raw(KEY.edges);
     for (let i = 0; i < edges.length; i++) this.#edge(edges[i], i, places.edges[i] ?? -1, names);
     out.byte(CLOSE_LIST);
-    out.byte(CLOSE_OBJECT);
-    return out.finish();
+    return new EncodedDocument(out.finish(FRESHNESS_BYTES));
   }
 
   /** JSON of a delta that leads to `after`; what is put are elements of `after`, in its order. */
@@ -92,6 +93,19 @@ export class GraphEncoder {
     this.#out.text('],"drop":');
     this.#out.strings(drop);
     this.#out.byte(CLOSE_OBJECT);
+  }
+
+  /** Encodes the names of nodes and edges that were never written, so that the first document of a view costs what the next one does. */
+  warm(topology: Topology): void {
+    const names = this.#namesOf(topology);
+    for (const identity of topology.nodes) nodeHead(identity, identity.index, names);
+    for (let slot = 0; slot < topology.edgeSource.length; slot++) {
+      if (names.edges[slot] !== undefined) continue;
+      const [source, target] = [topology.nodes[topology.edgeSource[slot] ?? -1], topology.nodes[topology.edgeTarget[slot] ?? -1]];
+      const protocol = PROTOCOL_ORDER[topology.edgeProtocol[slot] ?? 0];
+      if (source !== undefined && target !== undefined && protocol !== undefined)
+        edgeHead({ id: topology.edgeIdOf(slot), source: source.id, target: target.id, protocol }, slot, names);
+    }
   }
 
   #namesOf(topology: Topology): Names {
@@ -322,16 +336,40 @@ export class GraphEncoder {
   }
 }
 
-/** The JSON of a document with its freshness. */
-export function closeDocument(document: Uint8Array, freshness: Freshness): Uint8Array {
-  const end = jsonBytes(`,"freshness":${JSON.stringify(freshness)}}`);
-  const whole = new Uint8Array(document.length - 1 + end.length);
-  whole.set(document.subarray(0, document.length - 1));
-  whole.set(end, document.length - 1);
-  return whole;
+/** A document but for its last field, the freshness, which changes more often than the rest. */
+export class EncodedDocument {
+  readonly #open: Uint8Array;
+  #closed: { readonly end: string; readonly bytes: Uint8Array } | null = null;
+
+  /** `open` ends after the list of edges; behind it its buffer has room for the freshness. */
+  constructor(open: Uint8Array) {
+    this.#open = open;
+  }
+
+  /** The whole JSON; the same bytes for the same freshness. What was given out never changes. */
+  close(freshness: Freshness): Uint8Array {
+    const end = `,"freshness":${JSON.stringify(freshness)}}`;
+    if (this.#closed?.end === end) return this.#closed.bytes;
+    const tail = jsonBytes(end);
+    const bytes = this.#withRoom(tail.length);
+    bytes.set(tail, this.#open.length);
+    this.#closed = { end, bytes };
+    return bytes;
+  }
+
+  /** The first freshness is written behind the document where it stands; later ones behind a copy. */
+  #withRoom(more: number): Uint8Array {
+    const { buffer, byteOffset, length } = this.#open;
+    if (this.#closed === null && byteOffset + length + more <= buffer.byteLength) return new Uint8Array(buffer, byteOffset, length + more);
+    const copy = new Uint8Array(length + more);
+    copy.set(this.#open);
+    return copy;
+  }
 }
 
-function nodeHead(node: GraphNode, index: number, names: Names): Uint8Array {
+type NodeName = Pick<GraphNode, 'id' | 'kind' | 'cluster' | 'namespace' | 'workload' | 'version' | 'service'>;
+
+function nodeHead(node: NodeName, index: number, names: Names): Uint8Array {
   const identity = names.topology.nodes[index];
   const known = names.nodes[index];
   if (known !== undefined && known.identity === identity) return known.head;
@@ -349,7 +387,7 @@ function hostList(hosts: readonly string[], index: number, names: Names): Uint8A
   return bytes;
 }
 
-function edgeHead(edge: GraphEdge, slot: number, names: Names): Uint8Array {
+function edgeHead(edge: Pick<GraphEdge, 'id' | 'source' | 'target' | 'protocol'>, slot: number, names: Names): Uint8Array {
   const known = names.edges[slot];
   if (known !== undefined) return known;
   const { id, source, target, protocol } = edge;

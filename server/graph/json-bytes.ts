@@ -31,14 +31,19 @@ export class JsonBytes {
     this.#length = 0;
   }
 
-  /** What was written, which is the caller's from now on. */
-  finish(): Uint8Array {
+  /** What was written, which is the caller's from now on; its buffer is the caller's too and has `room` bytes behind it. */
+  finish(room: number = 0): Uint8Array {
+    this.#reserve(room);
     const length = this.#length;
     this.#length = 0;
-    if (length < this.#bytes.length * KEEP_SHARE) return this.#bytes.slice(0, length);
+    if (length < this.#bytes.length * KEEP_SHARE) {
+      const copy = new Uint8Array(length + room);
+      copy.set(this.#bytes.subarray(0, length));
+      return copy.subarray(0, length);
+    }
     // Almost full: give the buffer away instead of copying it, and expect the next document to be about as long.
     const written = this.#bytes.subarray(0, length);
-    this.#bytes = new Uint8Array(Math.ceil(length * 1.05));
+    this.#bytes = new Uint8Array(Math.ceil(length * 1.05) + room);
     return written;
   }
 

@@ -4,12 +4,13 @@ import type { HealthRules } from '../../model/health-rules';
 import type { Inventory } from '../../model/inventory';
 import type { TrafficSnapshot } from '../../model/traffic';
 import { CodeBook } from './codes';
+import type { GraphEncoder } from './encode';
 import { FactsBook } from './facts';
 import { Identities } from './identities';
 import { type InventoryIndex, indexInventory } from './inventory-index';
 import { HealthLedger } from './ledger';
 import { ToleranceBook } from './tolerance-book';
-import { Topology } from './topology';
+import { MODES, Topology } from './topology';
 import { indexTraffic, type TrafficIndex } from './traffic-index';
 import { type Mask, Masks } from './visible';
 
@@ -92,6 +93,28 @@ export class GraphMemory {
       own.resolvedFlows = identities.flows.length;
       own.resolvedWorkloads = identities.workloads.length;
     }
+  }
+
+  /**
+   * Does beforehand, in pieces of some ten milliseconds each, what the first view of every kind of graph would have to do: resolves the
+   * names that its nodes and edges have, looks up what is known of them.
+   */
+  *warm(traffic: PreparedTraffic, encoder: GraphEncoder): Generator<void, void> {
+    const { topology, flows, inventory } = traffic.index;
+    const isCurrent = (): boolean => this.#tables?.topology === topology && this.#tables.prepared?.index === traffic.index;
+    for (const mode of MODES) {
+      this.prepare(traffic);
+      topology.legs(mode, flows);
+      topology.ranks();
+      for (const identity of topology.nodes) traffic.facts.factsOf(identity, inventory);
+      yield;
+      if (!isCurrent()) return;
+      encoder.warm(topology);
+      yield;
+      if (!isCurrent()) return;
+    }
+    const ledger = traffic.ledger();
+    for (const identity of topology.nodes) ledger.healthOf(identity);
   }
 
   /** What may be seen of a traffic that was prepared just now. */

@@ -6,7 +6,7 @@ import { compileHealthRules } from '../../model/health-rules';
 import type { Observation } from '../../model/traffic';
 import { DEFAULT_VIEW, type GraphDocument, type ViewSpec } from '../../model/wire';
 import { buildTables, findElement } from './element';
-import { closeDocument, GraphEncoder } from './encode';
+import { GraphEncoder } from './encode';
 import { GraphMemory } from './memory';
 import { type Projection, projectGraph } from './project';
 import { inventoryOf, snapshotOf } from './testing/mesh-fixture';
@@ -176,12 +176,17 @@ describe('encoding', () => {
       for (const view of VIEWS) {
         const p = projectGraph(memory.read(before, inventory), view);
         const document = documentOf(p, 1);
-        expect(decode(encoder.encodeDocument(document, p.places))).toEqual(document);
         const freshness = {
           metrics: { state: 'live', atMs: 1, cause: null, next: null },
           cluster: { state: 'live', atMs: 1, cause: null, next: null },
         } as const;
-        expect(decode(closeDocument(encoder.encodeDocument(document, p.places), freshness))).toEqual({ ...document, freshness });
+        const encoded = encoder.encodeDocument(document, p.places);
+        const first = encoded.close(freshness);
+        expect(decode(first)).toEqual({ ...document, freshness });
+        expect(encoded.close({ ...freshness })).toBe(first);
+        const later = { ...freshness, metrics: { state: 'stale', atMs: 1, cause: 'x'.repeat(3000), next: null } } as const;
+        expect(decode(encoded.close(later))).toEqual({ ...document, freshness: later });
+        expect(decode(first)).toEqual({ ...document, freshness });
         const q = projectGraph(memory.read(after, inventory), view);
         const delta = diffGraph(document, documentOf(q, 2));
         expect(decode(encoder.encodeDelta(delta, q.graph, q.places))).toEqual(delta);

@@ -29,6 +29,8 @@ export interface NodeIdentity {
 /** One of the seven ways to fold flows. `service` never has nodes between: it is made of services. */
 export type Mode = 'workload' | 'workload+' | 'app' | 'app+' | 'versionedApp' | 'versionedApp+' | 'service';
 
+export const MODES: readonly Mode[] = ['versionedApp+', 'workload+', 'app+', 'service', 'versionedApp', 'workload', 'app'];
+
 export const modeOf = (graphType: GraphType, serviceNodes: boolean): Mode =>
   graphType === 'service' ? 'service' : serviceNodes ? `${graphType}+` : graphType;
 

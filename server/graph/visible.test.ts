@@ -20,6 +20,11 @@ const memoryOf = (): GraphMemory => new GraphMemory(compileHealthRules([]));
 const named = (view: ViewSpec): string => `${view.graphType}${view.serviceNodes ? ' with services' : ''}`;
 const isHidden = (node: GraphNode): boolean => node.kind === 'hidden';
 
+const LIVE = {
+  metrics: { state: 'live', atMs: 1, cause: null, next: null },
+  cluster: { state: 'live', atMs: 1, cause: null, next: null },
+} as const;
+
 /** Every text that may reach a reader: the document as it is sent, and the tables of each element. */
 function everythingSaid(p: Projection, encoder: GraphEncoder): string {
   const { graph, totals, notes, folded, places, view } = p;
@@ -28,7 +33,7 @@ function everythingSaid(p: Projection, encoder: GraphEncoder): string {
     const element = findElement(p, id);
     return element === null ? null : buildTables(p, element);
   });
-  return new TextDecoder().decode(encoder.encodeDocument(document, places)) + JSON.stringify(elements);
+  return new TextDecoder().decode(encoder.encodeDocument(document, places).close(LIVE)) + JSON.stringify(elements);
 }
 /** A few random sets of namespaces, not all and not none of them, then none. */
 function sightsOf(seed: number, namespaces: readonly string[]): readonly ReadonlySet<string>[] {

@@ -61,3 +61,12 @@ export function isInBlock(address: string, block: string): boolean {
   const shift = BigInt(outer.bits - prefix);
   return inner.value >> shift === outer.value >> shift;
 }
+
+/** Length of the prefix of a block, 32 or 128 for a single address; null where the block is not readable. */
+export function prefixLengthOf(block: string): number | null {
+  const [base = '', length] = block.split('/');
+  const address = decodeAddress(base);
+  if (address === null) return null;
+  if (length === undefined) return address.bits;
+  return /^\d{1,3}$/.test(length) && Number(length) <= address.bits ? Number(length) : null;
+}

@@ -1,14 +1,16 @@
-// Gateway API routes in the form of route sets. In: MeshIndex. Out: RouteSets of HTTPRoutes and GRPCRoutes, by listener and by service.
+// Gateway API routes in the form of route sets, by listener and by service. In: MeshIndex. Out: RouteSets: HTTPRoutes and GRPCRoutes of
+// one host and listener are one set; each TCPRoute and TLSRoute is its own.
 // Source: istio pilot/pkg/config/kube/gateway conversion: one virtual service per gateway and host, rules sorted by precedence.
 import type { ConfigObject } from '../../model/inventory';
-import type { HttpMatch, HttpRule, WeightedDestination } from './http-rule';
+import { compareRules, toDestination, toHttpRules } from './api-http-rules';
+import type { HttpRule, StreamMatch, StreamRule } from './http-rule';
 import { remember } from './memo';
 import type { MeshIndex } from './mesh-index';
 import { compareRoutesByAge } from './order';
 import { type ApiRouteView, type ApiRule, type ParentRef, readApiRoute } from './read/api-route';
 import { pointerTo } from './read/fields';
 import { readServiceEntry } from './read/service-entry';
-import { attachedListeners, resolveBackend } from './reference-grants';
+import { attachedListeners } from './reference-grants';
 import type { RouteSet } from './route-set';
 
 interface Group {
@@ -18,8 +20,10 @@ interface Group {
   readonly rules: HttpRule[];
 }
 
-/** Route sets of every HTTPRoute and GRPCRoute, for listeners (keys of listenerKey) and for services (`mesh`). */
-export function buildApiRouteSets(index: MeshIndex): readonly RouteSet[] {
+/** Route sets of every Gateway API route, for listeners (keys of listenerKey) and for services (`mesh`). */
+export const buildApiRouteSets = (index: MeshIndex): readonly RouteSet[] => [...buildHttpSets(index), ...buildStreamSets(index)];
+
+function buildHttpSets(index: MeshIndex): readonly RouteSet[] {
   const routes = [...index.objects('HTTPRoute'), ...index.objects('GRPCRoute')].sort(compareRoutesByAge).map(readApiRoute);
   const groups = new Map<string, Group>();
   for (const route of routes) {
@@ -29,18 +33,21 @@ export function buildApiRouteSets(index: MeshIndex): readonly RouteSet[] {
       const group = remember(groups, `${scope}|${host}`, () => ({ first: route.object, host, gateway, rules: [] }));
       group.rules.push(...rules);
     };
-    const listeners = new Set<string>();
-    for (const parent of route.parents) {
-      if (parent.group === 'gateway.networking.k8s.io' && parent.kind === 'Gateway')
-        for (const key of attachedListeners(index, route, parent)) listeners.add(key);
-      // Routes of services are filed by their own namespace: those of the service's namespace are for every client, others for their own.
+    // Routes of services are filed by their own namespace: those of the service's namespace are for every client, others for their own.
+    for (const parent of route.parents)
       for (const host of serviceHosts(index, parent)) add('mesh', `mesh/${route.object.namespace}`, host, rulesFor(false, parent.port));
-    }
-    for (const key of listeners)
+    for (const key of listenersOf(index, route))
       for (const host of route.hostnames.length === 0 ? ['*'] : route.hostnames) add(key, key, host, rulesFor(true, null));
   }
   return [...groups.values()].map(toRouteSet);
 }
+
+const listenersOf = (index: MeshIndex, route: ApiRouteView): ReadonlySet<string> =>
+  new Set(
+    route.parents
+      .filter((parent) => parent.group === 'gateway.networking.k8s.io' && parent.kind === 'Gateway')
+      .flatMap((parent) => attachedListeners(index, route, parent)),
+  );
 
 function toRouteSet({ first, host, gateway, rules }: Group): RouteSet {
   return {
@@ -66,64 +73,56 @@ function serviceHosts(index: MeshIndex, parent: ParentRef): readonly string[] {
   return entry === undefined ? [] : readServiceEntry(entry).hosts;
 }
 
-/** One rule per match, so that each can be put in its place. */
-function toHttpRules(
+function buildStreamSets(index: MeshIndex): readonly RouteSet[] {
+  const routes = [...index.objects('TCPRoute'), ...index.objects('TLSRoute')].map(readApiRoute);
+  return routes.flatMap((route): readonly RouteSet[] => {
+    const tls = route.object.kind === 'TLSRoute';
+    const names = route.hostnames.length === 0 ? ['*'] : route.hostnames;
+    const setFor = (gateways: readonly string[], hosts: readonly string[], enforceGrants: boolean, port: number | null): RouteSet => {
+      const rules = route.rules.map((rule) => toStreamRule(index, route, rule, tls ? names : [], enforceGrants, port));
+      const { kind, namespace, name, createdAtMs } = route.object;
+      return {
+        kind,
+        namespace,
+        name,
+        createdAtMs,
+        hosts,
+        gateways: new Set(gateways),
+        exportTo: [],
+        semantics: 'gatewayApi',
+        http: [],
+        tls: tls ? rules : [],
+        tcp: tls ? [] : rules,
+      };
+    };
+    const meshSets = route.parents.flatMap((parent) =>
+      serviceHosts(index, parent).map((host) => setFor(['mesh'], [host], false, parent.port)),
+    );
+    const listeners = [...listenersOf(index, route)];
+    return listeners.length === 0 ? meshSets : [...meshSets, setFor(listeners, tls ? names : ['*'], true, null)];
+  });
+}
+
+function toStreamRule(
   index: MeshIndex,
   route: ApiRouteView,
   rule: ApiRule,
+  sniHosts: readonly string[],
   enforceGrants: boolean,
   port: number | null,
-): readonly HttpRule[] {
-  if (rule.unsupported !== null) return [];
-  const { object } = route;
-  const destinations = rule.backends.map((backend): WeightedDestination => {
-    const { host, port: backendPort, invalid } = resolveBackend(index, object, backend, enforceGrants);
-    return { destination: { host, subset: null, port: backendPort }, weight: backend.weight, authority: backend.authority, invalid };
-  });
-  const total = destinations.reduce((sum, { weight }) => sum + (weight ?? 0), 0);
-  return rule.matches.map(
-    (match): HttpRule => ({
-      pointer: pointerTo(object, rule.path),
-      name: rule.name,
-      semantics: 'gatewayApi',
-      matches: [port === null ? match : { ...match, port }],
-      // "If all backends have weight 0, or there are none, 500 must be answered" (HTTPRouteRule.backendRefs).
-      action:
-        rule.redirect !== null
-          ? { kind: 'redirect', redirect: rule.redirect }
-          : total === 0
-            ? { kind: 'directResponse', status: 500 }
-            : { kind: 'route', destinations },
-      rewrite: rule.rewrite,
-      authority: rule.authority,
-      timeoutMs: rule.timeoutMs,
-      retries: rule.retries,
-      fault: null,
-      mirror: null,
-      mirrorPercent: null,
-      mirrors: rule.mirrors.map(({ backend, percent }) => {
-        const { host, port: mirrorPort, invalid } = resolveBackend(index, object, backend, enforceGrants);
-        return { destination: { host, subset: null, port: mirrorPort }, percent, invalid };
-      }),
-      delegate: null,
-    }),
-  );
-}
-
-const URI_RANK = { exact: 3, prefix: 2, segments: 2, regex: 1, present: 0 } as const;
-const uriRank = (match: HttpMatch): number => (match.uri === null ? -1 : URI_RANK[match.uri.kind]);
-const uriLength = (match: HttpMatch): number => match.uri?.value.length ?? 0;
-
-/** Precedence of the Gateway API: exact path, prefix, regex; longer; with method; more headers; more query parameters; then as written. */
-function compareRules(a: HttpRule, b: HttpRule): number {
-  const [x] = a.matches;
-  const [y] = b.matches;
-  if (x === undefined || y === undefined) return Number(x === undefined) - Number(y === undefined);
-  return (
-    uriRank(y) - uriRank(x) ||
-    uriLength(y) - uriLength(x) ||
-    Number(y.method !== null) - Number(x.method !== null) ||
-    y.headers.length - x.headers.length ||
-    y.queryParams.length - x.queryParams.length
-  );
+): StreamRule {
+  const match: StreamMatch = {
+    path: rule.path,
+    sniHosts,
+    destinationSubnets: [],
+    port,
+    sourceLabels: {},
+    sourceNamespace: null,
+    gateways: [],
+  };
+  return {
+    pointer: pointerTo(route.object, rule.path),
+    matches: sniHosts.length > 0 || port !== null ? [match] : [],
+    destinations: rule.backends.map((backend) => toDestination(index, route, backend, enforceGrants)),
+  };
 }

@@ -4,6 +4,7 @@ import { RE2JS } from 're2js';
 import type { MeshSettings, PodInfo } from '../../model/inventory';
 import type { Protocol } from '../../model/traffic';
 import { isAddress, isInBlock } from './addresses';
+import type { TargetService } from './policy-targets';
 import type { Condition } from './read/authorization-policy';
 
 export interface AuthorizationRequest {
@@ -27,6 +28,10 @@ export interface AuthorizationRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Claims of the valid token that came with the request; absent = unknown, {} = no token. */
   readonly claims?: Readonly<Record<string, unknown>>;
+  /** `invalid`: a token came that no RequestAuthentication of the server takes; absent = good, or none. */
+  readonly token?: 'invalid';
+  /** Service that the request is for, where the server is a waypoint: policies may target it. */
+  readonly service?: TargetService;
 }
 
 /** `yes`, `no`, or what would have to be known. */

@@ -1,6 +1,6 @@
 // What the authorization policies of a server decide. In: MeshIndex, AuthorizationRequest. Out: AuthorizationOutcome.
-// Order on the proxy: CUSTOM, DENY, ALLOW; AUDIT never decides. Source: istio pilot/pkg/security/authz/builder,
-// model.go (HTTP attributes on TCP), model/policyattachment.go (which policies apply).
+// Order on the proxy: CUSTOM, tokens, DENY, ALLOW; AUDIT never decides. Source: istio pilot/pkg/security/authz/builder,
+// model.go (HTTP attributes on TCP).
 import type { RE2JS } from 're2js';
 import type { PodInfo } from '../../model/inventory';
 import type { AuthorizationOutcome, ConfigPointer } from '../../model/routing';
@@ -15,11 +15,13 @@ import {
   matchCondition,
   NO,
 } from './authorization-match';
-import { type Labels, LabelTable, selects } from './labels';
+import { LabelTable } from './labels';
 import { type MeshIndex, tableOf } from './mesh-index';
-import { GATEWAY_NAME_LABEL, isWaypoint, proxyOf } from './proxies';
+import { isMeantFor, type PolicyTarget, policyNamespaces, type TargetService } from './policy-targets';
+import { proxyOf } from './proxies';
 import { type AuthorizationPolicyView, type Condition, type PolicyRule, readAuthorizationPolicy } from './read/authorization-policy';
 import { pointerTo } from './read/fields';
+import { refuseToken, requestAuthenticationsFor, type TokenRefusal } from './request-authentication';
 
 export type { AuthorizationRequest } from './authorization-match';
 
@@ -27,32 +29,22 @@ type Action = AuthorizationPolicyView['action'];
 
 const policyTables = tableOf(() => new LabelTable<readonly AuthorizationPolicyView[]>());
 
-/** Policies that apply to a pod, those of its namespace first, each oldest first; dry runs are left out. */
-export function authorizationPoliciesFor(
-  index: MeshIndex,
-  pod: { readonly namespace: string; readonly labels: Labels },
-): readonly AuthorizationPolicyView[] {
-  return policyTables(index).remember(pod.namespace, pod.labels, () => {
-    const root = index.inventory.mesh.rootNamespace;
-    const namespaces = pod.namespace === root ? [root] : [pod.namespace, root];
-    return namespaces
-      .flatMap((namespace) => index.objectsIn('AuthorizationPolicy', namespace).map(readAuthorizationPolicy))
-      .filter((policy) => !policy.dryRun && applies(policy, pod, root));
-  });
+function select(index: MeshIndex, pod: PolicyTarget, service: TargetService | undefined): readonly AuthorizationPolicyView[] {
+  const root = index.inventory.mesh.rootNamespace;
+  return policyNamespaces(pod, service, root)
+    .flatMap((namespace) => index.objectsIn('AuthorizationPolicy', namespace).map(readAuthorizationPolicy))
+    .filter((policy) => !policy.dryRun && isMeantFor(policy, pod, service, root));
 }
 
-function applies(policy: AuthorizationPolicyView, pod: { readonly namespace: string; readonly labels: Labels }, root: string): boolean {
-  const gateway = pod.labels[GATEWAY_NAME_LABEL];
-  const waypoint = isWaypoint(pod.labels);
-  const { namespace } = policy.object;
-  if (policy.targetRefs.length === 0) return !waypoint && (policy.selector === null || selects(policy.selector, pod.labels));
-  if (gateway === undefined) return false;
-  return policy.targetRefs.some((ref) => {
-    if (waypoint && ref.kind === 'GatewayClass' && ref.name === 'istio-waypoint') return namespace === root;
-    if (ref.kind !== 'Gateway' || ref.group !== 'gateway.networking.k8s.io' || ref.name !== gateway) return false;
-    return namespace === pod.namespace && (ref.namespace ?? namespace) === namespace;
-  });
-}
+/** Policies that apply to a pod, those of its namespace first, each oldest first; dry runs are left out. */
+export const authorizationPoliciesFor = (
+  index: MeshIndex,
+  pod: PolicyTarget,
+  service?: TargetService,
+): readonly AuthorizationPolicyView[] =>
+  service === undefined
+    ? policyTables(index).remember(pod.namespace, pod.labels, () => select(index, pod, undefined))
+    : select(index, pod, service);
 
 const regexTable = tableOf(() => new Map<string, RE2JS | null>());
 
@@ -66,9 +58,13 @@ interface Verdict {
 export function evaluateAuthorization(index: MeshIndex, request: AuthorizationRequest): AuthorizationOutcome {
   const proxy = proxyOf(request.server);
   if (proxy === 'none') return allowed(null, 'the server has no proxy: no policy is enforced');
-  const policies = authorizationPoliciesFor(index, request.server);
+  const policies = authorizationPoliciesFor(index, request.server, request.service);
   // ztunnel reads bytes only, whatever the protocol above them is.
   const http = request.protocol !== 'tcp' && proxy !== 'ztunnel';
+  const denied = (decidedBy: ConfigPointer | null, why: string): AuthorizationOutcome =>
+    http ? { outcome: 'denied', decidedBy, why, status: 403 } : { outcome: 'denied', decidedBy, why };
+  const refusal = http ? refusedToken(index, request) : null;
+  if (refusal !== null) return { outcome: 'denied', ...refusal, status: 401 };
   const verdictOf = (action: Action): Verdict => judge(policies, action, request, index, http);
   const deny = verdictOf('DENY');
   if (deny.match.is === 'yes') return denied(deny.pointer, 'a DENY policy matches');
@@ -78,6 +74,12 @@ export function evaluateAuthorization(index: MeshIndex, request: AuthorizationRe
     return denied(pointerTo(firstAllow.object, 'spec'), 'ALLOW policies apply to the server and none of them matches');
   // ztunnel does not know CUSTOM.
   const custom = proxy === 'ztunnel' ? { match: NO, pointer: null } : verdictOf('CUSTOM');
+  const providers = new Set(policies.flatMap((policy) => (policy.action === 'CUSTOM' ? [policy.provider] : [])));
+  if (custom.match.is === 'yes' && providers.size > 1)
+    return denied(
+      custom.pointer,
+      `CUSTOM policies of ${providers.size} providers apply to the server, which knows only one: all that they match is denied`,
+    );
   const open: Match[] = [];
   if (custom.match.is === 'yes') open.push({ is: 'unknown', on: ['external authorizer'] });
   else if (custom.match.is === 'unknown') open.push(custom.match);
@@ -97,7 +99,14 @@ export function evaluateAuthorization(index: MeshIndex, request: AuthorizationRe
 }
 
 const allowed = (decidedBy: ConfigPointer | null, why: string): AuthorizationOutcome => ({ outcome: 'allowed', decidedBy, why });
-const denied = (decidedBy: ConfigPointer | null, why: string): AuthorizationOutcome => ({ outcome: 'denied', decidedBy, why });
+
+/** The token is looked at before policies; a CORS preflight carries none and is let through. */
+function refusedToken(index: MeshIndex, { server, service, token, claims, method, headers }: AuthorizationRequest): TokenRefusal | null {
+  const issuer = typeof claims?.['iss'] === 'string' ? claims['iss'] : null;
+  if (token !== 'invalid' && issuer === null) return null;
+  if (method === 'OPTIONS' && headers?.['origin'] && headers['access-control-request-method']) return null;
+  return refuseToken(requestAuthenticationsFor(index, server, service), token ?? 'valid', issuer);
+}
 
 /** Whether some rule of the policies with an action matches, and which. */
 function judge(

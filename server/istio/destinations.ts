@@ -43,6 +43,7 @@ function buildReached(index: MeshIndex, client: Client, host: string, subset: st
     clusterName: clusterNameOf(host, subset, port),
     endpoints,
     state,
+    ...(state === 'ok' ? {} : { status: 503 }),
   });
   const service = pickService(servicesForHost(index, host), client.namespace);
   if (service === null || service.aliasOf !== null || portOf(service, port) === null) return reached('missing', null);
@@ -72,6 +73,8 @@ export interface DestinationContext {
    * gateways and TCP rules know all its ports (istio pilot route.go GetDestinationCluster and its callers).
    */
   readonly onlyPortCounts: boolean;
+  /** What stands in for a destination that is missing: 503, and 500 by the rules of the Gateway API. */
+  readonly missingStatus?: 500;
 }
 
 function reachRef(index: MeshIndex, context: DestinationContext, ref: DestinationRef): Reached {
@@ -110,10 +113,20 @@ function computeShares(
   const total = kept.reduce((sum, { weight }) => sum + (weight ?? 0), 0);
   return kept.map((entry) => {
     const share = kept.length === 1 ? 1 : (entry.weight ?? 0) / total;
-    const reached = reachRef(index, context, entry.destination);
-    if (share === 1 && entry.invalid === null) return withShareOfAll(reached);
-    return entry.invalid === null ? { ...reached, share } : { ...reached, endpoints: null, state: 'missing', share };
+    const found = reachRef(index, context, entry.destination);
+    const reached: Reached = entry.invalid === null ? found : { ...found, endpoints: null, state: 'missing' };
+    const status = reached.state === 'missing' ? (context.missingStatus ?? 503) : reached.status;
+    const own = ownParts(entry, written.length);
+    if (share === 1 && own === null && status === found.status) return withShareOfAll(found);
+    return { ...reached, share, ...(status === undefined ? {} : { status }), ...own };
   });
+}
+
+/** What a destination does to its requests by itself; the authority of the only destination is the rule's. */
+function ownParts(entry: WeightedDestination, destinations: number): Pick<RouteDestination, 'headers' | 'authority'> | null {
+  const authority = destinations > 1 ? entry.authority : null;
+  if (entry.headers === null && authority === null) return null;
+  return { ...(entry.headers === null ? {} : { headers: entry.headers }), ...(authority === null ? {} : { authority }) };
 }
 
 /** Mirrors of a rule; those of 0 % are left out. */
@@ -122,6 +135,7 @@ export function reachMirrors(index: MeshIndex, context: DestinationContext, mirr
     const percent = mirror.percent ?? 100;
     if (percent <= 0) return [];
     const reached = reachRef(index, context, mirror.destination);
-    return [{ destination: mirror.invalid === null ? reached : { ...reached, endpoints: null, state: 'missing' }, percent }];
+    const destination: Reached = mirror.invalid === null ? reached : { ...reached, endpoints: null, state: 'missing', status: 503 };
+    return [{ destination, percent }];
   });
 }

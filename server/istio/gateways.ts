@@ -3,7 +3,7 @@
 // Source: istio pilot/pkg/model/gateway.go MergeGateways, core/gateway.go buildGatewayHTTPRouteConfig.
 import type { ConfigPointer } from '../../model/routing';
 import type { ProxyContext } from './http-match';
-import { type Labels, LabelTable, labelsKey, selects } from './labels';
+import { isEmpty, type Labels, LabelTable, labelsKey, selects } from './labels';
 import { remember } from './memo';
 import { type MeshIndex, tableOf } from './mesh-index';
 import { intersectHosts } from './names';
@@ -15,13 +15,16 @@ import { isIstioGateway, listenerKey } from './reference-grants';
 import type { RouteSet } from './route-set';
 import { gatewaySets } from './route-sets';
 import { catchAllsLast, entriesFor, type RuleEntry } from './rule-entries';
-import { servicesForHost } from './services';
+import { allServices, type MeshService, portOf, selectorOf, servicesForHost } from './services';
 
 export interface GatewayServer {
   readonly pointer: ConfigPointer;
   /** Name under which routes bind: `ns/name`, or listenerKey. */
   readonly gateway: string;
+  /** As the Gateway writes it: by it rules match, and destinations without a port are called on it. */
   readonly port: number;
+  /** Port that the pod opens: where a service of the pod has `port`, its target port. */
+  readonly listenPort: number;
   /** `http`: plain HTTP; `https`: TLS ended here, then HTTP; `passthrough`: opaque TLS by server name; `tcp`: bytes, with or without TLS. */
   readonly kind: 'http' | 'https' | 'passthrough' | 'tcp';
   readonly tlsMode: GatewayTlsMode | null;
@@ -30,11 +33,16 @@ export interface GatewayServer {
   readonly httpsRedirect: boolean;
 }
 
+/** An entry with the server's port under which it came to the host. */
+export interface GatewayEntry extends RuleEntry {
+  readonly port: number;
+}
+
 export interface GatewayHost {
   readonly domain: string;
   /** Plain HTTP is answered with a redirect to https. */
   readonly requireTls: boolean;
-  readonly entries: readonly RuleEntry[];
+  readonly entries: readonly GatewayEntry[];
   /** Sets whose rules these are, in order. */
   readonly sets: readonly RouteSet[];
 }
@@ -52,15 +60,48 @@ const portsOf = tableOf(() => new LabelTable<ReadonlyMap<number, GatewayPort>>()
 export const gatewayPortsOf = (index: MeshIndex, namespace: string, labels: Labels): ReadonlyMap<number, GatewayPort> =>
   portsOf(index).remember(namespace, labels, () => mergeServers(serversOf(index, namespace, labels)));
 
+/** The port that takes what is sent to a gateway: one that its pod opens, else one of a service before it; null if there is none. */
+export function gatewayPortAt(index: MeshIndex, namespace: string, labels: Labels, port: number): GatewayPort | null {
+  const ports = gatewayPortsOf(index, namespace, labels);
+  const translated = (): GatewayPort | undefined =>
+    [...ports.values()].find(({ servers }) => servers.some((server) => server.port === port));
+  return ports.get(port) ?? translated() ?? null;
+}
+
+const DISABLE_TRANSLATION = 'experimental.istio.io/disable-gateway-port-translation';
+
+/** Container port of the first service that selects the pod and has the port; the port itself where no service has it (istio resolvePorts). */
+function listenPortOf(fronts: readonly MeshService[], port: number): number {
+  for (const service of fronts) {
+    const target = portOf(service, port)?.targetPort ?? null;
+    if (typeof target === 'number' && target > 0) return target;
+  }
+  return port;
+}
+
+/** Services that select a gateway's pods in their namespace, oldest first. */
+const frontsOf = (index: MeshIndex, namespace: string, labels: Labels): readonly MeshService[] =>
+  allServices(index)
+    .filter((service) => service.namespace === namespace && service.aliasOf === null && !isTranslationOff(service))
+    .filter((service) => {
+      const selector = selectorOf(service);
+      return selector !== null && !isEmpty(selector) && selects(selector, labels);
+    })
+    .sort((a, b) => a.createdAtMs - b.createdAtMs || (a.name < b.name ? -1 : 1));
+
+const isTranslationOff = ({ source }: MeshService): boolean =>
+  (source.kind === 'service' ? source.service : source.entry.object).labels[DISABLE_TRANSLATION] !== undefined;
+
 /** Every server of the Gateways that select a workload, oldest Gateway first, before merging. */
 export function serversOf(index: MeshIndex, namespace: string, labels: Labels): readonly GatewayServer[] {
   const found = [...index.objects('Gateway'), ...index.objects('K8sGateway')].sort(compareByAge);
   const k8s = new Set(index.objects('K8sGateway'));
+  const fronts = frontsOf(index, namespace, labels);
   return found.flatMap((object): readonly GatewayServer[] => {
     if (!k8s.has(object)) {
       const gateway = readGateway(object);
       if (!selects(gateway.selector, labels)) return [];
-      return gateway.servers.map((server) => fromIstio(`${object.namespace}/${object.name}`, server));
+      return gateway.servers.map((server) => fromIstio(`${object.namespace}/${object.name}`, server, listenPortOf(fronts, server.port)));
     }
     const gateway = readK8sGateway(object);
     if (!isIstioGateway(index, gateway) || !isServedBy(index, gateway, namespace, labels)) return [];
@@ -68,6 +109,7 @@ export function serversOf(index: MeshIndex, namespace: string, labels: Labels): 
       pointer: listener.pointer,
       gateway: listenerKey(object, listener),
       port: listener.port,
+      listenPort: listenPortOf(fronts, listener.port),
       kind: listenerKind(listener.protocol, listener.tls),
       tlsMode: listener.tls === null ? null : listener.tls === 'Passthrough' ? 'PASSTHROUGH' : 'SIMPLE',
       hosts: [listener.hostname],
@@ -76,7 +118,7 @@ export function serversOf(index: MeshIndex, namespace: string, labels: Labels): 
   });
 }
 
-function fromIstio(gateway: string, server: GatewayServerView): GatewayServer {
+function fromIstio(gateway: string, server: GatewayServerView, listenPort: number): GatewayServer {
   const { pointer, port, hosts, tls } = server;
   const passthrough = tls?.mode === 'PASSTHROUGH' || tls?.mode === 'AUTO_PASSTHROUGH';
   let kind: GatewayServer['kind'];
@@ -84,7 +126,7 @@ function fromIstio(gateway: string, server: GatewayServerView): GatewayServer {
   if (decodeProtocol(server.protocol) === 'http') kind = 'http';
   else if (server.protocol === 'HTTPS' && tls !== null && !passthrough) kind = 'https';
   else kind = tls !== null && passthrough ? 'passthrough' : 'tcp';
-  return { pointer, gateway, port, kind, tlsMode: tls?.mode ?? null, hosts, httpsRedirect: tls?.httpsRedirect ?? false };
+  return { pointer, gateway, port, listenPort, kind, tlsMode: tls?.mode ?? null, hosts, httpsRedirect: tls?.httpsRedirect ?? false };
 }
 
 function listenerKind(protocol: string, tls: 'Terminate' | 'Passthrough' | null): GatewayServer['kind'] {
@@ -111,7 +153,7 @@ const isPlain = (server: GatewayServer): boolean => server.kind === 'http' || (s
 function mergeServers(servers: readonly GatewayServer[]): ReadonlyMap<number, GatewayPort> {
   const ports = new Map<number, { servers: GatewayServer[]; skipped: { server: GatewayServer; why: string }[] }>();
   for (const server of servers) {
-    const port = remember(ports, server.port, () => ({ servers: [], skipped: [] }));
+    const port = remember(ports, server.listenPort, () => ({ servers: [], skipped: [] }));
     const why = conflict(port.servers, server);
     if (why === null) port.servers.push(server);
     else port.skipped.push({ server, why });
@@ -124,11 +166,15 @@ function conflict(present: readonly GatewayServer[], server: GatewayServer): str
   const [first] = present;
   if (first === undefined) return null;
   const holder = `${first.pointer.namespace}/${first.pointer.name} ${first.pointer.path}`;
+  // Hosts of servers with tls settings must differ, redirecting HTTP servers among them (istio CheckDuplicates).
+  const taken = server.tlsMode === null ? undefined : server.hosts.find((host) => present.some((other) => isTlsTwin(other, host)));
+  if (taken !== undefined) return `host ${taken} is already served on port ${server.port}`;
   if (isPlain(first) !== isPlain(server)) return `port ${server.port} is already ${isPlain(first) ? 'plain' : 'TLS'} by ${holder}`;
-  if (isPlain(server)) return first.kind === 'http' && server.kind === 'http' ? null : `port ${server.port} is already taken by ${holder}`;
-  const taken = server.hosts.find((host) => present.some((other) => other.hosts.includes(host)));
-  return taken === undefined ? null : `host ${taken} is already served on port ${server.port}`;
+  if (!isPlain(server)) return null;
+  return first.kind === 'http' && server.kind === 'http' ? null : `port ${server.port} is already taken by ${holder}`;
 }
+
+const isTlsTwin = (other: GatewayServer, host: string): boolean => other.tlsMode !== null && other.hosts.includes(host);
 
 /** Hosts of a server that are open to routes of a namespace. */
 export const hostsForNamespace = (server: GatewayServer, namespace: string): readonly string[] =>
@@ -158,24 +204,25 @@ const hostTables = tableOf(() => new Map<string, ReadonlyMap<string, GatewayHost
 export function gatewayHostsOf(
   index: MeshIndex,
   servers: readonly GatewayServer[],
-  proxy: Omit<ProxyContext, 'gateway'>,
+  proxy: Omit<ProxyContext, 'gateway' | 'port'>,
 ): ReadonlyMap<string, GatewayHost> {
   const names = servers.map((server) => `${server.pointer.kind}/${server.pointer.namespace}/${server.pointer.name}/${server.pointer.path}`);
-  const key = `${proxy.namespace}|${labelsKey(proxy.labels)}|${proxy.port}|${names.join()}`;
+  const key = `${proxy.namespace}|${labelsKey(proxy.labels)}|${names.join()}`;
   return remember(hostTables(index), key, () => buildHosts(index, servers, proxy));
 }
 
 function buildHosts(
   index: MeshIndex,
   servers: readonly GatewayServer[],
-  proxy: Omit<ProxyContext, 'gateway'>,
+  proxy: Omit<ProxyContext, 'gateway' | 'port'>,
 ): ReadonlyMap<string, GatewayHost> {
-  const hosts = new Map<string, { requireTls: boolean; entries: RuleEntry[]; sets: RouteSet[] }>();
+  const hosts = new Map<string, { requireTls: boolean; entries: GatewayEntry[]; sets: RouteSet[] }>();
   const hostNamed = (name: string) => remember(hosts, name, () => ({ requireTls: false, entries: [], sets: [] }));
   for (const server of servers) {
     for (const { set, hosts: names } of boundSets(index, server, proxy.namespace)) {
-      const entries = entriesFor(set, { ...proxy, gateway: server.gateway });
-      if (entries.length === 0) continue;
+      const own = entriesFor(set, { ...proxy, gateway: server.gateway, port: server.port });
+      if (own.length === 0) continue;
+      const entries = own.map((entry): GatewayEntry => ({ ...entry, port: server.port }));
       for (const name of names) {
         const host = hostNamed(name);
         host.entries.push(...entries);

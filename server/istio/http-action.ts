@@ -2,6 +2,7 @@
 // In: HttpRule, its match, RouteRequest. Out: the outcome half of a RouteDecision. Source: istio pilot route.go, route/retry/retry.go.
 import { RE2JS } from 're2js';
 import type { ConfigPointer, RetrySpec, RouteDecision, RouteRequest, TriedRule } from '../../model/routing';
+import { evaluateCors } from './cors';
 import { type DestinationContext, reachMirrors, shareDestinations } from './destinations';
 import type { HttpMatch, HttpRule, MirrorRef, PathRewrite, RedirectRef, RetryRef } from './http-rule';
 import { memoByObject } from './memo';
@@ -21,13 +22,15 @@ export function decisionOf(
 ): RouteDecision {
   switch (outcome.outcome) {
     case 'route': {
-      const { destinations, timeoutMs, retries, fault, mirrors, rewrite } = outcome;
-      return { tried, rule, virtualHost, outcome: 'route', destinations, timeoutMs, retries, fault, mirrors, rewrite };
+      const { destinations, timeoutMs, retries, fault, mirrors, rewrite, headers, cors } = outcome;
+      const plain = { tried, rule, virtualHost, outcome: 'route', destinations, timeoutMs, retries, fault, mirrors, rewrite } as const;
+      if (headers === undefined && cors === undefined) return plain;
+      return { ...plain, ...(headers === undefined ? {} : { headers }), ...(cors === undefined ? {} : { cors }) };
     }
     case 'redirect':
       return { tried, rule, virtualHost, outcome: 'redirect', status: outcome.status, location: outcome.location };
     case 'directResponse':
-      return { tried, rule, virtualHost, outcome: 'directResponse', status: outcome.status };
+      return { tried, rule, virtualHost, ...outcome };
     case 'passthrough':
       return { tried, rule, virtualHost, outcome: 'passthrough' };
     case 'blackHole':
@@ -74,15 +77,23 @@ export function applyRule(
         location: buildLocation(action.redirect, match, request, context.listenerPort),
       };
     case 'directResponse':
-      return { outcome: 'directResponse', status: action.status };
+      return action.body === null
+        ? { outcome: 'directResponse', status: action.status }
+        : { outcome: 'directResponse', status: action.status, body: action.body };
     case 'none':
       return { outcome: 'noRoute', status: 404 };
     case 'route': {
-      const destinations = shareDestinations(index, context, action.destinations);
+      const shared = rule.semantics === 'gatewayApi' ? ({ ...context, missingStatus: 500 } as const) : context;
+      const destinations = shareDestinations(index, shared, action.destinations);
       // Istio's validation refuses several destinations without any weight; Envoy has nothing to choose from.
       if (destinations.length === 0) return { outcome: 'noRoute', status: 503 };
       const mirrors = mirrorsOf(rule);
+      const cors = rule.cors === null ? null : evaluateCors(rule.cors, request);
+      // Preflights that the policy decides are answered by the proxy itself, with 200 and no word of the destination.
+      if (cors?.result === 'answered' || cors?.result === 'ignored') return { outcome: 'directResponse', status: 200, cors };
       return {
+        ...(rule.headers === null ? {} : { headers: rule.headers }),
+        ...(cors === null ? {} : { cors }),
         outcome: 'route',
         destinations,
         timeoutMs: rule.timeoutMs === 0 ? null : rule.timeoutMs,

@@ -59,7 +59,7 @@ export function requestMismatch(match: HttpMatch, request: RouteRequest): string
     return `path "${request.path}" is not ${describeMatch(match.uri)}`;
   return (
     textMismatch('method', match.method, request.method) ??
-    textMismatch('authority', match.authority, request.host) ??
+    textMismatch('authority', match.authority, authorityOf(request)) ??
     textMismatch('scheme', match.scheme, request.scheme) ??
     headersMismatch(match.headers, request) ??
     withoutMismatch(match.withoutHeaders, request) ??
@@ -70,12 +70,15 @@ export function requestMismatch(match: HttpMatch, request: RouteRequest): string
 const textMismatch = (name: string, match: TextMatch | null, value: string): string | null =>
   match === null || matchesText(match, value) ? null : `${name} is "${value}", the rule wants ${describeMatch(match)}`;
 
-/** Value of a header or pseudo header; undefined = absent. Claims of tokens (`@request.auth.claims`) are not part of a RouteRequest. */
+/** The Host header as it was sent, where the headers hold it; it may carry a port. */
+const authorityOf = ({ headers, host }: RouteRequest): string => headers[':authority'] ?? headers['host'] ?? host;
+
+/** Value of a header or pseudo header; undefined = absent. */
 function headerValue(name: string, request: RouteRequest): string | undefined {
   switch (name) {
     case ':authority':
     case 'host':
-      return request.host;
+      return authorityOf(request);
     case ':method':
       return request.method;
     case ':path':
@@ -87,8 +90,40 @@ function headerValue(name: string, request: RouteRequest): string | undefined {
   }
 }
 
+const CLAIMS = '@request.auth.claims';
+
+/** Claims that a name of a header match stands for: `@request.auth.claims.a.b` or `@request.auth.claims[a][b]`; null for a header. */
+function claimPath(name: string): readonly string[] | null {
+  if (!name.startsWith('@') || !name.toLowerCase().startsWith(CLAIMS)) return null;
+  const rest = name.slice(CLAIMS.length);
+  if (rest.startsWith('.')) return rest.slice(1).split('.');
+  return rest.startsWith('[') && rest.endsWith(']') ? rest.slice(1, -1).split('][') : null;
+}
+
+/** Texts that a claim holds; none where it is absent. Only gateways read tokens before they route. */
+function claimValues(path: readonly string[], request: RouteRequest): readonly string[] {
+  let claim: unknown = request.caller.mode === 'gateway' ? request.claims : undefined;
+  for (const name of path)
+    claim = typeof claim === 'object' && claim !== null && !Array.isArray(claim) ? Reflect.get(claim, name) : undefined;
+  const values: readonly unknown[] = Array.isArray(claim) ? claim : [claim];
+  return values.filter((value) => typeof value === 'string');
+}
+
+function claimMismatch(path: readonly string[], match: TextMatch, request: RouteRequest): string | null {
+  const values = claimValues(path, request);
+  if (values.some((value) => matchesText(match, value))) return null;
+  const found = values.length === 0 ? 'is absent' : `is "${values.join('", "')}"`;
+  return `claim ${path.join('.')} of the token ${found}, the rule wants ${describeMatch(match)}`;
+}
+
 function headersMismatch(headers: readonly NamedMatch[], request: RouteRequest): string | null {
   for (const [name, match] of headers) {
+    const claim = claimPath(name);
+    if (claim !== null) {
+      const why = claimMismatch(claim, match, request);
+      if (why !== null) return why;
+      continue;
+    }
     const value = headerValue(name, request);
     if (value === undefined) return `header ${name} is absent, the rule wants ${describeMatch(match)}`;
     if (!matchesText(match, value)) return `header ${name} is "${value}", the rule wants ${describeMatch(match)}`;
@@ -99,6 +134,12 @@ function headersMismatch(headers: readonly NamedMatch[], request: RouteRequest):
 /** A missing header counts as empty, except where its mere presence is forbidden. */
 function withoutMismatch(headers: readonly NamedMatch[], request: RouteRequest): string | null {
   for (const [name, match] of headers) {
+    const claim = claimPath(name);
+    if (claim !== null) {
+      if (claimMismatch(claim, match, request) === null)
+        return `claim ${claim.join('.')} of the token is there, the rule excludes ${describeMatch(match)}`;
+      continue;
+    }
     const value = headerValue(name, request);
     if (match.kind === 'present' ? value !== undefined : matchesText(match, value ?? ''))
       return `header ${name} is "${value ?? ''}", the rule excludes ${describeMatch(match)}`;

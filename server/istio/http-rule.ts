@@ -1,6 +1,6 @@
 // One HTTP rule in the form in which it is evaluated, whether a VirtualService or a Gateway API route wrote it.
 // In: nothing. Out: types only. Hosts are as written (short names belong to the namespace of `pointer`).
-import type { ConfigPointer, FaultSpec } from '../../model/routing';
+import type { ConfigPointer, CorsSpec, FaultSpec, HeaderChanges } from '../../model/routing';
 import type { Labels } from './labels';
 import type { PathMatch, TextMatch } from './text-match';
 
@@ -14,6 +14,8 @@ export interface WeightedDestination {
   readonly destination: DestinationRef;
   /** Relative; null where not written. */
   readonly weight: number | null;
+  /** Header operations of this destination; null where not written. */
+  readonly headers: HeaderChanges | null;
   /** Authority that the headers of this destination set. */
   readonly authority: string | null;
   /** Gateway API: why the reference may not be used; its share of the requests is answered 500. */
@@ -73,7 +75,7 @@ export interface MirrorRef {
 export type HttpAction =
   | { readonly kind: 'route'; readonly destinations: readonly WeightedDestination[] }
   | { readonly kind: 'redirect'; readonly redirect: RedirectRef }
-  | { readonly kind: 'directResponse'; readonly status: number }
+  | { readonly kind: 'directResponse'; readonly status: number; readonly body: string | null }
   | { readonly kind: 'none'; readonly why: string };
 
 export interface HttpRule {
@@ -85,6 +87,9 @@ export interface HttpRule {
   readonly matches: readonly HttpMatch[];
   readonly action: HttpAction;
   readonly rewrite: { readonly path: PathRewrite | null; readonly authority: string | null } | null;
+  /** Header operations; null where not written. */
+  readonly headers: HeaderChanges | null;
+  readonly cors: CorsSpec | null;
   /** Authority that the rule's header operations set. */
   readonly authority: string | null;
   readonly timeoutMs: number | null;

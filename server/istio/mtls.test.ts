@@ -7,7 +7,7 @@ import { callerOf, meshOf, podNamed } from './test-mesh';
 const WORLD = `
 kind: Service
 metadata: {name: web}
-spec: {ports: {http: [80, 8080]}}
+spec: {ports: {http: [80, 8080], raw: [81, 8081]}}
 ---
 kind: Service
 metadata: {name: db}
@@ -103,7 +103,11 @@ describe('what comes of it', () => {
     ['rule ISTIO_MUTUAL to a pod without proxy', ask(dr('ISTIO_MUTUAL'), 'bare'), 'istioMutual fails'],
     ['rule ISTIO_MUTUAL to DISABLE', ask(disable + dr('ISTIO_MUTUAL'), 'web-1'), 'istioMutual fails'],
     ['rule SIMPLE to STRICT', ask(strict + dr('SIMPLE'), 'web-1'), 'tls fails'],
-    ['rule SIMPLE to PERMISSIVE', ask(dr('SIMPLE'), 'web-1'), 'tls tls'],
+    ['rule SIMPLE to PERMISSIVE', ask(dr('SIMPLE'), 'web-1', {}, 'web', 81), 'tls tls'],
+    ['rule SIMPLE to DISABLE', ask(disable + dr('SIMPLE'), 'web-1', {}, 'web', 81), 'tls tls'],
+    ['rule SIMPLE to STRICT, whatever the port speaks', ask(strict + dr('SIMPLE'), 'web-1', {}, 'web', 81), 'tls fails'],
+    ['rule SIMPLE to a port that is read as HTTP', ask(dr('SIMPLE'), 'web-1'), 'tls fails'],
+    ['rule SIMPLE to a pod that ends TLS itself', ask(dr('SIMPLE'), 'bare'), 'tls tls'],
     ['rules of the client do not act without its proxy', ask(dr('ISTIO_MUTUAL'), 'web-1', { mode: 'none' }), 'plaintext plaintext'],
     ['automatic mutual TLS off', ask(strict, 'web-1', {}, 'web', 80, { autoMtls: false }), 'plaintext fails'],
     ['external host', ask('', null, {}, 'ext.com'), 'plaintext plaintext'],
@@ -123,6 +127,15 @@ describe('what comes of it', () => {
       'not that of the service port',
       ask(pa('{name: w}', '{selector: {matchLabels: {app: web}}, portLevelMtls: {"80": {mode: STRICT}}}'), 'web-1', { mode: 'none' }),
       'plaintext plaintext',
+    ],
+    ['ambient to a sidecar that takes no HBONE', ask('', 'web-1', { mode: 'ambient' }), 'plaintext plaintext'],
+    ['the same, STRICT', ask(strict, 'web-1', { mode: 'ambient' }), 'plaintext fails'],
+    [
+      'ambient to a sidecar that takes HBONE',
+      ask(`kind: Pod\nmetadata: {name: hbone, labels: {app: web, networking.istio.io/tunnel: http}}\n---\n${strict}`, 'hbone', {
+        mode: 'ambient',
+      }),
+      'istioMutual mutualTls',
     ],
     ['ambient to ambient', ask(strict, 'zt', { mode: 'ambient' }), 'istioMutual mutualTls'],
     [

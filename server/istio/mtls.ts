@@ -9,7 +9,7 @@ import { remember } from './memo';
 import { type MeshIndex, tableOf } from './mesh-index';
 import { proxyOf } from './proxies';
 import { type ModeSetting, type PeerAuthenticationView, readPeerAuthentication } from './read/peer-authentication';
-import { endpointsBehind, type MeshService, portOf, visibleService } from './services';
+import { containerPortAt, endpointsBehind, type MeshService, portOf, visibleService } from './services';
 
 export interface MtlsDestination {
   readonly host: string;
@@ -29,6 +29,8 @@ interface WorkloadMtls extends ServerMtls {
 
 const PERMISSIVE_BY_DEFAULT: ServerMtls = { mode: 'PERMISSIVE', decidedBy: null };
 const TLS_MODE_LABEL = 'security.istio.io/tlsMode';
+/** `http` on pods whose sidecar takes HBONE. */
+const TUNNEL_LABEL = 'networking.istio.io/tunnel';
 
 /** Several policies of one scope: the oldest counts. UNSET inherits from the wider scope. */
 const apply = (setting: ModeSetting | undefined, wider: ServerMtls): ServerMtls =>
@@ -76,15 +78,10 @@ function workloadMtls(index: MeshIndex, pod: { readonly namespace: string; reado
 /** What happens between the caller's proxy and the server's. `server` null = an endpoint that is no pod of this cluster. */
 export function evaluateMtls(index: MeshIndex, caller: Caller, destination: MtlsDestination, server: PodInfo | null): MtlsOutcome {
   const service = visibleService(index, destination.host, caller.namespace);
-  const demand = server === null ? null : demandOf(index, server, containerPortOf(service, destination.port));
+  const demand = server === null ? null : demandOf(index, server, containerPortAt(service, destination.port, server));
   const offer = offerOf(index, caller, destination, service, server, demand);
-  return conclude(offer, demand);
-}
-
-/** Container port behind a service port; null where it is a name that only the pod's own description resolves. */
-function containerPortOf(service: MeshService | null, port: number): number | null {
-  const target = (service === null ? null : portOf(service, port))?.targetPort ?? port;
-  return typeof target === 'number' ? target : null;
+  const readsHttp = (service === null ? null : portOf(service, destination.port))?.protocol === 'http';
+  return conclude(offer, demand, readsHttp);
 }
 
 /** What the server's side accepts; `proxy` none = the application itself. */
@@ -130,6 +127,8 @@ function offerOf(
   }
   if (demand?.proxy === 'ztunnel')
     return { mode: 'istioMutual', decidedBy: null, because: 'the server is in ambient mode and is reached through HBONE' };
+  if (caller.mode === 'ambient' && server?.labels[TUNNEL_LABEL] === 'http')
+    return { mode: 'istioMutual', decidedBy: null, because: "the server's sidecar takes HBONE from ztunnel" };
   if (caller.mode === 'ambient')
     return { mode: 'plaintext', decidedBy: null, because: 'ztunnel reaches a server outside ambient mode in plaintext' };
   return autoMtls(index, service, destination, server, demand);
@@ -162,7 +161,8 @@ function everyEndpointHasProxy(index: MeshIndex, service: MeshService): boolean 
   return pods.length > 0 && pods.every((pod) => pod.labels[TLS_MODE_LABEL] === 'istio');
 }
 
-function conclude(offer: Offer, demand: Demand | null): MtlsOutcome {
+/** `readsHttp`: the port is declared as HTTP, so that an Envoy before the server reads what it does not decrypt as HTTP. */
+function conclude(offer: Offer, demand: Demand | null, readsHttp: boolean): MtlsOutcome {
   const serverMode = demand?.mode ?? 'DISABLE';
   const has = demand !== null && demand.proxy !== 'none';
   const end = (result: MtlsOutcome['result'], outcome: string): MtlsOutcome => ({
@@ -184,6 +184,7 @@ function conclude(offer: Offer, demand: Demand | null): MtlsOutcome {
     case 'tls':
       if (has && serverMode === 'STRICT')
         return end('fails', "the server demands the mesh's mutual TLS (STRICT) and resets the connection");
-      return end('tls', "it is opaque to the server's proxy");
+      if (demand?.proxy === 'envoy' && readsHttp) return end('fails', "the server's proxy reads the port as HTTP and cannot read this TLS");
+      return end('tls', has ? "it is opaque to the server's proxy" : 'the server has no proxy');
   }
 }

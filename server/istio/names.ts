@@ -62,3 +62,10 @@ export function resolveGatewayName(name: string, configNamespace: string): strin
   const [short = '', namespace] = name.split('.');
   return `${namespace ?? configNamespace}/${short}`;
 }
+
+/** A host without the port that a Host header may carry; IPv6 addresses lose their brackets. */
+export function stripPort(host: string): string {
+  if (host.startsWith('[')) return host.slice(1, host.includes(']') ? host.indexOf(']') : undefined);
+  const colon = host.indexOf(':');
+  return colon < 0 || host.includes(':', colon + 1) ? host : host.slice(0, colon);
+}

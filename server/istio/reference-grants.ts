@@ -21,7 +21,14 @@ export function isIstioGateway(index: MeshIndex, gateway: K8sGatewayView): boole
 export const listenerKey = (gateway: ConfigObject, listener: ListenerView): string =>
   `${gateway.namespace}/${gateway.name}#${listener.name}`;
 
-const ROUTE_KINDS: Readonly<Record<string, readonly string[]>> = { HTTP: ['HTTPRoute', 'GRPCRoute'], HTTPS: ['HTTPRoute', 'GRPCRoute'] };
+const HTTP_ROUTES: readonly string[] = ['HTTPRoute', 'GRPCRoute'];
+
+/** Kinds of routes that a listener's protocol takes; TLS that ends at the listener carries bytes, or is still told apart by server name. */
+function kindsOf({ protocol, tls }: ListenerView): readonly string[] {
+  if (protocol === 'HTTP' || protocol === 'HTTPS') return HTTP_ROUTES;
+  if (protocol === 'TLS') return tls === 'Passthrough' ? ['TLSRoute'] : ['TCPRoute', 'TLSRoute'];
+  return protocol === 'TCP' ? ['TCPRoute'] : [];
+}
 
 /** Keys of the listeners to which a route attaches through one parentRef of kind Gateway. */
 export function attachedListeners(index: MeshIndex, route: ApiRouteView, parent: ParentRef): readonly string[] {
@@ -31,7 +38,8 @@ export function attachedListeners(index: MeshIndex, route: ApiRouteView, parent:
   if (!isIstioGateway(index, gateway)) return [];
   return gateway.listeners
     .filter((listener) => (parent.sectionName ?? listener.name) === listener.name && (parent.port ?? listener.port) === listener.port)
-    .filter((listener) => (listener.kinds.length > 0 ? listener.kinds : (ROUTE_KINDS[listener.protocol] ?? [])).includes(route.object.kind))
+    .filter((listener) => kindsOf(listener).includes(route.object.kind))
+    .filter((listener) => listener.kinds.length === 0 || listener.kinds.includes(route.object.kind))
     .filter((listener) => allows(index, listener, object.namespace, route.object.namespace))
     .filter((listener) => route.hostnames.length === 0 || intersectHosts([listener.hostname], route.hostnames).length > 0)
     .map((listener) => listenerKey(object, listener));

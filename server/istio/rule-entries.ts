@@ -40,7 +40,7 @@ function listEntries(set: RouteSet, isFor: (match: HttpMatch) => boolean): reado
 const isCatchAllEntry = (entry: RuleEntry): boolean => isCatchAll(entry.match);
 
 /** Catch-alls moved to the end, the rest in order: how a gateway arranges a host with several owners (istio SortVHostRoutes). */
-export const catchAllsLast = (entries: readonly RuleEntry[]): readonly RuleEntry[] => [
+export const catchAllsLast = <E extends RuleEntry>(entries: readonly E[]): readonly E[] => [
   ...entries.filter((entry) => !isCatchAllEntry(entry)),
   ...entries.filter(isCatchAllEntry),
 ];
@@ -60,7 +60,7 @@ export function explainLeftOut(set: RouteSet, proxy: ProxyContext, tried: TriedR
 }
 
 /** The first entry that takes the request; with `tried`, each one looked at is written down. */
-export function findEntry(entries: readonly RuleEntry[], request: RouteRequest, tried: TriedRule[] | null): RuleEntry | null {
+export function findEntry<E extends RuleEntry>(entries: readonly E[], request: RouteRequest, tried: TriedRule[] | null): E | null {
   for (const entry of entries) {
     const { rule, match } = entry;
     const why = match === null ? null : requestMismatch(match, request);

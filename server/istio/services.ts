@@ -1,6 +1,7 @@
 // The service registry: Kubernetes services and ServiceEntry hosts under one type, their endpoints, and who may see them.
 // In: MeshIndex. Out: MeshService look-ups by host, by address and by wildcard; endpoints by selector and subset.
 import type { PodInfo, ServiceInfo } from '../../model/inventory';
+import { isAddress, isInBlock, prefixLengthOf } from './addresses';
 import { isEmpty, type Labels, selects } from './labels';
 import { groupBy, memoByObject, remember } from './memo';
 import { type MeshIndex, tableOf } from './mesh-index';
@@ -41,10 +42,13 @@ export interface MeshService {
 }
 
 interface Registry {
+  readonly all: readonly MeshService[];
   readonly byHost: ReadonlyMap<string, readonly MeshService[]>;
   /** Services whose host is a wildcard, most specific first. */
   readonly wildcards: readonly MeshService[];
   readonly byAddress: ReadonlyMap<string, readonly MeshService[]>;
+  /** Services with a block of addresses, longest prefix first. */
+  readonly blocks: readonly { readonly block: string; readonly prefix: number; readonly service: MeshService }[];
 }
 
 const EXPORT_ANNOTATION = 'networking.istio.io/exportTo';
@@ -99,7 +103,13 @@ const registryOf = tableOf((index): Registry => {
   const addressed = all.flatMap((service) => service.addresses.map((address) => [address, service] as const));
   const byAddress = new Map<string, MeshService[]>();
   for (const [address, service] of addressed) remember(byAddress, address, () => []).push(service);
+  const blocks = addressed.flatMap(([block, service]) => {
+    const prefix = block.includes('/') ? prefixLengthOf(block) : null;
+    return prefix === null ? [] : [{ block, prefix, service }];
+  });
   return {
+    all,
+    blocks: blocks.sort((a, b) => b.prefix - a.prefix || a.service.createdAtMs - b.service.createdAtMs),
     byHost: groupBy(all, (service) => service.host),
     wildcards: all.filter((service) => isWildcardHost(service.host)).sort((a, b) => compareSpecificity(a.host, b.host)),
     byAddress,
@@ -112,13 +122,28 @@ const NO_SERVICES: readonly MeshService[] = [];
 export const servicesForHost = (index: MeshIndex, host: string): readonly MeshService[] =>
   registryOf(index).byHost.get(host) ?? NO_SERVICES;
 
-/** Services that own an address. */
-export const servicesForAddress = (index: MeshIndex, address: string): readonly MeshService[] =>
-  registryOf(index).byAddress.get(address) ?? NO_SERVICES;
+/** Services that own an address: exactly, else by the narrowest block that holds it. */
+export function servicesForAddress(index: MeshIndex, address: string): readonly MeshService[] {
+  const { byAddress, blocks } = registryOf(index);
+  const exact = byAddress.get(address);
+  if (exact !== undefined) return exact;
+  if (blocks.length === 0 || !isAddress(address)) return NO_SERVICES;
+  const hits = blocks.filter(({ block }) => isInBlock(address, block));
+  return hits.filter(({ prefix }) => prefix === hits[0]?.prefix).map(({ service }) => service);
+}
+
+/** Every service of the registry, Kubernetes services first. */
+export const allServices = (index: MeshIndex): readonly MeshService[] => registryOf(index).all;
 
 /** ServiceEntry hosts with a wildcard that mean `host`, most specific first. */
 export const wildcardServicesFor = (index: MeshIndex, host: string): readonly MeshService[] =>
   registryOf(index).wildcards.filter((service) => isHostWithin(host, service.host));
+
+/** Container port that a service port means at a pod; null for a name that none of its containers has. */
+export function containerPortAt(service: MeshService | null, port: number, pod: Pick<PodInfo, 'namedPorts'>): number | null {
+  const target = (service === null ? null : portOf(service, port))?.targetPort ?? port;
+  return typeof target === 'number' ? target || port : (pod.namedPorts?.[target] ?? null);
+}
 
 /** Every host of the registry once. */
 export const registryHosts = (index: MeshIndex): Iterable<string> => registryOf(index).byHost.keys();
@@ -175,7 +200,8 @@ export function podsSelected(index: MeshIndex, namespace: string, selector: Labe
 /** Every pod of a namespace. */
 export const podsIn = (index: MeshIndex, namespace: string): readonly PodInfo[] => podsByNamespace(index).get(namespace) ?? [];
 
-const selectorOf = (service: MeshService): Labels | null =>
+/** Selector of the pods behind a service; null = its endpoints are written out. */
+export const selectorOf = (service: MeshService): Labels | null =>
   service.source.kind === 'service' ? service.source.service.selector : service.source.entry.workloadSelector;
 
 function readyPods(index: MeshIndex, service: MeshService): readonly PodInfo[] {

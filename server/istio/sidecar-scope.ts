@@ -1,6 +1,7 @@
 // What the Sidecar object of a client lets its proxy see. In: MeshIndex, a client's namespace and labels. Out: SidecarScope.
 // Choice: a selector that matches (oldest), else the namespace's default, else the root namespace's default, else everything.
 import type { ConfigPointer } from '../../model/routing';
+import type { DestinationRef } from './http-rule';
 import { type Labels, selects } from './labels';
 import { groupBy, remember } from './memo';
 import { type MeshIndex, tableOf } from './mesh-index';
@@ -26,6 +27,8 @@ export interface SidecarScope {
   /** The Sidecar object; null = none, everything that is exported to the namespace is seen. */
   readonly sidecar: ConfigPointer | null;
   readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
+  /** Where ALLOW_ANY sends unknown hosts; null = to where they were going. */
+  readonly egressProxy: DestinationRef | null;
   readonly listeners: readonly EgressListener[];
 }
 
@@ -63,6 +66,7 @@ function buildScope(index: MeshIndex, namespace: string, sidecar: SidecarView | 
     namespace,
     sidecar: sidecar === null ? null : pointerTo(sidecar.object, 'spec'),
     outboundTrafficPolicy: sidecar?.outboundTrafficPolicy ?? mesh,
+    egressProxy: sidecar?.egressProxy ?? null,
     listeners: !sidecar?.egress ? EVERYTHING : sidecar.egress.map(({ port, hosts }) => buildListener(port, hosts, namespace)),
   };
 }

@@ -48,7 +48,14 @@ export function inventoryOf(yaml: string, mesh: Partial<MeshSettings> = {}): Inv
     else {
       const apiVersion = fields.text('apiVersion') ?? 'networking.istio.io/v1';
       const key = (kind === 'Gateway' && apiVersion.startsWith('gateway.networking.k8s.io') ? 'K8sGateway' : kind) as ConfigKind;
-      const object: ConfigObject = { ...meta, apiVersion, kind, generation: 1, spec: spec.value, status: null };
+      const object: ConfigObject = {
+        ...meta,
+        apiVersion,
+        kind,
+        generation: 1,
+        spec: spec.value,
+        status: fields.object('status')?.value ?? null,
+      };
       config.set(key, [...(config.get(key) ?? []), object]);
     }
   });
@@ -113,7 +120,7 @@ function podOf(meta: ObjectMeta, spec: Fields, place: number): PodInfo {
     ip: spec.text('ip') ?? `10.1.0.${place + 1}`,
     ready: spec.flag('ready') ?? true,
     phase: 'Running',
-    serviceAccount: 'default',
+    serviceAccount: spec.text('serviceAccount') ?? 'default',
     containers: mode === 'sidecar' ? ['app', 'istio-proxy'] : ['app'],
     injected: mode === 'sidecar',
     ambient: mode === 'ambient',

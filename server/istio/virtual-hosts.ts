@@ -3,10 +3,11 @@
 // BuildSidecarOutboundVirtualHosts, route/route.go separateVSHostsAndServices; Envoy's order of domains (exact, longest suffix, `*`).
 import { memoByObject, remember } from './memo';
 import { type MeshIndex, tableOf } from './mesh-index';
-import { compareSpecificity, hostsOverlap, isHostWithin, isWildcardHost } from './names';
+import { compareSpecificity, hostsOverlap, isHostWithin, isWildcardHost, stripPort } from './names';
 import type { RouteSet } from './route-set';
 import { meshSetsForHost, meshStreamSets, meshWildcardSets } from './route-sets';
 import {
+  allServices,
   type MeshPort,
   type MeshService,
   pickService,
@@ -17,6 +18,7 @@ import {
   wildcardServicesFor,
 } from './services';
 import { type EgressListener, importsRoutes, importsService, listenerFor, type SidecarScope } from './sidecar-scope';
+import { isExportedTo } from './visibility';
 
 export interface VirtualHost {
   /** Namespace of the clients for which it is. */
@@ -42,7 +44,30 @@ export function findVirtualHost(index: MeshIndex, scope: SidecarScope, host: str
   const byHost = remember(hostsOf(index)(scope), port, () => new Map<string, Lookup>());
   const found = remember(byHost, host, (): Lookup => {
     const listener = listenerFor(scope, port);
-    return listener === null ? 'unknown' : (lookUp(new HostLookup(index, scope, listener, port), host.toLowerCase()) ?? 'unknown');
+    return listener === null
+      ? 'unknown'
+      : (lookUp(new HostLookup(index, scope, listener, port), stripPort(host.toLowerCase())) ?? 'unknown');
+  });
+  return found === 'unknown' ? null : found;
+}
+
+const catchersOf = tableOf(() => memoByObject<SidecarScope, Map<number, Lookup>>(() => new Map()));
+
+/**
+ * The service that takes connections to addresses that nobody knows on a port: a ServiceEntry without addresses and a port that is not
+ * told apart by names makes its clients listen on every address of the port. Null = none.
+ */
+export function findCatcher(index: MeshIndex, scope: SidecarScope, port: number): VirtualHost | null {
+  const found = remember(catchersOf(index)(scope), port, (): Lookup => {
+    const listener = listenerFor(scope, port);
+    if (listener === null) return 'unknown';
+    const at = new HostLookup(index, scope, listener, port);
+    const open = allServices(index).filter((service) => {
+      const protocol = portOf(service, port)?.protocol;
+      return service.source.kind === 'entry' && service.addresses.length === 0 && (protocol === 'tcp' || protocol === 'auto');
+    });
+    const service = at.pick(open);
+    return service === null ? 'unknown' : ofService(at, service, service.host);
   });
   return found === 'unknown' ? null : found;
 }
@@ -63,20 +88,20 @@ class HostLookup {
 
   /** The imported service among candidates that has the port; ExternalName services have no virtual host of their own. */
   pick(candidates: readonly MeshService[]): MeshService | null {
-    return this.choose(candidates, (service) => service.aliasOf === null);
-  }
-
-  pickAlias(candidates: readonly MeshService[]): MeshService | null {
-    return this.choose(candidates, (service) => service.aliasOf !== null);
-  }
-
-  private choose(candidates: readonly MeshService[], accepts: (service: MeshService) => boolean): MeshService | null {
     return pickService(
       candidates,
       this.scope.namespace,
-      (service) =>
-        accepts(service) && portOf(service, this.port) !== null && importsService(this.listener, service.namespace, service.host),
+      (service) => service.aliasOf === null && portOf(service, this.port) !== null && this.imports(service),
     );
+  }
+
+  /** The imported ExternalName service among candidates; its own ports mean nothing. */
+  pickAlias(candidates: readonly MeshService[]): MeshService | null {
+    return pickService(candidates, this.scope.namespace, (service) => service.aliasOf !== null && this.imports(service));
+  }
+
+  imports(service: MeshService): boolean {
+    return importsService(this.listener, service.namespace, service.host);
   }
 
   imported(sets: readonly RouteSet[]): readonly RouteSet[] {
@@ -93,7 +118,8 @@ function exactHost(at: HostLookup, host: string): VirtualHost | null {
   const candidates = servicesForHost(at.index, plain);
   const service = at.pick(candidates);
   if (service !== null) return ofService(at, service, plain);
-  return ofAlias(at, at.pickAlias(candidates), plain) ?? ofRoutes(at, plain, plain);
+  // The routes of an ExternalName service's host are those of a host that no service has: its short names do not mean them.
+  return ofRoutes(at, plain, plain) ?? ofAlias(at, at.pickAlias(candidates), plain);
 }
 
 /** Short names and addresses that stand for the host of a service. */
@@ -104,11 +130,9 @@ function aliasHost(at: HostLookup, host: string): VirtualHost | null {
   return service === null ? ofAlias(at, at.pickAlias(candidates), host) : ofService(at, service, host);
 }
 
-/** An ExternalName service is another name of its target's virtual host, unless a VirtualService owns its host. */
+/** An ExternalName service is another name of its target's virtual host. */
 function ofAlias(at: HostLookup, alias: MeshService | null, domain: string): VirtualHost | null {
   if (alias === null) return null;
-  const own = ofService(at, alias, domain);
-  if (own.sets.length > 0) return own;
   const target = at.pick(servicesForHost(at.index, (alias.aliasOf ?? '').toLowerCase()));
   return target === null ? null : ofService(at, target, domain);
 }
@@ -168,16 +192,18 @@ const ofService = (at: HostLookup, service: MeshService, domain: string): Virtua
   sets: owningSets(at, service),
   streamSets: at
     .imported(meshStreamSets(at.index, at.scope.namespace))
-    .filter((set) => set.hosts.some((host) => hostsOverlap(host, service.host))),
+    .filter((set) => isForClient(at, service, set) && set.hosts.some((host) => hostsOverlap(host, service.host))),
 });
+
+/** A Gateway API route of another namespace than the service's is for clients of its own namespace only. */
+const isForClient = (at: HostLookup, service: MeshService, set: RouteSet): boolean =>
+  set.semantics === 'istio' || set.namespace === service.namespace || set.namespace === at.scope.namespace;
 
 /** Sets with exactly the service's host; without any, the first of those with the most specific wildcard that means it. */
 function owningSets(at: HostLookup, service: MeshService): readonly RouteSet[] {
   const { namespace } = at.scope;
   const exact = at.imported(meshSetsForHost(at.index, service.host, namespace));
-  // A Gateway API route of another namespace than the service's is for clients of its own namespace only.
-  if (exact.length > 0)
-    return exact.filter((set) => set.semantics === 'istio' || set.namespace === service.namespace || set.namespace === namespace);
+  if (exact.length > 0) return exact.filter((set) => isForClient(at, service, set));
   let best: { readonly host: string; readonly set: RouteSet } | null = null;
   for (const set of at.imported(meshWildcardSets(at.index, namespace)))
     for (const host of set.hosts) {
@@ -197,16 +223,35 @@ function ofRoutes(at: HostLookup, pattern: string, domain: string): VirtualHost 
   const named = wildcard
     ? meshWildcardSets(index, scope.namespace).filter((set) => set.hosts.includes(pattern))
     : meshSetsForHost(index, pattern, scope.namespace);
-  const sets = at.imported(named).filter((set) => set.semantics === 'istio' && (port === 80 || hasServiceOnPort(at, set)));
+  const listens = (set: RouteSet): boolean => (port === 80 ? hasHttpListener(at) : hasServiceOnPort(at, set));
+  const sets = at.imported(named).filter((set) => set.semantics === 'istio' && listens(set));
   if (sets.length === 0 || (wildcard && meansService(at, pattern))) return null;
   return { clientNamespace: scope.namespace, domain, service: null, port: null, sets, streamSets: [] };
 }
 
+const isHttp = (service: MeshService | null, port: number): boolean => {
+  const protocol = service === null ? null : portOf(service, port)?.protocol;
+  return protocol === 'http' || protocol === 'auto';
+};
+
+/** Ports on which a client's proxy listens for HTTP. */
+const httpListeners = tableOf(() => memoByObject<SidecarScope, Map<number, boolean>>(() => new Map()));
+
+/** True when some imported service is HTTP on the port, without which the proxy has no listener that could read a host. */
+const hasHttpListener = (at: HostLookup): boolean =>
+  remember(httpListeners(at.index)(at.scope), at.port, () =>
+    allServices(at.index).some(
+      (service) =>
+        service.aliasOf === null &&
+        isHttp(service, at.port) &&
+        isExportedTo(service.exportTo, service.namespace, at.scope.namespace) &&
+        at.imports(service),
+    ),
+  );
+
 const hasServiceOnPort = (at: HostLookup, set: RouteSet): boolean =>
   set.hosts.some((host) => {
-    const service = isWildcardHost(host) ? null : at.pick(servicesForHost(at.index, host));
-    const protocol = service === null ? null : portOf(service, at.port)?.protocol;
-    return protocol === 'http' || protocol === 'auto';
+    return !isWildcardHost(host) && isHttp(at.pick(servicesForHost(at.index, host)), at.port);
   });
 
 function meansService(at: HostLookup, pattern: string): boolean {

@@ -22,15 +22,38 @@ export interface ApiClient extends ReviewPort {
   ): Promise<unknown>;
   /** Opens a watch: resolves once the server took it, with its lines until it ends. The deadline is for the headers. @throws Failure */
   openWatch(path: string, options: { readonly signal: AbortSignal; readonly deadlineMs: number }): Promise<AsyncIterable<string>>;
+  /**
+   * Sends a request in the name of a credential; whatever HTTP status the server gives is the answer, body null where it is not JSON.
+   * @throws Failure clusterUnreachable, clusterTimeout, clusterUnauthorized (no way to send a token)
+   */
+  send(
+    message: ApiMessage,
+    credential: ClusterCredential,
+    options: { readonly signal: AbortSignal; readonly deadlineMs: number },
+  ): Promise<ApiAnswer>;
   close(): Promise<void>;
+}
+
+export interface ApiMessage {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+  /** Default `application/json`. */
+  readonly contentType?: string;
+}
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  /** What the server asks to wait before the next try; null where it does not. */
+  readonly retryAfterMs: number | null;
 }
 
 const CREDENTIALS_FOR_MS = 60_000;
 // Watches end after 290 s by themselves and bookmarks come about every minute: longer silence is a dead connection.
 const SILENCE_MS = 320_000;
 const MAX_ERROR_BYTES = 64 * 1024;
-/** Longest answer to a review: a user with very many roles. */
-const MAX_REVIEW_BYTES = 8 * 1024 * 1024;
+/** Longest answer to a message: a review of a user with very many roles, a list of journal entries, a group's OpenAPI document. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 /** Longest single event of a watch; an etcd object is at most 1.5 MiB. */
 const MAX_LINE_BYTES = 8 * 1024 * 1024;
 
@@ -177,9 +200,8 @@ export function createApiClient(connection: Connection, clock: Clock): ApiClient
     return bare.agent;
   }
 
-  async function post(
-    path: string,
-    body: unknown,
+  async function exchange(
+    { method, path, body, contentType = 'application/json' }: ApiMessage,
     credential: ClusterCredential,
     signal: AbortSignal,
     deadlineMs: number,
@@ -191,20 +213,47 @@ export function createApiClient(connection: Connection, clock: Clock): ApiClient
         'Give the API server an https:// address in the kubeconfig.',
       );
     const { credentials, agent, tlsKey } = await current();
-    const headers = { accept: 'application/json', 'content-type': 'application/json', ...headersOf(credential, credentials) };
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const headers = {
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': contentType }),
+      ...headersOf(credential, credentials),
+    };
     try {
       return await request(connection.server + path, {
-        method: 'POST',
+        method,
         dispatcher: credential.kind === 'token' ? bareAgent(credentials, tlsKey) : agent,
         signal,
         // Not a signal for each request: thousands of reviews are asked at once, and a signal costs more than a review.
         headersTimeout: deadlineMs,
         bodyTimeout: deadlineMs,
         headers,
-        body: JSON.stringify(body),
+        ...sent,
       });
     } catch (error) {
-      throw failureOfNetwork(error, `POST ${path}`, signal, deadlineMs);
+      throw failureOfNetwork(error, `${method} ${path.split('?')[0] ?? path}`, signal, deadlineMs);
+    }
+  }
+
+  async function send(
+    message: ApiMessage,
+    credential: ClusterCredential,
+    { signal, deadlineMs }: { readonly signal: AbortSignal; readonly deadlineMs: number },
+  ): Promise<ApiAnswer> {
+    const response = await exchange(message, credential, signal, deadlineMs);
+    if (response.statusCode === 401 && credential.kind !== 'token') held = null;
+    let text: string | null;
+    try {
+      text = await readText(response.body, MAX_ANSWER_BYTES);
+    } catch (error) {
+      throw failureOfNetwork(error, `${message.method} ${message.path.split('?')[0] ?? message.path}`, signal, deadlineMs);
+    }
+    const seconds = Number(response.headers['retry-after']);
+    const retryAfterMs = Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
+    try {
+      return { status: response.statusCode, body: text === null ? null : (JSON.parse(text) as unknown), retryAfterMs };
+    } catch {
+      return { status: response.statusCode, body: null, retryAfterMs };
     }
   }
 
@@ -285,21 +334,8 @@ export function createApiClient(connection: Connection, clock: Clock): ApiClient
       const response = await open(path, 'application/json', signal, deadlineMs);
       return readLines(response.body, path.split('?')[0] ?? path, signal);
     },
-    postReview: async (path, body, credential, { signal, deadlineMs }) => {
-      const response = await post(path, body, credential, signal, deadlineMs);
-      if (response.statusCode === 401 && credential.kind !== 'token') held = null;
-      let text: string | null;
-      try {
-        text = await readText(response.body, MAX_REVIEW_BYTES);
-      } catch (error) {
-        throw failureOfNetwork(error, `POST ${path}`, signal, deadlineMs);
-      }
-      try {
-        return { status: response.statusCode, body: text === null ? null : (JSON.parse(text) as unknown) };
-      } catch {
-        return { status: response.statusCode, body: null };
-      }
-    },
+    postReview: async (path, body, credential, options) => send({ method: 'POST', path, body }, credential, options),
+    send,
     close: async () => {
       await Promise.all([held?.agent.destroy(), bare?.agent.destroy()]);
     },

@@ -156,11 +156,20 @@ export function decodePod(object: unknown, cluster: string): DecodedPod | null {
     phase,
     serviceAccount: text(spec['serviceAccountName']) || 'default',
     containers: regular.map((c) => text(c['name'])).filter((n) => n !== ''),
+    ...namedPortsOf(containers),
     injected: proxy !== undefined,
     ambient: annotations['ambient.istio.io/redirection'] === 'enabled',
     restarts: array(status['containerStatuses']).reduce<number>((sum, c) => sum + count(record(c)['restartCount']), 0),
     proxyVersion: image === '' ? null : (image.split('@')[0] ?? image).split(':').pop() || null,
   };
+}
+
+/** Only ports with a name are kept: services target the others by number. */
+function namedPortsOf(containers: readonly Raw[]): Pick<PodInfo, 'namedPorts'> {
+  const ports = containers.flatMap((c) => array(c['ports']).map(record)).filter((port) => text(port['name']) !== '');
+  return ports.length === 0
+    ? {}
+    : { namedPorts: Object.fromEntries(ports.map((port) => [text(port['name']), count(port['containerPort'])])) };
 }
 
 /** A Deployment, StatefulSet, DaemonSet or ReplicaSet. */

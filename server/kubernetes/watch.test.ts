@@ -72,6 +72,7 @@ function start(lists: unknown[]) {
       return Promise.resolve(feed.read(signal));
     },
     postReview: () => Promise.reject(new Error('a watch asks for no review')),
+    send: () => Promise.reject(new Error('a watch sends no message')),
     close: () => Promise.resolve(),
   };
   const watch = new ResourceWatch<Thing>({

@@ -2,6 +2,7 @@
 // In: collector, metrics, cluster reader, clock, settings. Out: LiveEngine. Arguments and results can be structured-cloned.
 import type { Sight } from '../../model/account';
 import { Failure } from '../../model/failure';
+import type { TrafficSnapshot } from '../../model/traffic';
 import type { ElementChartsDocument, ElementDocument, Freshness, NamespacesDocument, ViewSpec } from '../../model/wire';
 import type { PreparedTraffic } from '../graph/memory';
 import { summarizeNamespaces } from '../graph/namespaces';
@@ -17,6 +18,7 @@ import { encodeMetrics } from './metrics-text';
 import { demandOf } from './past';
 import type { LiveSettings } from './settings';
 import type { VisibleNamespaces } from './sights';
+import { Steering } from './steering';
 import { publishWindow, refresh, tick } from './tick';
 import type { Demand, WindowFeed } from './window-feed';
 
@@ -45,7 +47,12 @@ const INVENTORY_DELAY_MS = 1000;
 /** Without any data, who asks again this soon after a failure is told that failure. */
 const RETRY_PAUSE_MS = 2000;
 
+/** Rehearsals take traffic that is at most so old without waiting for newer. */
+const RECENT_TRAFFIC_MS = 120_000;
+
 export class LiveEngine {
+  /** The questions of steering. */
+  readonly steering: Steering;
   readonly #parts: EngineParts;
   readonly #flow: LiveFlow;
   readonly #elements: Elements;
@@ -56,7 +63,13 @@ export class LiveEngine {
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#flow = new LiveFlow(parts);
-    const { metrics, clock, settings, collector } = parts;
+    const { metrics, clock, settings, collector, cluster } = parts;
+    this.steering = new Steering({
+      cluster,
+      sights: this.#flow.sights,
+      windowSeconds: settings.defaultWindowSeconds,
+      fetchTraffic: ({ quantiles }, signal) => this.#fetchTraffic(quantiles, signal),
+    });
     this.#elements = new Elements({
       metrics,
       clock,
@@ -94,6 +107,7 @@ export class LiveEngine {
     await hushed(view.visible, this.#project(view, options.signal));
     const encoded = view.encode(this.#flow.freshnessOfView(view));
     if (encoded === null) throw new Failure('internal', 'the view shows nothing', 'Try again.');
+    this.#flow.views.trimEncodings();
     return encoded;
   }
 
@@ -227,6 +241,20 @@ export class LiveEngine {
     this.#schedule();
     if (view.projection === null) throw new Failure('internal', 'the view shows nothing', 'Try again.');
     return view.projection;
+  }
+
+  /** The newest traffic of the default window; null while none can be had. */
+  async #fetchTraffic(quantiles: boolean, signal?: AbortSignal): Promise<TrafficSnapshot | null> {
+    const feed = this.#flow.feedOf(this.#parts.settings.defaultWindowSeconds);
+    const fresh = this.#ensure(feed, { namespaces: null, overlays: new Set(quantiles ? (['quantiles'] as const) : []) }, signal);
+    const { collected } = feed;
+    // What is whole and hardly old will do: nobody who edits a rule waits for Prometheus.
+    if (!quantiles && collected?.covered.namespaces === null && this.#parts.clock.now() - collected.snapshot.atMs < RECENT_TRAFFIC_MS) {
+      void fresh.catch(() => undefined);
+      return collected.snapshot;
+    }
+    await fresh;
+    return feed.collected?.covered.namespaces === null ? feed.collected.snapshot : null;
   }
 
   /** Makes sure that a window answers a demand, or was tried. */

@@ -1,11 +1,13 @@
 // The state of the read flow: windows, views, readers, and what they have in common. In: adapters, settings. Out: the questions and acts
 // that tick.ts names. No timers here: engine.ts decides when.
+import { GRAPH_TYPES } from '../../model/graph';
 import { compileHealthRules } from '../../model/health-rules';
 import type { TrafficSnapshot } from '../../model/traffic';
-import type { Freshness } from '../../model/wire';
+import { DEFAULT_VIEW, type Freshness, type ViewSpec } from '../../model/wire';
 import { NO_HINTS, type ProjectionHints } from '../graph/draft';
 import { GraphEncoder } from '../graph/encode';
 import { GraphMemory, type PreparedTraffic } from '../graph/memory';
+import { projectGraph } from '../graph/project';
 import type { Clock, ClusterReader } from '../ports';
 import { chooseScope } from '../telemetry/queries';
 import type { Collector } from './collector';
@@ -17,6 +19,7 @@ import { RecentTraffic } from './recent';
 import type { LiveSettings } from './settings';
 import { Sights, type VisibleNamespaces } from './sights';
 import { Views } from './views';
+import { WarmUp } from './warm-up';
 import { covers, type Demand, joinDemands, WindowFeed } from './window-feed';
 
 export interface FlowParts {
@@ -28,6 +31,9 @@ export interface FlowParts {
   readonly onDefect: (what: string, error: unknown) => void;
 }
 
+const EVERY_KIND: readonly ViewSpec[] = GRAPH_TYPES.flatMap((graphType) =>
+  [true, false].map((serviceNodes) => ({ ...DEFAULT_VIEW, graphType, serviceNodes, level: 'full' as const })),
+);
 const NOTHING: Demand = { namespaces: new Set(), overlays: new Set() };
 const EVERYTHING: Demand = { namespaces: null, overlays: new Set() };
 
@@ -39,6 +45,12 @@ export class LiveFlow {
   readonly past: Past;
   readonly recent = new Map<number, RecentTraffic>();
   readonly #parts: FlowParts;
+  readonly #encoder = new GraphEncoder();
+  readonly #warmUp: WarmUp;
+  /** Each kind of view was made once for nobody: code that never ran is several times slower. */
+  #isPractised = false;
+  /** What was warmed last. */
+  #warm: PreparedTraffic | null = null;
   readonly #feeds = new Map<number, WindowFeed>();
   readonly #traffic = new WeakMap<TrafficSnapshot, PreparedTraffic>();
   readonly #stop = new AbortController();
@@ -52,6 +64,7 @@ export class LiveFlow {
   constructor(parts: FlowParts) {
     const { settings, clock, collector, cluster } = parts;
     this.#parts = parts;
+    this.#warmUp = new WarmUp(clock);
     const rules = compileHealthRules(settings.tolerances);
     this.memory = new GraphMemory(rules);
     this.hub = new Hub({
@@ -61,7 +74,7 @@ export class LiveFlow {
       ringBytes: settings.ringBytes,
     });
     const tools = {
-      encoder: new GraphEncoder(),
+      encoder: this.#encoder,
       epoch: clock.now().toString(36),
       nextRevision: () => {
         this.#revision++;
@@ -180,6 +193,24 @@ export class LiveFlow {
     return made;
   }
 
+  /** Prepares, when its readers have been served, what views that nobody has asked for yet will need of a snapshot. */
+  warm(traffic: PreparedTraffic): void {
+    if (this.#warm === traffic) return;
+    this.#warm = traffic;
+    this.#warmUp.start(this.#preparation(traffic), (error) => this.#parts.onDefect('the preparation of views', error));
+  }
+
+  *#preparation(traffic: PreparedTraffic): Generator<void, void> {
+    yield* this.memory.warm(traffic, this.#encoder);
+    if (this.#isPractised) return;
+    this.#isPractised = true;
+    for (const view of EVERY_KIND) {
+      const { graph, totals, notes, folded, places } = projectGraph(traffic, view);
+      this.#encoder.encodeDocument({ ...graph, totals, notes, folded, atMs: 0, revision: 0, view }, places);
+      yield;
+    }
+  }
+
   /** Shows a snapshot in a view; what that took is counted. */
   show(view: LiveView, traffic: PreparedTraffic): ReturnType<LiveView['show']> {
     const startedMs = performance.now();
@@ -239,6 +270,7 @@ export class LiveFlow {
 
   close(): void {
     this.#stop.abort(new Error('the live flow is closed'));
+    this.#warmUp.stop();
     this.hub.close();
   }
 }

@@ -2,7 +2,7 @@
 import { diffGraph, type GraphRevision, isEmptyDelta } from '../../model/delta';
 import type { Freshness, GraphDelta, GraphDocument, ViewSpec } from '../../model/wire';
 import type { ProjectionHints } from '../graph/draft';
-import { closeDocument, type GraphEncoder } from '../graph/encode';
+import type { EncodedDocument, GraphEncoder } from '../graph/encode';
 import type { PreparedTraffic } from '../graph/memory';
 import { type Projection, projectGraph } from '../graph/project';
 import type { Publication } from './hub';
@@ -21,7 +21,7 @@ interface Shown {
   readonly traffic: PreparedTraffic;
   readonly projection: Projection;
   readonly document: Omit<GraphDocument, 'freshness'>;
-  body: Uint8Array | null;
+  body: EncodedDocument | null;
 }
 
 /** A new revision and the change that led to it; `delta` null for the first. */
@@ -92,7 +92,7 @@ export class LiveView {
       id,
       from: from === null ? null : eventId(epoch, from),
       delta: delta === null ? null : encodeEvent('delta', id, encoder.encodeDelta(delta, shown.document, shown.projection.places)),
-      snapshot: () => encodeEvent('snapshot', id, closeDocument(this.#body(shown), freshness())),
+      snapshot: () => encodeEvent('snapshot', id, this.#body(shown).close(freshness())),
     };
   }
 
@@ -103,11 +103,22 @@ export class LiveView {
     // The instants inside move with the clock while nothing else does: an answer that differs in them alone is the same answer.
     const state = JSON.stringify(freshness, (key, value: unknown) => (key === 'atMs' ? undefined : value));
     const tag = `${eventId(this.#tools.epoch, shown.document.revision)}-${textHash(state)}`;
-    if (this.#answer?.tag !== tag) this.#answer = { tag, bytes: closeDocument(this.#body(shown), freshness) };
+    if (this.#answer?.tag !== tag) this.#answer = { tag, bytes: this.#body(shown).close(freshness) };
     return this.#answer;
   }
 
-  #body(shown: Shown): Uint8Array {
+  /** Bytes of JSON that are kept for the next who asks. */
+  get encodedBytes(): number {
+    return this.#answer?.bytes.length ?? 0;
+  }
+
+  /** Forgets them; they are made anew when they are asked for. */
+  forgetEncoding(): void {
+    this.#answer = null;
+    if (this.#shown !== null) this.#shown.body = null;
+  }
+
+  #body(shown: Shown): EncodedDocument {
     shown.body ??= this.#tools.encoder.encodeDocument(shown.document, shown.projection.places);
     return shown.body;
   }

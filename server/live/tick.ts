@@ -28,4 +28,6 @@ export function publishWindow(flow: LiveFlow, feed: WindowFeed): void {
       if (change !== null) flow.publish(view, change);
       flow.publishStatus(view);
     });
+  // For whoever comes next (server/graph/memory).
+  if (traffic !== null) flow.warm(traffic);
 }

@@ -14,6 +14,9 @@ export interface ViewsOptions {
   readonly interestMs: number;
 }
 
+/** Encodings kept of views that are asked for now and then: one of a whole mesh of 2,000 services has 10 MB. */
+const MAX_ENCODED_BYTES = 32_000_000;
+
 export class Views {
   readonly #options: ViewsOptions;
   readonly #views = new Map<string, LiveView>();
@@ -56,6 +59,16 @@ export class Views {
   /** Views that somebody listens to, or asked for within the time of interest. */
   wanted(): readonly LiveView[] {
     return [...this.#views.values()].filter((view) => this.#isWanted(view));
+  }
+
+  /** Forgets the encodings of views that nobody listens to, beyond those asked for last. */
+  trimEncodings(): void {
+    let bytes = 0;
+    for (const view of [...this.#views.values()].reverse()) {
+      if (this.#options.hub.count(view.key) > 0) continue;
+      bytes += view.encodedBytes;
+      if (bytes > MAX_ENCODED_BYTES) view.forgetEncoding();
+    }
   }
 
   /** Forgets views that nobody wants any more. */

@@ -21,6 +21,7 @@ const METRICS: Readonly<Record<string, string>> = {
 };
 const PROBED = [...Object.keys(METRICS), DURATION];
 const RECENT_SECONDS = 3600;
+const CLUSTER_LABELS = ['source_cluster', 'destination_cluster'] as const;
 
 const unlessGone = async <T>(read: Promise<T>, otherwise: T): Promise<T> => {
   try {
@@ -32,23 +33,30 @@ const unlessGone = async <T>(read: Promise<T>, otherwise: T): Promise<T> => {
   }
 };
 
+/** Values of a label on series of some metrics within the last hour. */
+async function readValues(read: ReadApi, nowMs: number, label: string, metrics: readonly string[]): Promise<readonly string[]> {
+  const end = Math.floor(nowMs / 1000);
+  const matches = metrics.map((name) => ['match[]', `{__name__=${quotePromql(name)}}`] as const);
+  return decodeNames(
+    await read(`/api/v1/label/${label}/values`, [...matches, ['start', String(end - RECENT_SECONDS)], ['end', String(end)]]),
+  );
+}
+
+/** Clusters that the metrics speak of, sorted. @throws Failure if the backend cannot be asked, or does not list values of labels. */
+export async function fetchClustersBy(read: ReadApi, nowMs: number): Promise<readonly string[]> {
+  const found = await Promise.all(CLUSTER_LABELS.map((label) => readValues(read, nowMs, label, ['istio_requests_total'])));
+  return [...new Set(found.flat())].filter((name) => name !== '' && name !== 'unknown').sort();
+}
+
 /** Asks; a backend that answers nothing of the mesh gives empty capabilities with notes. @throws Failure if it cannot be asked. */
 export async function fetchCapabilitiesBy(read: ReadApi, nowMs: number): Promise<MetricsCapabilities> {
-  const end = String(Math.floor(nowMs / 1000));
-  const start = String(Math.floor(nowMs / 1000) - RECENT_SECONDS);
-  const readValues = async (label: string, metrics: readonly string[]): Promise<readonly string[]> => {
-    const matches = metrics.map((name) => ['match[]', `{__name__=${quotePromql(name)}}`] as const);
-    return decodeNames(await read(`/api/v1/label/${label}/values`, [...matches, ['start', start], ['end', end]]));
-  };
-  const [version, names, sources, destinations, scrapeIntervalSeconds] = await Promise.all([
+  const [version, names, clusters, scrapeIntervalSeconds] = await Promise.all([
     unlessGone(read('/api/v1/status/buildinfo', []).then(decodeVersion), null),
-    unlessGone(readValues('__name__', PROBED), null),
-    unlessGone(readValues('source_cluster', ['istio_requests_total']), []),
-    unlessGone(readValues('destination_cluster', ['istio_requests_total']), []),
-    unlessGone(readScrapeInterval(read, end), null),
+    unlessGone(readValues(read, nowMs, '__name__', PROBED), null),
+    unlessGone(fetchClustersBy(read, nowMs), []),
+    unlessGone(readScrapeInterval(read, String(Math.floor(nowMs / 1000))), null),
   ]);
   const metrics = new Set(names ?? Object.keys(METRICS));
-  const clusters = [...new Set([...sources, ...destinations])].filter((name) => name !== '' && name !== 'unknown').sort();
   return { version, scrapeIntervalSeconds, metrics, clusters, notes: buildNotes(metrics, names !== null) };
 }
 

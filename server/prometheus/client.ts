@@ -1,7 +1,7 @@
 // The MetricsSource that speaks the Prometheus HTTP API: queries in, columns and series out.
 // In: PrometheusOptions. Out: MetricsSource. https://prometheus.io/docs/prometheus/latest/querying/api/
 import type { InstantVector, MetricsSource, QueryOptions, QueryStats, VectorQuery } from '../ports';
-import { fetchCapabilitiesBy } from './capabilities';
+import { fetchCapabilitiesBy, fetchClustersBy, type ReadApi } from './capabilities';
 import { decodeMatrix } from './decode';
 import type { PrometheusOptions } from './options';
 import { VectorScanner } from './scan';
@@ -100,6 +100,15 @@ export function createPrometheusClient(options: PrometheusOptions): MetricsSourc
       }
     });
 
+  const probeWith =
+    (queryOptions: QueryOptions): ReadApi =>
+    (path, parameters) => {
+      const scoped = parameters.map(([name, value]) =>
+        name === 'query' || name === 'match[]' ? ([name, applyScope(value, options.scope)] as const) : ([name, value] as const),
+      );
+      return readText(PROBE_NAME, { method: 'GET', path, parameters: scoped }, queryOptions, (text) => text);
+    };
+
   return {
     fetchVector,
     fetchRange: (promql, startMs, endMs, stepSeconds, queryOptions) => {
@@ -112,13 +121,8 @@ export function createPrometheusClient(options: PrometheusOptions): MetricsSourc
       ] as const;
       return readText(RANGE_NAME, { method: 'POST', path: '/api/v1/query_range', parameters }, queryOptions, decodeMatrix);
     },
-    fetchCapabilities: (queryOptions) =>
-      fetchCapabilitiesBy((path, parameters) => {
-        const scoped = parameters.map(([name, value]) =>
-          name === 'query' || name === 'match[]' ? ([name, applyScope(value, options.scope)] as const) : ([name, value] as const),
-        );
-        return readText(PROBE_NAME, { method: 'GET', path, parameters: scoped }, queryOptions, (text) => text);
-      }, options.clock.now()),
+    fetchCapabilities: (queryOptions) => fetchCapabilitiesBy(probeWith(queryOptions), options.clock.now()),
+    fetchClusters: (queryOptions) => fetchClustersBy(probeWith(queryOptions), options.clock.now()),
     stats: (): readonly QueryStats[] => [...totals].map(([name, total]) => ({ name, ...total })),
     close: () => transport.close(),
   };

@@ -9,6 +9,8 @@ import type { SeriesIndex } from './series-index';
 const MAX_HEAD_BYTES = 64 * 1024;
 const MAX_TAIL_BYTES = 4 * 1024 * 1024;
 const MAX_ELEMENT_BYTES = 1024 * 1024;
+/** Bytes of the next chunk that most series broken off by the last one end within. */
+const JOINT_BYTES = 4096;
 const INCOMPLETE = -1;
 
 const QUOTE = 0x22;
@@ -53,10 +55,21 @@ export class VectorScanner {
 
   /** Takes the next piece of the body. */
   push(chunk: Buffer): void {
-    this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
+    this.#bytes = this.#bytes.length === 0 ? chunk : this.#join(chunk);
     if (this.#phase === 'head') this.#readHead();
     if (this.#phase === 'elements') this.#readElements();
     if (this.#phase === 'tail' && this.#bytes.length > MAX_TAIL_BYTES) throw malformed('more text than expected after the result');
+  }
+
+  /** What is left to read with the next chunk. The series that broke off is read first, so that the chunk itself is not copied. */
+  #join(chunk: Buffer): Buffer {
+    const rest = this.#bytes;
+    if (this.#phase === 'elements' && chunk.length > JOINT_BYTES) {
+      this.#bytes = Buffer.concat([rest, chunk.subarray(0, JOINT_BYTES)]);
+      const next = this.#readElement(0, this.#bytes.length);
+      if (next >= rest.length) return chunk.subarray(next - rest.length);
+    }
+    return Buffer.concat([rest, chunk]);
   }
 
   /** The result; throws if the body was not complete. */

@@ -17,7 +17,7 @@ const grown = (array: Int32Array, size: number): Int32Array<ArrayBuffer> => {
 /** Slots of the series of one query; results must be noted one after another: begin, then find or add for each series, then finish. */
 export class SeriesIndex {
   /** Raw bytes of all series, one after another. */
-  #arena = Buffer.allocUnsafe(64 * 1024);
+  #arena = Buffer.allocUnsafe(256 * 1024);
   #arenaUsed = 0;
   #garbage = 0;
   #offsets = new Int32Array(256);

@@ -5,16 +5,18 @@ import type { Background } from './background';
 const EVERY_MS = 3_600_000;
 const RETRY_MS = 30_000;
 const DEADLINE_MS = 10_000;
+/** How long the first graph waits to know whether there are several clusters; asking for them makes the base dearer by a tenth. */
+const CLUSTERS_DEADLINE_MS = 250;
 
 export class CapabilityKeeper {
-  readonly #source: Pick<MetricsSource, 'fetchCapabilities'>;
+  readonly #source: Pick<MetricsSource, 'fetchCapabilities' | 'fetchClusters'>;
   readonly #clock: Clock;
   readonly #background: Background;
   #last: MetricsCapabilities | null = null;
   #dueMs = 0;
   #reading: Promise<void> | null = null;
 
-  constructor(source: Pick<MetricsSource, 'fetchCapabilities'>, clock: Clock, background: Background) {
+  constructor(source: Pick<MetricsSource, 'fetchCapabilities' | 'fetchClusters'>, clock: Clock, background: Background) {
     this.#source = source;
     this.#clock = clock;
     this.#background = background;
@@ -22,6 +24,14 @@ export class CapabilityKeeper {
 
   last(): MetricsCapabilities | null {
     return this.#last;
+  }
+
+  /** Whether the metrics speak of several clusters; null where the backend does not say so at once. */
+  async severalClusters(signal: AbortSignal): Promise<boolean | null> {
+    if (this.#last !== null) return this.#last.clusters.length > 1;
+    const clusters = await this.#source.fetchClusters({ signal, deadlineMs: CLUSTERS_DEADLINE_MS }).catch(() => null);
+    // None at all: there may be no traffic yet, or labels are told otherwise.
+    return clusters === null || clusters.length === 0 ? null : clusters.length > 1;
   }
 
   /** The capabilities; waits for the first answer only, null if it failed (it is asked for again soon). */

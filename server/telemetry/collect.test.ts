@@ -312,17 +312,34 @@ describe('TelemetryCollector', () => {
   it.each<[string, string, string, readonly string[]]>([
     ['one cluster', 'west', '', ['home>home']],
     ['several clusters', 'west', 'east', ['west>east']],
-  ])('sees in the first answer whether the metrics are of %s', async (_, source, destination, expected) => {
-    const {
-      ask,
-      collector,
-      source: backend,
-    } = bench((query) =>
-      query.name === 'destination' ? [[edge('a', 'b', { source_cluster: source, destination_cluster: destination }), 1]] : [],
-    );
-    const [own] = (await ask()).observations;
-    expect([`${own?.source.cluster}>${own?.destination.cluster}`]).toEqual(expected);
-    expect(backend.asked[0]?.promql).toContain('source_cluster');
+  ])(
+    'sees in the first answer whether the metrics are of %s, where the backend does not tell',
+    async (_, source, destination, expected) => {
+      const {
+        ask,
+        collector,
+        source: backend,
+      } = bench((query) =>
+        query.name === 'destination' ? [[edge('a', 'b', { source_cluster: source, destination_cluster: destination }), 1]] : [],
+      );
+      backend.tellsClusters = false;
+      const [own] = (await ask()).observations;
+      expect([`${own?.source.cluster}>${own?.destination.cluster}`]).toEqual(expected);
+      expect(backend.asked[0]?.promql).toContain('source_cluster');
+      await collector.settle();
+    },
+  );
+
+  it.each<[readonly string[], boolean]>([
+    [['west'], false],
+    [['east', 'west'], true],
+    [[], true],
+  ])('asks for clusters from the first query on only where there may be several: %j', async (clusters, asked) => {
+    const { ask, collector, source: backend } = bench(rowsOf);
+    backend.capabilities = { version: null, scrapeIntervalSeconds: null, metrics: new Set(), clusters, notes: [] };
+    await ask();
+    expect(backend.asked.length).toBeGreaterThan(0);
+    for (const { promql } of backend.asked.slice(0, 2)) expect(promql.includes('source_cluster')).toBe(asked);
     await collector.settle();
   });
 

@@ -112,10 +112,13 @@ export class TelemetryCollector {
   async #collect(request: CollectRequest, signal: AbortSignal): Promise<TrafficSnapshot> {
     const { clock, source, homeCluster } = this.#options;
     const { windowSeconds, namespaces, live, atMs } = request;
-    // The first live graph does not wait for the probes: until they answer, it asks for the clusters and sees whether there are several.
-    const capabilities = live ? this.#capabilities.last() : await this.#capabilities.read();
+    // The first live graph does not wait for the probes, only for the number of clusters, and briefly: where that is not told, it asks for
+    // the clusters of every edge and sees whether there are several.
+    if (!live) await this.#capabilities.read();
+    const told = await this.#capabilities.severalClusters(signal);
+    signal.throwIfAborted();
     const name = `${windowSeconds}s ${namespaces === null ? '' : JSON.stringify(namespaces)}`;
-    const severalClusters = capabilities === null || capabilities.clusters.length > 1;
+    const severalClusters = told ?? true;
     const plan: QueryPlan = { windowSeconds, namespaces, severalClusters, stream: live ? name : null };
     const stream = live ? this.#streams.of(name) : new TelemetryStream(name);
     // Whatever fails first ends the rest: nobody needs half a base.
@@ -128,7 +131,7 @@ export class TelemetryCollector {
       const reading = this.#readBase(plan, inquiry);
       const early = live || known !== null ? this.#askOverlays(request, plan, inquiry, known ?? []) : null;
       const base = await reading;
-      const home = !severalClusters || (capabilities === null && !nameSeveralClusters(base)) ? homeCluster : null;
+      const home = !severalClusters || (told === null && !nameSeveralClusters(base)) ? homeCluster : null;
       const input = { ...base, nowMs: clock.now(), duration: null, bytes: null, homeCluster: home };
       const overlays = await (early ??
         this.#askOverlays(request, plan, inquiry, observe(input, this.#registry, stream.memory).sourceOnlyHosts));

@@ -99,6 +99,11 @@ function buildRoles(stamp: Stamp): readonly KubeObject[] {
     ]),
     // access.mode roles: the console decides by its own roles and writes in its own name.
     clusterRole(stamp, 'heddle-write', [rule(ISTIO_GROUPS, ['*'], WRITE)]),
+    // The journal of changes, in the namespace where it is kept.
+    clusterRole(stamp, 'heddle-journal', [
+      rule([''], ['configmaps'], ['get', 'list', 'create', 'update', 'delete']),
+      rule(['coordination.k8s.io'], ['leases'], ['get', 'create', 'update', 'delete']),
+    ]),
     // access.mode impersonation: the console asks and writes in the name of whoever is logged in.
     clusterRole(stamp, 'heddle-impersonate', [rule([''], ['users', 'groups'], ['impersonate'])]),
   ];
@@ -119,5 +124,6 @@ export function buildAccess(stamp: Stamp): readonly KubeObject[] {
     // Edits Bookinfo, sees nothing else.
     binding(stamp, 'bookinfo-editors', 'edit', group(DEMO_GROUPS.editors), 'bookinfo'),
     ...['heddle', 'heddle-write', 'heddle-impersonate'].map((role) => binding(stamp, role, role, CONSOLE)),
+    binding(stamp, 'heddle-journal', 'heddle-journal', CONSOLE, 'istio-system'),
   ];
 }

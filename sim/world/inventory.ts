@@ -156,6 +156,11 @@ function readPod(object: KubeObject): WorldPod {
     .find((c) => c['type'] === 'Ready');
   const workloadName = workloadNameOf(object);
   const image = proxy ? (textOf(proxy['image']) ?? '') : '';
+  const ports = regular.flatMap((c) =>
+    listOf(c['ports'])
+      .map(recordOf)
+      .map((p) => ({ name: textOf(p['name']) ?? '', port: wholeNumber(p['containerPort']) })),
+  );
   return {
     ...meta,
     workload: workloadKey(CLUSTER, meta.namespace, workloadName),
@@ -173,11 +178,8 @@ function readPod(object: KubeObject): WorldPod {
       0,
     ),
     proxyVersion: image === '' ? null : (image.split(':').pop() ?? null),
-    ports: regular.flatMap((c) =>
-      listOf(c['ports'])
-        .map(recordOf)
-        .map((p) => ({ name: textOf(p['name']) ?? '', port: wholeNumber(p['containerPort']) })),
-    ),
+    ports,
+    namedPorts: Object.fromEntries(ports.filter(({ name }) => name !== '').map(({ name, port }) => [name, port])),
     gateway: regular.length === 1 && regular[0]?.['name'] === 'istio-proxy',
     object,
   };

@@ -1,10 +1,14 @@
-// Reads gateway.networking.k8s.io HTTPRoute and GRPCRoute. In: ConfigObject. Out: ApiRouteView; never throws.
-// Backends stay references (which of them may be used depends on other objects); matches come in the form of HttpMatch.
+// Reads gateway.networking.k8s.io HTTPRoute, GRPCRoute, TCPRoute and TLSRoute. In: ConfigObject. Out: ApiRouteView; never throws.
+// Backends stay references (which of them may be used depends on other objects); matches come in the form of HttpMatch. Rules of
+// TCPRoutes and TLSRoutes have backends only.
 import type { ConfigObject } from '../../../model/inventory';
+import type { CorsSpec } from '../../../model/routing';
 import { anyMatch, type HttpMatch, type NamedMatch, type PathRewrite, type RedirectRef, type RetryRef } from '../http-rule';
 import { memoByObject } from '../memo';
 import type { PathMatch, TextMatch } from '../text-match';
+import { readCorsFilter } from './cors';
 import { Fields } from './fields';
+import { type ReadHeaders, readHeaderFilters } from './header-changes';
 
 export interface ParentRef {
   readonly path: string;
@@ -16,7 +20,7 @@ export interface ParentRef {
   readonly port: number | null;
 }
 
-export interface BackendRef {
+export interface BackendRef extends ReadHeaders {
   readonly path: string;
   readonly group: string;
   readonly kind: string;
@@ -24,17 +28,16 @@ export interface BackendRef {
   readonly name: string;
   readonly port: number | null;
   readonly weight: number;
-  readonly authority: string | null;
 }
 
-export interface ApiRule {
+export interface ApiRule extends ReadHeaders {
   readonly path: string;
   readonly name: string | null;
   readonly matches: readonly HttpMatch[];
   readonly backends: readonly BackendRef[];
   readonly redirect: RedirectRef | null;
   readonly rewrite: { readonly path: PathRewrite | null; readonly authority: string | null } | null;
-  readonly authority: string | null;
+  readonly cors: CorsSpec | null;
   readonly mirrors: readonly { readonly backend: BackendRef; readonly percent: number }[];
   readonly timeoutMs: number | null;
   readonly retries: RetryRef | null;
@@ -90,7 +93,8 @@ function readRule(object: ConfigObject, rule: Fields): ApiRule {
     backends: rule.objects('backendRefs').map((backend) => readBackend(object, backend)),
     redirect: redirect === null ? null : readRedirect(redirect),
     rewrite: rewrite === null ? null : { path: readPathModifier(rewrite), authority: rewrite.text('hostname') || null },
-    authority: readAuthority(filter('RequestHeaderModifier', 'requestHeaderModifier')),
+    ...readHeaderFilters(filters),
+    cors: readCorsFilter(filter('CORS', 'cors')),
     mirrors: filters.flatMap((candidate) => readMirror(object, candidate)),
     // Without `retry`, Istio uses the backend timeout as the timeout of the whole request (pilot gateway conversion).
     timeoutMs: (retries === null ? backendTimeoutMs : null) ?? (timeouts?.durationMs('request') || null),
@@ -108,8 +112,6 @@ function readRetry(retry: Fields | null, perTryTimeoutMs: number | null): RetryR
 }
 
 function readBackend(object: ConfigObject, backend: Fields): BackendRef {
-  const filters = backend.objects('filters');
-  const modifier = filters.find((filter) => filter.text('type') === 'RequestHeaderModifier')?.object('requestHeaderModifier') ?? null;
   return {
     path: backend.path,
     group: backend.text('group') ?? '',
@@ -118,17 +120,8 @@ function readBackend(object: ConfigObject, backend: Fields): BackendRef {
     name: backend.text('name') ?? '',
     port: backend.number('port'),
     weight: backend.number('weight') ?? 1,
-    authority: readAuthority(modifier),
+    ...readHeaderFilters(backend.objects('filters')),
   };
-}
-
-/** Authority set by a header modifier: `set` wins over `add`. */
-function readAuthority(modifier: Fields | null): string | null {
-  if (modifier === null) return null;
-  for (const operation of ['set', 'add'])
-    for (const header of modifier.objects(operation))
-      if (/^(?::authority|host)$/i.test(header.text('name') ?? '')) return header.text('value') || null;
-  return null;
 }
 
 function readMirror(object: ConfigObject, filter: Fields): { backend: BackendRef; percent: number }[] {

@@ -4,6 +4,7 @@ import type { ConfigPointer } from '../../../model/routing';
 import { isEmpty, type Labels } from '../labels';
 import { memoByObject } from '../memo';
 import { Fields, pointerTo } from './fields';
+import { readTargetRefs, type TargetRef } from './target-refs';
 
 /** One attribute of a rule: some value matches (if any is written) and no notValue does. */
 export interface Condition {
@@ -19,13 +20,6 @@ export interface PolicyRule {
   readonly from: readonly (readonly Condition[])[];
   readonly to: readonly (readonly Condition[])[];
   readonly when: readonly Condition[];
-}
-
-export interface TargetRef {
-  readonly group: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace: string | null;
 }
 
 export interface AuthorizationPolicyView {
@@ -70,19 +64,12 @@ export const readAuthorizationPolicy: (object: ConfigObject) => AuthorizationPol
   const spec = Fields.ofSpec(object);
   const action = spec.text('action');
   const selector = spec.object('selector')?.labels('matchLabels') ?? {};
-  const single = spec.object('targetRef');
-  const refs = spec.objects('targetRefs');
   return {
     object,
     action: action === 'DENY' || action === 'CUSTOM' || action === 'AUDIT' ? action : 'ALLOW',
     provider: spec.object('provider')?.text('name') ?? null,
     selector: isEmpty(selector) ? null : selector,
-    targetRefs: (refs.length === 0 && single !== null ? [single] : refs).map((ref) => ({
-      group: ref.text('group') ?? '',
-      kind: ref.text('kind') ?? '',
-      name: ref.text('name') ?? '',
-      namespace: ref.text('namespace') || null,
-    })),
+    targetRefs: readTargetRefs(spec),
     dryRun: object.annotations['istio.io/dry-run'] === 'true',
     rules: spec.objects('rules').map(
       (rule): PolicyRule => ({

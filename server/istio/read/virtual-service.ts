@@ -17,7 +17,9 @@ import type {
 import { memoByObject } from '../memo';
 import { resolveGatewayName } from '../names';
 import type { TextMatch } from '../text-match';
+import { readCorsPolicy } from './cors';
 import { Fields, pointerTo } from './fields';
+import { readHeaders } from './header-changes';
 
 export interface VirtualServiceView {
   readonly object: ConfigObject;
@@ -101,19 +103,9 @@ function readDestination(destination: Fields | null): DestinationRef {
 const readWeighted = (route: Fields): WeightedDestination => ({
   destination: readDestination(route.object('destination')),
   weight: route.number('weight'),
-  authority: readAuthority(route.object('headers')),
+  ...readHeaders(route.object('headers')),
   invalid: null,
 });
-
-/** Authority set by header operations: `set` wins over `add`. */
-function readAuthority(headers: Fields | null): string | null {
-  const request = headers?.object('request');
-  if (!request) return null;
-  for (const operation of ['set', 'add'])
-    for (const [name, value] of Object.entries(request.labels(operation)))
-      if (/^(?::authority|host)$/i.test(name) && value !== '') return value;
-  return null;
-}
 
 function readHttpRule(object: ConfigObject, rule: Fields): HttpRule {
   const rewrite = rule.object('rewrite');
@@ -127,7 +119,8 @@ function readHttpRule(object: ConfigObject, rule: Fields): HttpRule {
     matches: rule.objects('match').map((match) => readHttpMatch(object, match)),
     action: readAction(rule),
     rewrite: rewrite === null ? null : { path: readPathRewrite(rewrite), authority: rewrite.text('authority') || null },
-    authority: readAuthority(rule.object('headers')),
+    ...readHeaders(rule.object('headers')),
+    cors: readCorsPolicy(rule.object('corsPolicy')),
     timeoutMs: rule.durationMs('timeout'),
     retries:
       retries === null
@@ -149,7 +142,8 @@ function readAction(rule: Fields): HttpAction {
   const redirect = rule.object('redirect');
   if (redirect !== null) return readRedirect(redirect);
   const direct = rule.object('directResponse');
-  if (direct !== null) return { kind: 'directResponse', status: direct.number('status') ?? 0 };
+  if (direct !== null)
+    return { kind: 'directResponse', status: direct.number('status') ?? 0, body: direct.object('body')?.text('string') ?? null };
   const destinations = rule.objects('route').map(readWeighted);
   if (destinations.length === 0) return { kind: 'none', why: 'the rule has neither route, redirect nor directResponse' };
   return { kind: 'route', destinations };

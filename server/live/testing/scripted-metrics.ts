@@ -63,6 +63,10 @@ export class ScriptedMetrics implements MetricsSource {
     return { version: '2.42.0', scrapeIntervalSeconds: 15, metrics: new Set(['istio_requests_total']), clusters: [], notes: [] };
   }
 
+  async fetchClusters(): Promise<readonly string[]> {
+    return (await this.fetchCapabilities()).clusters;
+  }
+
   stats(): readonly QueryStats[] {
     return [{ name: 'destination', sent: this.count('destination'), failed: 0, wallMs: 5, bytes: 100 }];
   }

@@ -65,6 +65,8 @@ export class ScriptedSource implements MetricsSource {
   };
   warnings: readonly string[] = [];
   probes = 0;
+  /** False: a backend that does not list the values of labels. */
+  tellsClusters = true;
   readonly #script: Script;
   constructor(script: Script) {
     this.#script = script;
@@ -82,6 +84,11 @@ export class ScriptedSource implements MetricsSource {
     return this.capabilities === null
       ? Promise.reject(new Failure('metricsUnreachable', 'away', 'wait'))
       : Promise.resolve(this.capabilities);
+  }
+  fetchClusters(): Promise<readonly string[]> {
+    return this.capabilities === null || !this.tellsClusters
+      ? Promise.reject(new Failure('metricsUnreachable', 'away', 'wait'))
+      : Promise.resolve(this.capabilities.clusters);
   }
   stats(): readonly [] {
     return [];

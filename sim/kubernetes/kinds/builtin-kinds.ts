@@ -182,6 +182,7 @@ export function builtinKinds(schemas: BuiltinSchemas): readonly KindRow[] {
       columns: columns.createdAtColumns,
       schema: of('V1CustomResourceDefinition'),
     },
+    { group: 'coordination.k8s.io', versions: ['v1'], kind: 'Lease', columns: columns.createdAtColumns, schema: of('V1Lease') },
     {
       group: 'discovery.k8s.io',
       versions: ['v1'],

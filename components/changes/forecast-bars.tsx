@@ -1,0 +1,53 @@
+'use client';
+// Requests per second of each version now and predicted, beside its ready endpoints. In: forecast. Out: a table with bars.
+import type { ReactNode } from 'react';
+import type { VersionForecast } from '../../model/change';
+import { formatRate, plural } from '../ui/format';
+import styles from './effects.module.css';
+import { targetKey } from './prediction';
+import { shortHost } from './rule-words';
+
+const width = (value: number | null, most: number): string => `${most === 0 || value === null ? 0 : (value / most) * 100}%`;
+
+export function ForecastBars({ forecast }: { readonly forecast: readonly VersionForecast[] }): ReactNode {
+  const most = Math.max(0, ...forecast.flatMap(({ nowPerSecond, predictedPerSecond }) => [nowPerSecond, predictedPerSecond ?? 0]));
+  return (
+    <table className={`${styles['table']} ${styles['forecast']}`} aria-label="Requests per second by version, now and predicted">
+      <thead>
+        <tr>
+          <th scope="col">Version</th>
+          <th scope="col">Ready</th>
+          <th scope="col">Now</th>
+          <th scope="col">Predicted</th>
+          <th scope="col" aria-hidden className={styles['bars']} />
+        </tr>
+      </thead>
+      <tbody>
+        {forecast.map(({ host, subset, workloads, readyEndpoints, nowPerSecond, predictedPerSecond }) => {
+          const starves = readyEndpoints === 0 && (predictedPerSecond ?? 0) > 0;
+          return (
+            <tr key={targetKey(host, subset)}>
+              <th scope="row">
+                <span className={styles['name']}>{subset === null ? shortHost(host) : `${shortHost(host)} ${subset}`}</span>
+                <span className={styles['subtle']}>{workloads.join(', ')}</span>
+              </th>
+              <td data-label="Ready" className={starves ? styles['bad'] : undefined}>
+                {readyEndpoints === 0 ? 'no endpoint' : plural(readyEndpoints, 'endpoint')}
+              </td>
+              <td data-label="Now" className={styles['amount']}>
+                {formatRate(nowPerSecond)}
+              </td>
+              <td data-label="Predicted" className={styles['amount']}>
+                {predictedPerSecond === null ? 'not known' : formatRate(predictedPerSecond)}
+              </td>
+              <td aria-hidden className={styles['bars']}>
+                <span className={styles['barNow']} style={{ width: width(nowPerSecond, most) }} />
+                <span className={styles['barThen']} style={{ width: width(predictedPerSecond, most) }} />
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,169 @@
+// What the engine answers of steering: routing of a service, configuration, explanations, rehearsals, measures; each cut to what its reader
+// may see. In: inventory, the newest traffic. Out: the documents of model/steering. The cluster is asked nothing here.
+import type { Sight } from '../../model/account';
+import type { CheckDocument, Rehearsal, TrafficMeasure } from '../../model/change';
+import { type ConfigRef, type Edit, refText } from '../../model/edit';
+import { Failure } from '../../model/failure';
+import type { Finding } from '../../model/finding';
+import { serviceKey } from '../../model/ids';
+import type { Inventory } from '../../model/inventory';
+import type {
+  ConfigFilter,
+  ConfigListDocument,
+  ExplainDocument,
+  ExplainQuestion,
+  Explanation,
+  SavedCase,
+  ServiceRoutingDocument,
+} from '../../model/steering';
+import type { TrafficSnapshot } from '../../model/traffic';
+import type { ClusterReader, FreshObject } from '../ports';
+import { backingOfSubset } from '../steering/backing';
+import { listConfig } from '../steering/config-list';
+import { explainRequest } from '../steering/explain';
+import { measureHosts } from '../steering/measure';
+import { overlayFresh } from '../steering/overlay-fresh';
+import { type Foresight, findingsOf, foresee, indexOf, judgePlan, rehearse } from '../steering/rehearse';
+import { describeServiceRouting } from '../steering/service-routing';
+import { buildVeil, type Veil } from '../steering/veil';
+import { veilConfigList, veilExplanation, veilServiceRouting } from '../steering/veil-documents';
+import { veilRehearsal } from '../steering/veil-rehearsal';
+import { foldBuckets, quantileOf } from '../telemetry/quantile';
+import type { Sights } from './sights';
+
+export interface SteeringParts {
+  readonly cluster: Pick<ClusterReader, 'inventory' | 'watches'>;
+  readonly sights: Sights;
+  readonly windowSeconds: number;
+  /** The newest traffic, with quantiles where they are wanted; null while none can be had. Never rejects but for the signal. */
+  readonly fetchTraffic: (wants: { readonly quantiles: boolean }, signal?: AbortSignal) => Promise<TrafficSnapshot | null>;
+}
+
+interface Options {
+  readonly signal?: AbortSignal;
+}
+
+export class Steering {
+  readonly #parts: SteeringParts;
+  readonly #veils = new WeakMap<Inventory, WeakMap<ReadonlySet<string>, Veil>>();
+
+  constructor(parts: SteeringParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws Failure notFound, starting */
+  async fetchServiceRouting(namespace: string, name: string, sight: Sight, options: Options = {}): Promise<ServiceRoutingDocument> {
+    const snapshot = await this.#parts.fetchTraffic({ quantiles: false }, options.signal);
+    const { inventory, veil } = this.#look(sight);
+    const service = inventory.services.get(serviceKey(inventory.cluster, namespace, name));
+    if (service === undefined || !veil.sees(namespace))
+      throw new Failure('notFound', `there is no service ${namespace}/${name}`, 'Look at the list of services; it may have been deleted.');
+    const findings = findingsOf(inventory);
+    return veilServiceRouting(describeServiceRouting({ index: indexOf(inventory), service, snapshot, findings }), veil);
+  }
+
+  /** @throws Failure starting */
+  fetchConfigList(filter: ConfigFilter, sight: Sight): ConfigListDocument {
+    const { inventory, veil } = this.#look(sight);
+    return veilConfigList(listConfig(inventory, findingsOf(inventory), this.#parts.cluster.watches(), filter), veil);
+  }
+
+  /** Findings of one object; none for one that may not be seen. @throws Failure starting */
+  fetchConfigFindings(ref: ConfigRef, sight: Sight): readonly Finding[] {
+    const { inventory, veil } = this.#look(sight);
+    const key = refText(ref);
+    return veil.findings(findingsOf(inventory).filter(({ object }) => refText(object) === key));
+  }
+
+  /** @throws Failure notFound, badRequest, forbidden, starting */
+  explain(question: ExplainQuestion, edits: readonly Edit[], sight: Sight): ExplainDocument {
+    const { inventory, veil } = this.#look(sight);
+    const { namespace, workload } = question.source;
+    if (!veil.sees(namespace))
+      throw new Failure('notFound', `there is no workload ${namespace}/${workload}`, 'Choose a workload of a namespace that you may see.');
+    if (!veil.seesHost(question.host))
+      throw new Failure('notFound', `there is no host ${question.host}`, 'Choose a host of a namespace that you may see.');
+    const now = veilExplanation(explainRequest(indexOf(inventory), question), veil);
+    if (edits.length === 0) return explained(now, null);
+    const foresight = foresee(inventory, edits);
+    const [problem] = foresight.problems;
+    if (problem !== undefined) throw new Failure('badRequest', `edit ${problem.edit + 1}: ${veil.text(problem.message)}`, problem.next);
+    refuseHidden(foresight, veil);
+    return explained(now, veilExplanation(explainRequest(foresight.after, question), veil));
+  }
+
+  /** Problems and findings of edits, without traffic: for while somebody types. @throws Failure forbidden, starting */
+  checkEdits(edits: readonly Edit[], sight: Sight): CheckDocument {
+    const { inventory, veil } = this.#look(sight);
+    const foresight = foresee(inventory, edits);
+    refuseHidden(foresight, veil);
+    return veilRehearsal({ problems: foresight.problems, findings: judgePlan(foresight) }, veil);
+  }
+
+  /**
+   * Everything that can be told of a change before the cluster is asked. `fresh`: objects as the API server holds them now, which stand in
+   * for what the watches know of them. @throws Failure forbidden, starting
+   */
+  async rehearse(
+    edits: readonly Edit[],
+    fresh: readonly FreshObject[],
+    cases: readonly SavedCase[],
+    sight: Sight,
+    options: Options = {},
+  ): Promise<Rehearsal> {
+    const snapshot = await this.#parts.fetchTraffic({ quantiles: false }, options.signal);
+    const { inventory, veil } = this.#look(sight);
+    const { windowSeconds } = this.#parts;
+    const result = rehearse({ inventory: overlayFresh(inventory, fresh), snapshot, windowSeconds, edits, cases });
+    refuseHidden(result, veil);
+    return veilRehearsal(result, veil);
+  }
+
+  /** Traffic of hosts; null while none is known. Hosts that may not be seen count nothing. @throws Failure starting */
+  async measureTraffic(hosts: readonly string[], sight: Sight, options: Options = {}): Promise<TrafficMeasure | null> {
+    const snapshot = await this.#parts.fetchTraffic({ quantiles: true }, options.signal);
+    const { veil } = this.#look(sight);
+    if (snapshot === null) return null;
+    return measureHosts(snapshot, hosts.filter(veil.seesHost), (bounds, histograms, q) => {
+      const found = quantileOf(bounds, foldBuckets(bounds, histograms), q);
+      return found === null ? null : found.valueMs;
+    });
+  }
+
+  /** Ready pods behind a subset (null: the whole host) as the watches know them now; 0 for what is not there or may not be seen. */
+  countEndpoints(host: string, subset: string | null, sight: Sight): number {
+    const { inventory, veil } = this.#look(sight);
+    return veil.seesHost(host) ? (backingOfSubset(indexOf(inventory), host, subset)?.pods?.length ?? 0) : 0;
+  }
+
+  #look(sight: Sight): { readonly inventory: Inventory; readonly veil: Veil } {
+    const inventory = this.#parts.cluster.inventory();
+    if (inventory === null)
+      throw new Failure(
+        'starting',
+        'the objects of the cluster were not read yet',
+        'Try again in a moment; the status of the page says why it takes long.',
+      );
+    const visible = this.#parts.sights.read(sight)?.namespaces ?? null;
+    if (visible === null) return { inventory, veil: buildVeil(inventory, null) };
+    const veils = this.#veils.get(inventory) ?? new WeakMap<ReadonlySet<string>, Veil>();
+    this.#veils.set(inventory, veils);
+    const veil = veils.get(visible) ?? buildVeil(inventory, visible);
+    veils.set(visible, veil);
+    return { inventory, veil };
+  }
+}
+
+function explained(now: Explanation, then: Explanation | null): ExplainDocument {
+  return { now, then };
+}
+
+/** Who may not see an object may not look at it by changing it. @throws Failure forbidden */
+function refuseHidden({ plan }: Pick<Foresight, 'plan'>, veil: Veil): void {
+  if (plan.steps.every(({ ref }) => veil.sees(ref.namespace))) return;
+  throw new Failure(
+    'forbidden',
+    'the change touches objects of namespaces that you may not see',
+    'Ask somebody who sees them, or an administrator for access; /account shows what to ask for.',
+  );
+}

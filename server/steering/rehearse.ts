@@ -1,0 +1,79 @@
+// A change rehearsed on the inventory: plan, findings before and after, effects on the traffic that is seen now, saved cases.
+// In: Inventory, snapshot, edits, cases. Out: Rehearsal. The index and the findings of an inventory are made once, as long as it lives.
+import type { CaseOutcome, Rehearsal } from '../../model/change';
+import type { Edit } from '../../model/edit';
+import type { Finding } from '../../model/finding';
+import type { Inventory } from '../../model/inventory';
+import type { SavedCase } from '../../model/steering';
+import type { TrafficSnapshot } from '../../model/traffic';
+import { analyse } from '../analysis/analyse';
+import { judgeFindings } from '../analysis/judge';
+import { touchedBy } from '../analysis/touched';
+import { applyPlan } from '../changes/plan/overlay';
+import { type Planned, planEdits } from '../changes/plan/plan-edits';
+import { memoByObject } from '../istio/memo';
+import { buildMeshIndex, type MeshIndex } from '../istio/mesh-index';
+import { explainRequest } from './explain';
+import { touchedHosts } from './touched-hosts';
+
+export const indexOf: (inventory: Inventory) => MeshIndex = memoByObject(buildMeshIndex);
+
+/** Everything that is wrong with an inventory. */
+export const findingsOf: (inventory: Inventory) => readonly Finding[] = memoByObject((inventory) => analyse(indexOf(inventory)));
+
+export interface Foresight extends Planned {
+  readonly before: MeshIndex;
+  /** The mesh as it would be; `before` itself where nothing changes. */
+  readonly after: MeshIndex;
+}
+
+/** What is planned, and the mesh after it. */
+export function foresee(inventory: Inventory, edits: readonly Edit[]): Foresight {
+  const planned = planEdits(inventory, edits);
+  const before = indexOf(inventory);
+  return { ...planned, before, after: planned.plan.steps.length === 0 ? before : buildMeshIndex(applyPlan(inventory, planned.plan)) };
+}
+
+/** Findings of what a plan touches, judged. Findings elsewhere cannot have changed and are not told. */
+export function judgePlan({ before, after, plan }: Pick<Foresight, 'before' | 'after' | 'plan'>): Rehearsal['findings'] {
+  if (plan.steps.length === 0) return [];
+  const only = touchedBy(
+    plan.steps.map(({ ref }) => ref),
+    [before, after],
+  );
+  return judgeFindings(analyse(before, { only }), analyse(after, { only }));
+}
+
+function runCases(before: MeshIndex, after: MeshIndex, cases: readonly SavedCase[]): readonly CaseOutcome[] {
+  return cases.map(({ name, question }) => {
+    const now = explainRequest(before, question).summary;
+    const then = after === before ? now : explainRequest(after, question).summary;
+    return { name, before: now, after: then, changed: now !== then };
+  });
+}
+
+export interface RehearsalInputs {
+  readonly inventory: Inventory;
+  /** Null while no traffic is known. */
+  readonly snapshot: TrafficSnapshot | null;
+  readonly windowSeconds: number;
+  readonly edits: readonly Edit[];
+  readonly cases: readonly SavedCase[];
+}
+
+/** The whole rehearsal. */
+export function rehearse({ inventory, snapshot, windowSeconds, edits, cases }: RehearsalInputs): Rehearsal {
+  const { plan, problems, before, after } = foresee(inventory, edits);
+  const hosts = touchedHosts(before, after, plan, snapshot);
+  return {
+    plan,
+    problems,
+    findings: judgePlan({ before, after, plan }),
+    effects: [],
+    forecast: [],
+    cases: runCases(before, after, cases),
+    hosts: [...hosts].sort(),
+    trafficAtMs: snapshot?.atMs ?? null,
+    windowSeconds: snapshot?.windowSeconds ?? windowSeconds,
+  };
+}
