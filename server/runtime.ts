@@ -1,24 +1,36 @@
 // Composition root: configuration -> engine -> the one entry of app/. Kept on globalThis, since Next bundles instrumentation and each route
 // apart and they do not share module state. In: environment. Out: runtime().
+import { randomBytes } from 'node:crypto';
 import type { Problem } from '../model/failure';
 import { Failure, problemOf } from '../model/failure';
 import { type ConsoleAccess, createAccessDesk } from './access/create-access-desk';
+import { Reviews } from './access/reviews';
 import type { Identified, LoginDesk, Reply } from './auth/desk';
+import type { ChangeSeat } from './changes/context';
+import { type ChangeDesk, createChangeDesk } from './changes/create-change-desk';
 import { systemClock } from './clock';
 import { type Config, ConfigError, readConfig, readKubeconfigList, readWorkerPath } from './config';
 import { createEngineClient } from './engine-client';
 import { createEngineHost } from './engine-host';
 import type { EngineApi, StreamSink } from './engine-rpc';
 import { HttpMetrics } from './http-metrics';
+import { createCases } from './kubernetes/cases';
 import { type ApiClient, createApiClient } from './kubernetes/client';
 import { readConnection } from './kubernetes/connection';
+import { createJournal } from './kubernetes/journal';
+import { KeptMaps } from './kubernetes/kept-map';
+import { createLeases } from './kubernetes/leases';
+import { createClusterWriter } from './kubernetes/writer';
 import { createLogger, type Logger } from './log';
 import { openLoginDesk } from './login-host';
 import { markPeers } from './peer';
 import type { Access, Caller, ReviewPort } from './ports';
 
 export { OPENAPI as apiDescription } from './api/openapi';
-export type { Access, Caller, EngineApi, Identified, Problem, Reply, StreamSink };
+export { decodeApply } from './changes/decode-request';
+export type { Refusal as ChangeRefusal } from './changes/flow';
+export { decodeCase } from './kubernetes/cases';
+export type { Access, Caller, ChangeDesk, ChangeSeat, EngineApi, Identified, Problem, Reply, StreamSink };
 export { Failure, problemOf };
 
 export interface Runtime {
@@ -29,6 +41,8 @@ export interface Runtime {
   readonly login: LoginDesk;
   /** What they may see and do. */
   readonly access: ConsoleAccess;
+  /** What is to be changed, and what was. */
+  readonly changes: ChangeDesk;
   /** Ends every stream and the engine; the process may exit then. */
   close(): Promise<void>;
 }
@@ -55,6 +69,27 @@ function apiOf(config: Config): { readonly open: () => ApiClient; readonly close
       await api?.close();
     },
   };
+}
+
+function openChanges(config: Config, open: () => ApiClient, engine: EngineApi, log: Logger): ChangeDesk {
+  const namespace = config['changes.namespace'] ?? config['mesh.rootNamespace'];
+  const maps = new KeptMaps(open, namespace);
+  const reviews = new Reviews(
+    { postReview: async (path, body, credential, options) => open().postReview(path, body, credential, options) },
+    systemClock,
+  );
+  return createChangeDesk({
+    writer: createClusterWriter({ open, clock: systemClock, cluster: config['kubernetes.clusterName'] }),
+    journal: createJournal(maps, (name) => log.warn('a journal entry cannot be read', { namespace, name })),
+    leases: createLeases(open, namespace, systemClock),
+    cases: createCases(maps),
+    engine,
+    rights: { may: (credential, deed, signal) => reviews.fetchDecision(credential, deed, signal) },
+    settings: { enabled: config['changes.enabled'], keep: config['changes.keep'] },
+    clock: systemClock,
+    log,
+    random: () => randomBytes(5).toString('hex'),
+  });
 }
 
 /** Starts the console; called once, before any request. Exits the process with every fault named when the configuration is bad. */
@@ -108,15 +143,18 @@ export function startRuntime(): void {
     clock: systemClock,
     log,
   });
+  const changes = openChanges(config, api.open, engine, log);
+  changes.start();
   login.watchLogouts((subject) => access.forget(subject));
   // A production build does so before it listens (server/main); the server of `next dev` is not ours.
   const unmarkPeers = workerPath === null ? markPeers() : () => undefined;
   const close = async (): Promise<void> => {
     unmarkPeers();
-    await Promise.allSettled([login.close(), engine.close()]);
+    // Changes under way are let go of first, so that another replica goes on at once.
+    await Promise.allSettled([changes.close(), login.close(), engine.close()]);
     await api.close();
   };
-  held[KEY] = { engine, log, http: new HttpMetrics(), login, access, close };
+  held[KEY] = { engine, log, http: new HttpMetrics(), login, access, changes, close };
   log.info('started', { prometheus: config['prometheus.url'], engine: workerPath === null ? 'in this thread' : 'worker thread' });
   const stop = (): void => {
     // Open streams would keep Next's server waiting for ever.

@@ -270,6 +270,17 @@ export const SETTINGS = {
     [],
     'Roles by group or user: `viewer`, `editor`, `admin`, in `namespaces` (names or `*`). Somebody who matches none sees nothing.',
   ),
+  'changes.enabled': setting(
+    yesNo,
+    true,
+    'Whether the console changes anything at all; false: it only shows, whatever roles and rights say.',
+  ),
+  'changes.namespace': setting(
+    text('a namespace'),
+    undefined,
+    'Namespace of the journal of changes (ConfigMaps, Leases), which the console writes in its own name. Unset: `mesh.rootNamespace`.',
+  ),
+  'changes.keep': setting(wholeNumber(10, 1000), 200, 'Ended changes that the journal keeps; the oldest are removed.'),
   'log.level': setting(v.picklist(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`), 'info', 'Least level that is logged.'),
   'log.format': setting(v.picklist(['json', 'text'], 'json or text'), 'json', '`json` (one object a line) or `text`.'),
 } as const;

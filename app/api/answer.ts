@@ -10,6 +10,8 @@ export interface Seat {
   readonly caller: Caller;
   readonly access: Access;
   readonly identified: Identified;
+  /** The same caller with renewed tokens, for when the Kubernetes API took the old one no more. @throws Failure */
+  renew(): Promise<Seat>;
 }
 
 /** A JSON answer; bytes are sent as they are. */
@@ -94,18 +96,26 @@ export async function admit(
       if (identified.kind === 'unauthenticated') throw identified.failure;
       if (isChange(request)) login.guard(request, identified);
       const { caller } = identified;
-      return { caller, access: await access.accessOf(caller, request.signal), identified };
+      return { caller, access: await access.accessOf(caller, request.signal), identified, renew: () => enter(true) };
     };
     const seat = await enter(false).catch((error: unknown) => {
       // The API server takes the user's token no more: a renewed one may do, asked for once.
       if (failureOf(error)?.code !== 'clusterUnauthorized') throw error;
       return enter(true);
     });
-    return withCookies(await work(console, seat), setCookies);
+    const response = await work(console, seat);
+    return withCookies(response, setCookies);
   } catch (error) {
     return withCookies(failed(error, name), setCookies);
   }
 }
+
+/** Runs `work` in somebody's name, and once more with renewed tokens where the Kubernetes API takes his token no more. */
+export const asCaller = <T>(seat: Seat, work: (seat: Seat) => Promise<T>): Promise<T> =>
+  work(seat).catch(async (error: unknown) => {
+    if (failureOf(error)?.code !== 'clusterUnauthorized') throw error;
+    return work(await seat.renew());
+  });
 
 /** What stands in the brackets of a route's path, `{ namespace: 'bookinfo' }`. */
 export type PathNames = Readonly<Record<string, string>>;

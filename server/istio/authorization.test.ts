@@ -20,6 +20,9 @@ spec: {mesh: ambient}
 kind: Pod
 metadata: {name: gw, labels: {app: gw, gateway.networking.k8s.io/gateway-name: edge}}
 ---
+kind: Pod
+metadata: {name: wp, labels: {gateway.networking.k8s.io/gateway-name: waypoint, gateway.istio.io/managed: istio.io-mesh-controller}}
+---
 `;
 const PRINCIPAL = 'cluster.local/ns/shop/sa/cart';
 const policy = (spec: string, meta = '{name: p}'): string => `kind: AuthorizationPolicy\nmetadata: ${meta}\nspec: ${spec}\n---\n`;
@@ -228,4 +231,113 @@ describe('HTTP attributes where only bytes are seen', () => {
     ],
     ['ztunnel does not know CUSTOM', '{action: CUSTOM, rules: [{}]}', { ...GET, server: 'zt' }, 'allowed'],
   ])('%s', (_, spec, ask, expected) => expect(outcome(policy(spec), ask)).toBe(expected));
+});
+
+describe('waypoints', () => {
+  const at = (yaml: string, service?: AuthorizationRequest['service']): string =>
+    outcome(yaml, { ...GET, server: 'wp', ...(service === undefined ? {} : { service }) });
+  const web = { kind: 'Service', namespace: 'default', name: 'web' } as const;
+  const target = (kind: string, group: string, name: string, meta = '{name: p}'): string =>
+    policy(`{targetRefs: [{group: "${group}", kind: ${kind}, name: ${name}}]}`, meta);
+
+  it.each<[string, string, AuthorizationRequest['service'], string]>([
+    ['policies with a selector, or for everybody, are not theirs', policy('{}'), web, 'allowed'],
+    ['policies of the service', target('Service', '', 'web'), web, 'denied'],
+    ['not of another service', target('Service', '', 'web'), { ...web, name: 'other' }, 'allowed'],
+    ['not of a service of that name elsewhere', target('Service', '', 'web'), { ...web, namespace: 'far' }, 'allowed'],
+    [
+      'of a service of another namespace that uses the waypoint',
+      target('Service', '', 'web', '{name: p, namespace: far}'),
+      { ...web, namespace: 'far' },
+      'denied',
+    ],
+    ['policies of a ServiceEntry', target('ServiceEntry', 'networking.istio.io', 'web'), { ...web, kind: 'ServiceEntry' }, 'denied'],
+    ['policies of the Gateway', target('Gateway', 'gateway.networking.k8s.io', 'waypoint'), undefined, 'denied'],
+    [
+      'policies of the class, from the root namespace',
+      target('GatewayClass', 'gateway.networking.k8s.io', 'istio-waypoint', '{name: p, namespace: istio-system}'),
+      web,
+      'denied',
+    ],
+    ['and from there only', target('GatewayClass', 'gateway.networking.k8s.io', 'istio-waypoint'), web, 'allowed'],
+  ])('%s', (_, yaml, service, expected) => expect(at(yaml, service)).toBe(expected));
+
+  it('are not the only ones: a sidecar ignores what targets its service', () =>
+    expect(outcome(target('Service', '', 'web'), { ...GET, service: web })).toBe('allowed'));
+});
+
+describe('tokens', () => {
+  const authentication = (spec: string, meta = '{name: jwt}'): string =>
+    `kind: RequestAuthentication\nmetadata: ${meta}\nspec: ${spec}\n---\n`;
+  const rules = 'jwtRules: [{issuer: "https://i"}, {issuer: "https://j"}]';
+  const statusOf = (yaml: string, ask: Ask): number | undefined => decide(yaml, ask).status;
+
+  it.each<[string, string, Ask, string, number | undefined]>([
+    ['an invalid one is refused', authentication(`{${rules}}`), { ...GET, token: 'invalid' }, 'denied', 401],
+    ['none at all passes', authentication(`{${rules}}`), GET, 'allowed', undefined],
+    [
+      'a good one of any rule passes',
+      authentication(`{${rules}}`),
+      { ...GET, claims: { iss: 'https://j', sub: 's' } },
+      'allowed',
+      undefined,
+    ],
+    [
+      'one of an issuer that no rule knows is refused',
+      authentication(`{${rules}}`),
+      { ...GET, claims: { iss: 'https://x' } },
+      'denied',
+      401,
+    ],
+    ['where no rule looks at them, an invalid one passes', '', { ...GET, token: 'invalid' }, 'allowed', undefined],
+    [
+      'rules for another workload',
+      authentication(`{selector: {matchLabels: {app: x}}, ${rules}}`),
+      { ...GET, token: 'invalid' },
+      'allowed',
+      undefined,
+    ],
+    [
+      'rules of the root namespace',
+      authentication(`{${rules}}`, '{name: jwt, namespace: istio-system}'),
+      { ...GET, token: 'invalid' },
+      'denied',
+      401,
+    ],
+    ['ztunnel reads none', authentication(`{${rules}}`), { ...GET, server: 'zt', token: 'invalid' }, 'allowed', undefined],
+    [
+      'a CORS preflight carries none that counts',
+      authentication(`{${rules}}`),
+      { ...GET, method: 'OPTIONS', headers: { origin: 'o', 'access-control-request-method': 'PUT' }, token: 'invalid' },
+      'allowed',
+      undefined,
+    ],
+    [
+      'a policy that asks for one refuses those without',
+      policy('{rules: [{from: [{source: {requestPrincipals: ["*"]}}]}]}'),
+      GET,
+      'denied',
+      403,
+    ],
+  ])('%s', (_, yaml, ask, expected, status) => {
+    expect(outcome(yaml, ask)).toBe(expected);
+    expect(statusOf(yaml, ask)).toBe(status);
+  });
+
+  it('name the RequestAuthentication that refuses', () =>
+    expect(decide(authentication(`{${rules}}`), { ...GET, token: 'invalid' }).decidedBy).toMatchObject({
+      kind: 'RequestAuthentication',
+      path: 'spec.jwtRules',
+    }));
+});
+
+describe('several external authorizers', () => {
+  const custom = (name: string, provider: string, rule = '{}'): string =>
+    policy(`{action: CUSTOM, provider: {name: ${provider}}, rules: [${rule}]}`, `{name: ${name}}`);
+  it('on one workload deny what they match', () => {
+    expect(outcome(custom('p', 'x') + custom('q', 'y'))).toBe('denied');
+    expect(outcome(custom('p', 'x') + custom('q', 'x'))).toBe('depends on external authorizer');
+    const post = '{to: [{operation: {methods: [POST]}}]}';
+    expect(outcome(custom('p', 'x', post) + custom('q', 'y', post))).toBe('allowed');
+  });
 });

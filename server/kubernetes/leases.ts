@@ -47,8 +47,9 @@ export function createLeases(open: () => ApiClient, namespace: string, clock: Cl
       const answer = await send(message, signal, version === null ? [409] : [404, 409]);
       return answer.status === 404 || answer.status === 409 ? null : versionOf(answer.body);
     },
-    remove: async (name, signal) => {
-      await send({ method: 'DELETE', path: path(name) }, signal, [404]);
+    remove: async (name, version, signal) => {
+      const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { resourceVersion: version } };
+      await send({ method: 'DELETE', path: path(name), body }, signal, [404, 409]);
     },
   };
 }

@@ -64,6 +64,11 @@ export class ServedKinds {
 /** Kubernetes' own word for a kind. */
 export const objectKindOf = (kind: ConfigKind): string => (kind === 'K8sGateway' ? 'Gateway' : kind);
 
+// RFC 1123 subdomain, as Kubernetes names these objects. Anything else (`..`) would make another path of it.
+const NAME = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/;
+export const isName = ({ namespace, name }: Pick<ConfigRef, 'namespace' | 'name'>): boolean =>
+  NAME.test(name) && (namespace === '' || (NAME.test(namespace) && !namespace.includes('.')));
+
 /** Path of an object, or of its collection without a name. */
 export function pathOf(
   served: ServedKind,

@@ -7,7 +7,7 @@ import type { Clock, ClusterCredential, ClusterWriter, ManagedObject, WriteAnswe
 import type { ApiAnswer, ApiClient, ApiMessage } from './client';
 import { SchemaShelf } from './kind-schema';
 import { buildUpdate, decodeManaged, isRaw, type Raw } from './managed-object';
-import { pathOf, type ServedKind, ServedKinds } from './served-kinds';
+import { isName, pathOf, type ServedKind, ServedKinds } from './served-kinds';
 
 export const FIELD_MANAGER = 'heddle';
 // Webhooks of the API server have 10 s by default.
@@ -139,9 +139,15 @@ export function createClusterWriter({ open, clock, cluster }: WriterOptions): Cl
     problems: [{ path: null, message: `the cluster does not serve ${ref.kind}` }],
   });
 
+  const badName = ({ namespace, name }: ConfigRef): WriteAnswer => {
+    const message = `${JSON.stringify(`${namespace}/${name}`.slice(0, 300))} is no name that Kubernetes knows`;
+    return { outcome: 'invalid', detail: message, problems: [{ path: 'metadata.name', message }] };
+  };
+
   /** Runs a write on the kind's path; what fails before anything was sent is nothing written. */
   async function onKind(ref: ConfigRef, work: (kind: ServedKind) => Promise<WriteAnswer>): Promise<WriteAnswer> {
     try {
+      if (!isName(ref)) return badName(ref);
       const kind = await served(ref.kind);
       return kind === null ? notServed(ref) : await work(kind);
     } catch (error) {
@@ -154,6 +160,7 @@ export function createClusterWriter({ open, clock, cluster }: WriterOptions): Cl
 
   return {
     readObject: async (ref, credential, signal) => {
+      if (!isName(ref)) return null;
       const kind = await served(ref.kind);
       if (kind === null) return null;
       const raw = await readRaw(pathOf(kind, ref), credential, signal);

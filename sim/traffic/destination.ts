@@ -191,7 +191,7 @@ export function attemptsAt(planning: Planning, request: Request, destination: De
       refusal(
         { ...nobody, service: { host, name: host, namespace: 'unknown' }, cluster: '-' },
         1,
-        localReply(call.protocol, '503', 'NC'),
+        localReply(call.protocol, String(destination.status ?? 503), 'NC'),
         'cluster_not_found',
         [],
       ),

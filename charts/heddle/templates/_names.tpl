@@ -71,3 +71,19 @@ HTTP
 {{- $mesh := .Values.config.mesh | default dict -}}
 {{- $mesh.rootNamespace | default "istio-system" -}}
 {{- end -}}
+
+{{/* "false" where the console is told to change nothing. */}}
+{{- define "heddle.changes" -}}
+{{- $changes := .Values.config.changes | default dict -}}
+{{- if hasKey $changes "enabled" -}}
+{{- $changes.enabled -}}
+{{- else -}}
+true
+{{- end -}}
+{{- end -}}
+
+{{/* Namespace of the journal of changes: the console's own, so that it may write no ConfigMap of anybody else's. */}}
+{{- define "heddle.journalNamespace" -}}
+{{- $changes := .Values.config.changes | default dict -}}
+{{- $changes.namespace | default .Release.Namespace -}}
+{{- end -}}

@@ -41,22 +41,25 @@ export const groupOf = (apiVersion: string): string => apiVersion.slice(0, Math.
 export const configKindOf = (kind: string, apiVersion: string): ConfigKind | null =>
   KINDS.find((known) => kubernetesKind(known) === kind && GROUPS[known][0] === groupOf(apiVersion)) ?? null;
 
-/** `gateway.networking.k8s.io/HTTPRoute` of every kind that is steered, for messages. */
 export const groupOfKind = (kind: ConfigKind): string => GROUPS[kind][0];
 
-/** The apiVersion at which the cluster serves a kind: that of its objects; of Istio's groups, that of any object of the group. */
-export function servedApiVersion(inventory: Inventory, kind: ConfigKind): string {
+/** The apiVersion of the kind's objects; of Istio's groups, that of any object of the group. Null where no object tells. */
+export function knownApiVersion(inventory: Inventory, kind: ConfigKind): string | null {
   const own = inventory.config.get(kind)?.[0]?.apiVersion;
   if (own !== undefined) return own;
-  const [group, version] = GROUPS[kind];
+  const [group] = GROUPS[kind];
   // Istio serves all kinds of a group at the same versions; the Gateway API does not.
-  const kin = group === GATEWAY_API ? [] : KINDS.filter((other) => GROUPS[other][0] === group);
-  for (const other of kin) {
-    const apiVersion = inventory.config.get(other)?.[0]?.apiVersion;
+  if (group === GATEWAY_API) return null;
+  for (const other of KINDS) {
+    const apiVersion = GROUPS[other][0] === group ? inventory.config.get(other)?.[0]?.apiVersion : undefined;
     if (apiVersion !== undefined) return apiVersion;
   }
-  return `${group}/${version}`;
+  return null;
 }
+
+/** The apiVersion to write. */
+export const servedApiVersion = (inventory: Inventory, kind: ConfigKind): string =>
+  knownApiVersion(inventory, kind) ?? GROUPS[kind].join('/');
 
 const isEmpty = (map: Readonly<Record<string, string>>): boolean => Object.keys(map).length === 0;
 

@@ -1,14 +1,14 @@
 // The smallest change of objects that does what is asked. In: Inventory, edits. Out: Plan, and what is wrong with the edits that are not in it.
 // Edits are done one after another on a working copy; those of one object become one step; what changes nothing vanishes.
 import type { Plan } from '../../../model/change';
-import type { ConfigRef, Edit, EditProblem, Intent } from '../../../model/edit';
+import type { ConfigRef, Edit, EditProblem } from '../../../model/edit';
 import type { Inventory } from '../../../model/inventory';
 import { digestSteps } from './digest';
 import { Draft } from './draft';
 import { orderSteps } from './order-steps';
-import { Refusal } from './refusal';
-import { planSubsets } from './subsets';
-import { planWeights } from './weights';
+import { planIntent } from './plan-intent';
+import { planYaml } from './plan-yaml';
+import type { Refusal } from './refusal';
 
 export interface Planned {
   readonly plan: Plan;
@@ -41,19 +41,10 @@ function planEdit(draft: Draft, edit: Edit): readonly Refusal[] {
     case 'delete':
       if (draft.read(edit.ref) !== null) draft.write(edit.ref, null);
       return [];
+    case 'yaml':
+      return planYaml(draft, edit);
     default:
-      return asList(planIntent(draft, edit as Intent));
-  }
-}
-
-function planIntent(draft: Draft, intent: Intent): Refusal | null {
-  switch (intent.type) {
-    case 'weights':
-      return planWeights(draft, intent);
-    case 'subsets':
-      return planSubsets(draft, intent);
-    default:
-      return new Refusal('', `${intent.type} cannot be planned yet`, 'Write the object as YAML.');
+      return asList(planIntent(draft, edit));
   }
 }
 

@@ -123,6 +123,7 @@ function jsonOf(random: () => number, depth: number): Json {
 const KINDS: readonly ConfigKind[] = [
   ...(['VirtualService', 'DestinationRule', 'Gateway', 'ServiceEntry', 'Sidecar', 'WorkloadEntry', 'PeerAuthentication'] as const),
   ...(['AuthorizationPolicy', 'K8sGateway', 'HTTPRoute', 'GRPCRoute', 'ReferenceGrant', 'GatewayClass'] as const),
+  ...(['TCPRoute', 'TLSRoute', 'RequestAuthentication'] as const),
 ];
 
 const isObject = (json: Json): json is JsonObject => typeof json === 'object' && json !== null && !Array.isArray(json);

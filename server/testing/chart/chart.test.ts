@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { startTestCluster, type TestCluster } from '../../../sim/kubernetes/fixtures/small-cluster';
 import { ConfigError, decodeConfig } from '../../config';
-import { buildEditRules, buildRootNamespaceRules, buildViewRules, type PolicyRule } from '../../kubernetes/rbac';
+import { buildEditRules, buildJournalRules, buildRootNamespaceRules, buildViewRules, type PolicyRule } from '../../kubernetes/rbac';
 import { CONFIG_RESOURCES } from '../../kubernetes/resources';
 import { checkValues, type RenderedChart, renderChart } from './render-chart';
 
@@ -163,6 +163,7 @@ describe('rights', () => {
     ['view-rules.yaml', buildViewRules()],
     ['edit-rules.yaml', buildEditRules()],
     ['root-namespace-rules.yaml', buildRootNamespaceRules()],
+    ['journal-rules.yaml', buildJournalRules()],
   ])('%s is what the console needs', async (name, rules) => {
     await expect(written(rules)).toMatchFileSnapshot(join(CHART, 'files', name));
   });
@@ -260,6 +261,23 @@ describe('against an API server', () => {
     await apply(renderChart(CHART, { rbac: { edit: true } }));
     expect((await asConsole('POST', '/apis/networking.istio.io/v1/namespaces/bookinfo/virtualservices', service)).code).toBe(201);
     expect((await asConsole('DELETE', '/api/v1/namespaces/bookinfo/pods/reviews-v1-abc')).code).toBe(403);
+  });
+
+  it.each([
+    ['its own', {}, 'heddle'],
+    ['another one', { config: { changes: { namespace: 'bookinfo' } } }, 'bookinfo'],
+    ['none where it changes nothing', { config: { changes: { enabled: false } } }, null],
+  ])('let it keep its journal in %s', async (_name, values: Values, namespace) => {
+    const chart = renderChart(CHART, values);
+    await apply(chart);
+    for (const each of ['heddle', 'bookinfo']) {
+      const code = (await asConsole('GET', `/api/v1/namespaces/${each}/configmaps`)).code;
+      expect(code, each).toBe(each === namespace ? 200 : 403);
+    }
+    if (namespace === null) return;
+    expect(environment(chart)['HEDDLE_CHANGES_NAMESPACE']).toBe(namespace);
+    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'a' }, spec: { holderIdentity: 'b' } };
+    expect((await asConsole('POST', `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`, lease)).code).toBe(201);
   });
 
   it('let it impersonate whom the values name, and nobody else', async () => {
