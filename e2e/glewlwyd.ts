@@ -5,6 +5,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isRecord } from './answers';
 import { findFreePort } from './child';
 
 const PROGRAM = '/usr/bin/glewlwyd';
@@ -98,16 +99,23 @@ async function setUp(origin: string, clientSecret: string, { consoleUrl, people,
   const admin = new Administration(`${origin}/api`);
   await admin.ask('POST', '/auth', FIRST_ADMIN);
   await admin.ask('PUT', '/user/admin', { name: 'Administrator', password: randomBytes(16).toString('hex'), scope: ['g_admin'] });
-  const many = { multiple: true, read: true, write: true, 'profile-read': true, 'profile-write': false };
-  await admin.ask('PUT', '/mod/user/database', {
-    module: 'database',
-    name: 'database',
-    display_name: 'Database',
-    order_rank: 0,
-    readonly: false,
-    parameters: { 'use-glewlwyd-connection': true, 'data-format': { groups: many } },
-  });
-  await admin.ask('PUT', '/mod/user/database/reset');
+  // What users and clients may have beside what the shipped database says.
+  for (const [kind, list] of [
+    ['user', 'groups'],
+    ['client', 'post_logout_redirect_uris'],
+  ] as const) {
+    const shipped: unknown = JSON.parse(await admin.ask('GET', `/mod/${kind}/database`));
+    const parameters = isRecord(shipped) && isRecord(shipped['parameters']) ? shipped['parameters'] : {};
+    const format = {
+      ...(isRecord(parameters['data-format']) ? parameters['data-format'] : {}),
+      [list]: { multiple: true, read: true, write: true },
+    };
+    await admin.ask('PUT', `/mod/${kind}/database`, {
+      ...(isRecord(shipped) ? shipped : {}),
+      parameters: { ...parameters, 'data-format': format },
+    });
+    await admin.ask('PUT', `/mod/${kind}/database/reset`);
+  }
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const issuer = `${origin}/api/oidc`;
   await admin.ask('POST', '/mod/plugin/', {
@@ -139,6 +147,7 @@ async function setUp(origin: string, clientSecret: string, { consoleUrl, people,
       'session-cookie-name': 'GLEWLWYD2_OIDC_SID',
       'session-cookie-expiration': 86400,
       'back-channel-logout-allowed': true,
+      'front-channel-logout-allowed': true,
       'name-claim': 'mandatory',
       'email-claim': 'mandatory',
       claims: [{ name: 'groups', 'user-property': 'groups', type: 'string', mandatory: true, scope: [] }],
@@ -153,7 +162,7 @@ async function setUp(origin: string, clientSecret: string, { consoleUrl, people,
     redirect_uri: [`${consoleUrl}/api/auth/callback`],
     authorization_type: ['code', 'refresh_token', 'client_credentials'],
     token_endpoint_auth_method: ['client_secret_basic', 'client_secret_post'],
-    post_logout_redirect_uri: `${consoleUrl}/login`,
+    post_logout_redirect_uris: [`${consoleUrl}/login`],
     backchannel_logout_uri: `${consoleUrl}/api/auth/backchannel-logout`,
   });
   for (const person of people) await admin.ask('POST', '/user/', { ...person, enabled: true, scope: ['openid', 'g_profile'] });

@@ -68,6 +68,13 @@ async function readMe(page: Page): Promise<Readonly<Record<string, unknown>>> {
 }
 
 test('groups give the role; tokens are renewed; logging out ends the session there too', async ({ page }) => {
+  page.on('response', (r) => {
+    if (r.url().startsWith(new URL(provider.issuer).origin) && (r.status() >= 300 || /session|auth/.test(r.url())))
+      void r.text().then(
+        (t) => console.log(r.request().method(), r.status(), r.url().slice(0, 300), t.slice(0, 300)),
+        () => console.log(r.status(), r.url(), r.headers()['location']),
+      );
+  });
   await page.goto(`${running.url}/graph?namespaces=bookinfo`);
   await logIn(page, GRACE);
   await expect(page).toHaveURL(`${running.url}/graph?namespaces=bookinfo`);
@@ -80,7 +87,11 @@ test('groups give the role; tokens are renewed; logging out ends the session the
   expect(await readMe(page)).toMatchObject({ user: { name: GRACE.email, groups: GRACE.groups }, isAdmin: true });
   await page.getByRole('button', { name: /^User: / }).click();
   await page.getByRole('button', { name: 'Log out' }).click();
-  await page.waitForTimeout(4000);
+  await page.waitForTimeout(2000);
   await page.screenshot({ path: '/tmp/glew/4.png' });
+  await page.getByRole('button', { name: 'Logout' }).click();
+  await page.waitForTimeout(3000);
+  await page.screenshot({ path: '/tmp/glew/5.png' });
+
   console.log(page.url(), provider.output(), running.output());
 });
