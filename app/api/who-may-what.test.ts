@@ -6,9 +6,12 @@ import { join, relative, sep } from 'node:path';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoginStrategy } from '../../model/account';
+import type { ChangeRecord, Manifest } from '../../model/change';
 import { createAccessDesk } from '../../server/access/create-access-desk';
 import { createLoginDesk } from '../../server/auth/create-login-desk';
 import { BASE_SETTINGS, ORIGIN } from '../../server/auth/testing/rig';
+import { createChangeDesk } from '../../server/changes/create-change-desk';
+import { MemoryCluster } from '../../server/changes/testing/memory-cluster';
 import { inventoryOf } from '../../server/graph/testing/mesh-fixture';
 import { HttpMetrics } from '../../server/http-metrics';
 import { createLiveEngine } from '../../server/live/create-live-engine';
@@ -34,6 +37,15 @@ const question = (source: string, host: string): string => {
   const request = { port: 80, protocol: 'http', method: 'GET', path: '/', headers: {} };
   return JSON.stringify({ question: { source: { namespace, workload }, host: `${host}.svc.cluster.local`, ...request } });
 };
+const savedCase = (source: string, host: string): string => {
+  const [namespace, workload] = source.split('/');
+  const request = { port: 80, protocol: 'http', method: 'GET', path: '/', headers: {} };
+  const asked = { source: { namespace, workload }, host: `${host}.svc.cluster.local`, ...request };
+  return JSON.stringify({ name: 'a case', question: asked, expected: '' });
+};
+const UNDO = JSON.stringify({ digest: 'another', reason: '', confirm: { revertAfterSeconds: null, guard: null }, override: null });
+const application = (namespace: string): string =>
+  JSON.stringify({ edits: [JSON.parse(remove(namespace))], ...(JSON.parse(UNDO) as object) });
 const remove = (namespace: string): string => JSON.stringify({ type: 'delete', ref: { kind: 'VirtualService', namespace, name: 'route' } });
 
 // Stranger: not logged in. Nobody: logged in, no role. Viewer and editor: of shop. Admin: of everything.
@@ -57,6 +69,34 @@ const TABLE: readonly Row[] = [
   [`POST /api/changes/check {"edits":[${remove('shop')}]}`, '401', '403', '200 shop', '200 shop', '200 shop'],
   [`POST /api/changes/check {"edits":[${remove('vault')}]}`, '401', '403', '403', '403', '200 vault'],
   ['POST /api/changes/check', '401', '400', '400', '400', '400'],
+  [`POST /api/changes/preview {"edits":[${remove('shop')}]}`, '401', '404 shop', '200 shop', '200 shop', '200 shop vault'],
+  [`POST /api/changes/preview {"edits":[${remove('vault')}]}`, '401', '404 vault', '404 vault', '404 vault', '200 shop vault'],
+  ['POST /api/changes/preview', '401', '400', '400', '400', '400'],
+  // The preview was of an admin's plan: whoever may not write is refused before it is compared.
+  [`POST /api/changes ${application('shop')}`, '401', '404 shop', '403 shop', '409 shop', '409 shop vault'],
+  [`POST /api/changes ${application('vault')}`, '401', '404 vault', '404 vault', '404 vault', '409 shop vault'],
+  ['POST /api/changes', '401', '400', '400', '400', '400'],
+  ['GET /api/changes', '401', '200', '200 shop', '200 shop', '200 shop vault'],
+  ['GET /api/changes?namespace=vault', '401', '200', '200', '200', '200 shop vault'],
+  ['GET /api/changes/of-shop', '401', '404 shop', '200 shop', '200 shop', '200 shop'],
+  ['GET /api/changes/of-vault', '401', '404 vault', '404 vault', '404 vault', '200 vault'],
+  ['GET /api/changes/of-both', '401', '404', '404', '404', '200 shop vault'],
+  ['POST /api/changes/of-shop/confirm', '401', '404 shop', '403 shop', '409 shop', '409 shop'],
+  ['POST /api/changes/of-vault/confirm', '401', '404 vault', '404 vault', '404 vault', '409 vault'],
+  ['POST /api/changes/of-shop/revert', '401', '404 shop', '403 shop', '409 shop', '409 shop'],
+  ['POST /api/changes/of-vault/revert', '401', '404 vault', '404 vault', '404 vault', '409 vault'],
+  [`POST /api/changes/of-shop/undo ${UNDO}`, '401', '404 shop', '403 shop', '409 shop', '409 shop vault'],
+  [`POST /api/changes/of-vault/undo ${UNDO}`, '401', '404 vault', '404 vault', '404 vault', '409 shop vault'],
+  ['POST /api/changes/of-shop/undo/preview', '401', '404 shop', '200 shop', '200 shop', '200 shop vault'],
+  ['POST /api/changes/of-vault/undo/preview', '401', '404 vault', '404 vault', '404 vault', '200 shop vault'],
+  ['GET /api/config/VirtualService/shop/route', '401', '404 shop', '200 shop', '200 shop', '200 shop'],
+  ['GET /api/config/VirtualService/vault/route', '401', '404 vault', '404 vault', '404 vault', '200 vault'],
+  ['GET /api/config/Secret/shop/route', '401', '400', '400', '400', '400'],
+  ['GET /api/config/schema/VirtualService', '401', '404', '404', '404', '404'],
+  ['GET /api/cases', '401', '200', '200 shop', '200 shop', '200 shop vault'],
+  [`PUT /api/cases/one ${savedCase('shop/web-v1', 'api.shop')}`, '401', '404', '403 shop', '200 shop', '200 shop'],
+  [`PUT /api/cases/two ${savedCase('vault/job-v1', 'api.shop')}`, '401', '404', '404', '404', '200 shop vault'],
+  ['DELETE /api/cases/of-vault', '401', '404 vault', '404 vault', '404 vault', '200 vault'],
   ['GET /api/namespaces', '401', '200', '200 shop', '200 shop', '200 shop vault'],
   ['GET /api/access?namespace=shop', '401', '200 shop', '200 shop', '200 shop', '200 shop'],
   ['GET /api/access', '401', '400', '400', '400', '400'],
@@ -121,6 +161,66 @@ const ROUTES = ['shop/api', 'vault/store'].map((service) => {
   return { kind: 'VirtualService', name: `${namespace}/route`, spec } as const;
 });
 
+/** The same routes as the API server has them, a change of each and of both, and a case about each. */
+function fillMemory(memory: MemoryCluster): MemoryCluster {
+  const steps = ROUTES.map(({ name: place, spec }, i) => {
+    const [namespace = '', name = ''] = place.split('/');
+    const ref = { kind: 'VirtualService', namespace, name } as const;
+    const before: Manifest = {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: { namespace, name },
+      spec: { ...spec, tcp: [] },
+    };
+    const after = { ...before, spec };
+    memory.put(ref, after);
+    const plain = { words: [], waitAfter: null, patch: [], resourceVersion: '1', state: 'written', written: null } as const;
+    memory.cases.set(`of-${namespace}`, {
+      id: `of-${namespace}`,
+      name: namespace,
+      expected: '',
+      question: {
+        source: { namespace, workload: 'any' },
+        host: `any.${namespace}.svc.cluster.local`,
+        port: 80,
+        protocol: 'http',
+        method: 'GET',
+        path: '/',
+        headers: {},
+      },
+    });
+    return { id: ['of-shop', 'of-vault'][i] ?? '', step: { ...plain, action: 'update', ref, before, after } as const };
+  });
+  const record = (id: string, own: readonly ChangeRecord['steps'][number][]): void => {
+    const ended = {
+      state: 'kept',
+      createdAtMs: 1,
+      endedAtMs: 2,
+      outcome: 'kept',
+      confirmedBy: null,
+      deadlineMs: null,
+      remains: [],
+    } as const;
+    const plain = {
+      by: { name: 'ann', subject: 'ann' },
+      reason: '',
+      override: null,
+      acceptedFindings: [],
+      hosts: [],
+      revertBy: null,
+    } as const;
+    const traffic = { before: null, after: null, measures: [], undoes: null, undoneBy: null } as const;
+    const confirm = { revertAfterSeconds: null, guard: null };
+    memory.entries.set(id, { record: { id, steps: own, confirm, ...ended, ...plain, ...traffic }, version: '1' });
+  };
+  for (const { id, step } of steps) record(id, [step]);
+  record(
+    'of-both',
+    steps.map(({ step }) => step),
+  );
+  return memory;
+}
+
 /** A console on a mesh of two namespaces that call each other. */
 function startConsole(strategy: LoginStrategy): Runtime {
   const clock = new FakeClock(Date.now());
@@ -177,10 +277,23 @@ function startConsole(strategy: LoginStrategy): Runtime {
     clock,
     log,
   });
+  const memory = fillMemory(new MemoryCluster(() => clock.now()));
+  const changes = createChangeDesk({
+    writer: memory.writer(),
+    journal: memory.journal(),
+    leases: memory.leaseStore(),
+    cases: memory.caseStore(),
+    engine,
+    rights: { may: () => Promise.resolve(true) },
+    settings: { enabled: true, keep: 100 },
+    clock,
+    log,
+    random: () => 'x',
+  });
   const close = async (): Promise<void> => {
-    await Promise.all([login.close(), engine.close()]);
+    await Promise.all([changes.close(), login.close(), engine.close()]);
   };
-  return { engine, log, http: new HttpMetrics(), login, access, close };
+  return { engine, log, http: new HttpMetrics(), login, access, changes, close };
 }
 
 const NO_NAMES: Context = { params: Promise.resolve({}) };
@@ -193,7 +306,7 @@ async function requestOf(line: string, person: Person): Promise<Request> {
     const token = new SignJWT(claims).setProtectedHeader({ alg: 'ES256' }).setIssuer('https://proxy.example.com').setAudience('heddle');
     headers['authorization'] = `Bearer ${await token.setIssuedAt().setExpirationTime('5m').sign(privateKey)}`;
   }
-  const body = method === 'POST' ? { body: text.length === 0 ? '{}' : text.join(' ') } : {};
+  const body = method === 'POST' || method === 'PUT' ? { body: text.length === 0 ? '{}' : text.join(' ') } : {};
   return new Request(`${ORIGIN}${path}`, { method, headers: { ...headers, 'content-type': 'application/json' }, ...body });
 }
 
@@ -265,7 +378,7 @@ describe('where people log in', () => {
     expect(denied.join()).not.toContain('admin@example.com');
     const metrics = await handlers.get('GET /metrics')?.(await requestOf('GET /metrics', 'stranger'), NO_NAMES);
     const text = (await metrics?.text()) ?? '';
-    expect(text).toMatch(/heddle_access_denials_total\{action="graph"\} 3\n/);
+    expect(text).toMatch(/heddle_access_denials_total\{action="graph"\} 10\n/);
     expect(text).toMatch(/heddle_access_denials_total\{action="access"\} 1\n/);
   });
 

@@ -2,7 +2,7 @@
 // How old the shown data is, counting up. In: the page's status. Out: a dot with words; the tone is announced when it changes, the age is not.
 import type { ReactNode } from 'react';
 import { useNow } from '../ui/use-now';
-import { wordFreshness } from './freshness-words';
+import { NO_STATUS, wordFreshness } from './freshness-words';
 import styles from './masthead.module.css';
 import { useStatus } from './shell-context';
 
@@ -17,7 +17,8 @@ const ANNOUNCED = {
 export function FreshnessIndicator(): ReactNode {
   const status = useStatus();
   const nowMs = useNow(1_000);
-  if (nowMs === null) return null;
+  // A page that tells nothing of its data has no age.
+  if (nowMs === null || status === NO_STATUS) return null;
   const { tone, text } = wordFreshness(status, nowMs);
   return (
     <span className={styles['freshness']}>

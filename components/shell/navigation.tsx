@@ -5,7 +5,9 @@ import '@patternfly/react-styles/css/components/Nav/nav.css';
 import { PageContext } from '@patternfly/react-core/dist/esm/components/Page/PageContext';
 import { PageSidebar } from '@patternfly/react-core/dist/esm/components/Page/PageSidebar';
 import { PageSidebarBody } from '@patternfly/react-core/dist/esm/components/Page/PageSidebarBody';
+import CodeIcon from '@patternfly/react-icons/dist/esm/icons/code-icon';
 import CubesIcon from '@patternfly/react-icons/dist/esm/icons/cubes-icon';
+import RouteIcon from '@patternfly/react-icons/dist/esm/icons/route-icon';
 import TopologyIcon from '@patternfly/react-icons/dist/esm/icons/topology-icon';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
@@ -16,6 +18,8 @@ import { useViewUrl } from '../live/view-url';
 const PAGES = [
   { path: '/overview', name: 'Overview', icon: <CubesIcon /> },
   { path: '/graph', name: 'Graph', icon: <TopologyIcon /> },
+  { path: '/config', name: 'Configuration', icon: <CodeIcon /> },
+  { path: '/explain', name: 'Explain', icon: <RouteIcon /> },
 ] as const;
 
 /** The address of a page that shows these namespaces over this window. */
@@ -27,6 +31,8 @@ export function buildPageHref(path: string, view: Pick<ViewSpec, 'namespaces' | 
 export function Navigation(): ReactNode {
   const pathname = usePathname();
   const { screen } = useViewUrl();
+  // An object's page is below its list.
+  const isHere = (path: string): boolean => pathname === path || pathname.startsWith(`${path}/`);
   const { isMobile, isSidebarOpen, onSidebarToggle } = useContext(PageContext);
   return (
     <PageSidebar>
@@ -36,11 +42,11 @@ export function Navigation(): ReactNode {
             {PAGES.map(({ path, name, icon }) => (
               <li key={path} className="pf-v6-c-nav__item">
                 <Link
-                  className={`pf-v6-c-nav__link ${pathname === path ? 'pf-m-current' : ''}`}
+                  className={`pf-v6-c-nav__link ${isHere(path) ? 'pf-m-current' : ''}`}
                   href={buildPageHref(path, screen.view)}
                   // The closed navigation is only hidden from sight and from assistive technology: Tab must pass it by as well.
                   tabIndex={isSidebarOpen ? undefined : -1}
-                  aria-current={pathname === path ? 'page' : undefined}
+                  aria-current={pathname === path ? 'page' : isHere(path) ? 'true' : undefined}
                   onClick={() => {
                     // On a narrow screen the navigation covers the page that was chosen.
                     if (isMobile && isSidebarOpen) onSidebarToggle();

@@ -21,6 +21,8 @@ interface Props<Row> {
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
   readonly standardSort: Sort;
+  /** Told of every choice of an order, for pages that keep it in the address. */
+  readonly onSort?: (sort: Sort) => void;
   readonly selected?: string | null;
   readonly onSelect?: (key: string) => void;
   /** Said in place of rows. */
@@ -53,7 +55,7 @@ function HeaderCell<Row>({ column, sort, onSort }: { column: TableColumn<Row>; s
 }
 
 export function DataTable<Row>(props: Props<Row>): ReactNode {
-  const { name, columns, rows, keyOf, standardSort, selected = null, onSelect, empty, plain = false } = props;
+  const { name, columns, rows, keyOf, standardSort, onSort, selected = null, onSelect, empty, plain = false } = props;
   const [sort, setSort] = useState(standardSort);
   const [cursor, setCursor] = useState<string | null>(null);
   const [scroll, setScroll] = useState({ topPx: 0, heightPx: 600 });
@@ -88,6 +90,10 @@ export function DataTable<Row>(props: Props<Row>): ReactNode {
     row.focus();
   });
 
+  const chooseSort = (next: Sort): void => {
+    setSort(next);
+    onSort?.(next);
+  };
   const moveTo = (index: number): void => {
     const row = sorted[Math.min(Math.max(0, index), sorted.length - 1)];
     if (row === undefined) return;
@@ -135,7 +141,7 @@ export function DataTable<Row>(props: Props<Row>): ReactNode {
         <thead>
           <tr aria-rowindex={windowed ? 1 : undefined}>
             {columns.map((column) => (
-              <HeaderCell key={column.key} column={column} sort={sort} onSort={setSort} />
+              <HeaderCell key={column.key} column={column} sort={sort} onSort={chooseSort} />
             ))}
           </tr>
         </thead>

@@ -1,9 +1,10 @@
 // Finds mistakes in the configuration of a mesh. In: MeshIndex. Out: Findings in a fixed order, those that somebody suppressed apart.
 // Each rule checks each object of its kinds; with `only`, those that a change can have touched.
 import { FINDING_SEVERITIES, type Finding, type SuppressedFinding } from '../../model/finding';
-import type { ConfigKind } from '../../model/inventory';
+import { CONFIG_KINDS, type ConfigKind } from '../../model/inventory';
 import type { MeshIndex } from '../istio/mesh-index';
 import { CATALOGUE, type CatalogueEntry } from './catalogue';
+import { memoByListed } from './object-memo';
 import type { Report, Rule, Subject } from './rule';
 import { RULES } from './rules';
 import { readSuppressions, suppressionOf } from './suppression';
@@ -44,12 +45,24 @@ export function analyseAll(index: MeshIndex, options: AnalyseOptions = {}): Anal
   };
 }
 
-const rulesByKind: ReadonlyMap<ConfigKind, readonly Rule[]> = new Map(
-  [...new Set(RULES.flatMap((rule) => rule.on))].map((kind) => [kind, RULES.filter((rule) => rule.on.includes(kind))]),
-);
+const rulesFor = (reading: boolean): ReadonlyMap<ConfigKind, readonly Rule[]> =>
+  new Map(CONFIG_KINDS.map((kind) => [kind, RULES.filter((rule) => rule.on.includes(kind) && rule.reads.length > 0 === reading)]));
+/** Rules that look at the mesh, and those that look at the object alone. */
+const rulesOfMesh = rulesFor(true);
+const rulesOfObject = rulesFor(false);
 
-const checkObject = (subject: Subject): readonly Finding[] =>
-  (rulesByKind.get(subject.kind) ?? []).flatMap((rule) => [...rule.check(subject)].map((report) => toFinding(subject, report)));
+const checkObject = (subject: Subject): readonly Finding[] => [
+  ...findingsByItself(subject, subject.index),
+  ...(rulesOfMesh.get(subject.kind) ?? []).flatMap((rule) => findingsOf(rule, subject)),
+];
+
+const findingsOf = (rule: Rule, subject: Subject): readonly Finding[] =>
+  Array.from(rule.check(subject), (report) => toFinding(subject, report));
+
+/** Findings of the rules that read nothing but the object: the same as long as the object is. */
+const findingsByItself = memoByListed((listed, index: MeshIndex): readonly Finding[] =>
+  (rulesOfObject.get(listed.kind) ?? []).flatMap((rule) => findingsOf(rule, { ...listed, index })),
+);
 
 /** The finding of a report on a subject. */
 export function toFinding({ kind, object }: Subject, report: Report): Finding {

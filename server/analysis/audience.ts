@@ -82,6 +82,8 @@ const rulesByHost = tableOf((index): RulesByHost => {
   return { exact, wildcards };
 });
 
+const NO_RULES: readonly HostedRule[] = [];
+
 /** Resolved, lower case. */
 export const hostOfRule = (index: MeshIndex, view: DestinationRuleView): string =>
   resolveHost(view.host, view.object.namespace, index.domain).toLowerCase();
@@ -89,8 +91,9 @@ export const hostOfRule = (index: MeshIndex, view: DestinationRuleView): string 
 /** DestinationRules of every namespace that mean a host, oldest first, exact ones before wildcards. */
 export function rulesMeaning(index: MeshIndex, host: string): readonly DestinationRuleView[] {
   const { exact, wildcards } = rulesByHost(index);
+  const own = exact.get(host) ?? NO_RULES;
   const wide = wildcards.filter((rule) => isHostWithin(host, rule.host));
-  return [...(exact.get(host) ?? []), ...wide].map((rule) => rule.view);
+  return (wide.length === 0 ? own : [...own, ...wide]).map((rule) => rule.view);
 }
 
 /** DestinationRules with exactly this host. */
@@ -105,12 +108,22 @@ const subsetNames = memoByObject((view: DestinationRuleView) => new Set(view.sub
  * their namespace.
  */
 export function isSubsetDefined(index: MeshIndex, host: string, subset: string, audience: Audience): boolean {
-  const defining = rulesMeaning(index, host).filter((view) => subsetNames(view).has(subset));
+  if (audience !== null) return findSubset(index, host, subset, audience);
+  const bySubset = remember(definedForAll(index), host, () => new Map<string, boolean>());
+  return remember(bySubset, subset, () => findSubset(index, host, subset, null));
+}
+
+/** By host, then subset: what rules for any namespace find. */
+const definedForAll = tableOf(() => new Map<string, Map<string, boolean>>());
+
+function findSubset(index: MeshIndex, host: string, subset: string, audience: Audience): boolean {
+  const meaning = rulesMeaning(index, host);
+  const defining = meaning.filter((view) => subsetNames(view).has(subset));
   if (defining.length === 0) return false;
   // Where one rule means a host, it is in force wherever it is exported to; only where there are several, one can hide another.
   const clients = new Set<string>(audience ?? []);
   if (audience === null) {
-    for (const view of rulesMeaning(index, host)) clients.add(view.object.namespace);
+    for (const view of meaning) clients.add(view.object.namespace);
     for (const service of servicesForHost(index, host)) clients.add(service.namespace);
     // A namespace without any rule of its own.
     clients.add('');

@@ -1,9 +1,9 @@
-// Every place of a VirtualService that names a destination, with its path as written. In: ConfigObject, domain. Out: DestinationPlace[].
+// Every place of a VirtualService that names a destination, with its path as written. In: ConfigObject, the mesh's domain. Out: DestinationPlace[].
 import type { RuleList } from '../../model/edit';
 import type { ConfigObject } from '../../model/inventory';
-import { memoByObject, remember } from '../istio/memo';
 import { resolveHost } from '../istio/names';
 import { Fields } from '../istio/read/fields';
+import { memoByListed } from './object-memo';
 
 export interface DestinationPlace {
   /** `spec.http[0].route[1].destination`, `spec.http[0].mirror`. */
@@ -26,11 +26,11 @@ export interface DestinationPlace {
   readonly taken: boolean;
 }
 
-const placesByDomain = memoByObject((_: ConfigObject) => new Map<string, readonly DestinationPlace[]>());
+const places = memoByListed(({ object }, mesh: { readonly domain: string }) => readPlaces(object, mesh.domain));
 
 /** Destinations of a VirtualService in written order; those without a host are left out (the schema speaks of them). */
-export const placesOf = (object: ConfigObject, domain: string): readonly DestinationPlace[] =>
-  remember(placesByDomain(object), domain, () => readPlaces(object, domain));
+export const placesOf = (object: ConfigObject, mesh: { readonly domain: string }): readonly DestinationPlace[] =>
+  places({ kind: 'VirtualService', object }, mesh);
 
 const LISTS: readonly RuleList[] = ['http', 'tls', 'tcp'];
 

@@ -2,8 +2,7 @@
 // In: MeshIndex, names of touched things. Out: the objects to check. Keys are refTexts, hosts, and a few words of our own
 // ("mtls/bookinfo" = whoever depends on the mutual TLS of a namespace).
 import { type ConfigRef, refText } from '../../model/edit';
-import { CONFIG_KINDS, type ConfigKind, type ConfigObject } from '../../model/inventory';
-import { memoByObject, remember } from '../istio/memo';
+import { CONFIG_KINDS } from '../../model/inventory';
 import { type MeshIndex, tableOf } from '../istio/mesh-index';
 import { resolveHost } from '../istio/names';
 import { readApiRoute } from '../istio/read/api-route';
@@ -12,14 +11,12 @@ import { readGateway } from '../istio/read/gateway';
 import { readK8sGateway, readReferenceGrant } from '../istio/read/gateway-api';
 import { readServiceEntry } from '../istio/read/service-entry';
 import { readVirtualService } from '../istio/read/virtual-service';
+import { type Listed, memoByListed } from './object-memo';
 import { placesOf } from './places';
 
-export interface Listed {
-  readonly kind: ConfigKind;
-  readonly object: ConfigObject;
-}
-
 interface Mentions {
+  /** refText of the object itself. */
+  readonly key: string;
   /** What the object is about: touching it touches these. */
   readonly spread: readonly string[];
   /** What it leans on: it is touched with these, but does not touch them. */
@@ -30,7 +27,7 @@ const NONE: readonly string[] = [];
 const MESH_MTLS = 'mtls/*';
 const namespaceOfHost = (host: string): string => host.split('.')[1] ?? '';
 
-function readMentions({ kind, object }: Listed, domain: string): Mentions {
+function readMentions({ kind, object }: Listed, domain: string): Omit<Mentions, 'key'> {
   const { namespace } = object;
   const resolve = (host: string): string => resolveHost(host, namespace, domain).toLowerCase();
   switch (kind) {
@@ -41,7 +38,7 @@ function readMentions({ kind, object }: Listed, domain: string): Mentions {
         delegate === null ? [] : [`VirtualService/${delegate.namespace ?? namespace}/${delegate.name}`],
       );
       return {
-        spread: [...view.hosts.map(resolve), ...placesOf(object, domain).map((place) => place.host)],
+        spread: [...view.hosts.map(resolve), ...placesOf(object, { domain }).map((place) => place.host)],
         leans: [...view.gateways.map((name) => `Gateway/${name}`), ...delegates, ...(claims ? ['claims'] : [])],
       };
     }
@@ -92,53 +89,38 @@ function readMentions({ kind, object }: Listed, domain: string): Mentions {
   }
 }
 
-const mentionsByDomain = memoByObject((_: ConfigObject) => new Map<string, Mentions>());
-
-/** Mentions of an object, read once per object and domain. */
-const mentions = (index: MeshIndex, listed: Listed): Mentions =>
-  remember(mentionsByDomain(listed.object), index.domain, () => readMentions(listed, index.domain));
-
-const keyOf = ({ kind, object }: Listed): string => refText({ kind, namespace: object.namespace, name: object.name });
-
-const listsOf = tableOf((index) => {
-  const byKey = new Map<string, Listed>();
-  const byMention = new Map<string, Listed[]>();
-  for (const kind of CONFIG_KINDS)
-    for (const object of index.inventory.config.get(kind) ?? []) {
-      const listed: Listed = { kind, object };
-      byKey.set(keyOf(listed), listed);
-      const { spread, leans } = mentions(index, listed);
-      for (const key of spread) remember(byMention, key, () => []).push(listed);
-      for (const key of leans) remember(byMention, key, () => []).push(listed);
-    }
-  return { byKey, byMention };
-});
+/** Mentions of an object. */
+const mentionsOf = memoByListed(
+  (listed, mesh: { readonly domain: string }): Mentions => ({
+    key: refText({ kind: listed.kind, namespace: listed.object.namespace, name: listed.object.name }),
+    ...readMentions(listed, mesh.domain),
+  }),
+);
 
 /** Every object of the mesh. */
-export const everyObject = (index: MeshIndex): readonly Listed[] =>
-  CONFIG_KINDS.flatMap((kind) => (index.inventory.config.get(kind) ?? []).map((object): Listed => ({ kind, object })));
+export const everyObject = tableOf((index): readonly Listed[] =>
+  CONFIG_KINDS.flatMap((kind) => (index.inventory.config.get(kind) ?? []).map((object): Listed => ({ kind, object }))),
+);
 
 /** Objects that are named by `only` (refTexts, hosts), and those whose findings may change with them. */
 export function touchedObjects(index: MeshIndex, only: ReadonlySet<string>): readonly Listed[] {
-  const { byKey, byMention } = listsOf(index);
-  const found = new Map<ConfigObject, Listed>();
-  for (const key of spreadKeys(index, only)) {
-    const named = byKey.get(key);
-    if (named !== undefined) found.set(named.object, named);
-    for (const listed of byMention.get(key) ?? []) found.set(listed.object, listed);
-  }
-  return [...found.values()];
+  const keys = spreadKeys(index, only);
+  const has = (key: string): boolean => keys.has(key);
+  // One look at each object's few words is cheaper than a table of them, which would serve once.
+  return everyObject(index).filter((listed) => {
+    const { key, spread, leans } = mentionsOf(listed, index);
+    return keys.has(key) || spread.some(has) || leans.some(has);
+  });
 }
 
 function spreadKeys(index: MeshIndex, only: ReadonlySet<string>): ReadonlySet<string> {
-  const { byKey } = listsOf(index);
   const keys = new Set(only);
-  for (const key of only) {
-    const named = byKey.get(key);
-    if (named === undefined) continue;
-    for (const spread of mentions(index, named).spread) keys.add(spread);
+  for (const listed of everyObject(index)) {
+    const { key, spread } = mentionsOf(listed, index);
+    if (!only.has(key)) continue;
+    for (const each of spread) keys.add(each);
     // A policy of the root namespace is everybody's.
-    if (named.kind === 'PeerAuthentication' && named.object.namespace === index.inventory.mesh.rootNamespace) keys.add(MESH_MTLS);
+    if (listed.kind === 'PeerAuthentication' && listed.object.namespace === index.inventory.mesh.rootNamespace) keys.add(MESH_MTLS);
   }
   return keys;
 }

@@ -12,6 +12,7 @@ import {
   MIN_WINDOW_SECONDS,
   OVERLAYS,
 } from '../../model/wire';
+import { CHANGE_PATHS } from './change-paths';
 import { empty, FAULTS, json, operation, parameter, post, problem } from './operations';
 import { SCHEMAS } from './schemas';
 import { STEERING_PATHS } from './steering-paths';
@@ -82,6 +83,7 @@ export const OPENAPI = {
       ...FAULTS,
     }),
     ...STEERING_PATHS,
+    ...CHANGE_PATHS,
     '/api/access': operation(
       'readAccess',
       'What the caller may do in a namespace, and what to ask an administrator for.',

@@ -3,6 +3,7 @@
 import { LOGIN_STRATEGIES, ROLES } from '../../model/account';
 import { GRAPH_TYPES } from '../../model/graph';
 import { DETAIL_LEVELS, OVERLAYS } from '../../model/wire';
+import { CHANGE_SCHEMAS } from './change-schemas';
 import { described, flag, list, number, object, oneOf, orNull, ref, type Schema, stringMap, text } from './schema-parts';
 import { STEERING_SCHEMAS } from './steering-schemas';
 
@@ -210,4 +211,5 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   OAuthError: object({ error: text, error_description: text }),
   Health: object({ status: oneOf('ok', 'starting', 'degraded'), freshness: orNull(ref('Freshness')) }),
   ...STEERING_SCHEMAS,
+  ...CHANGE_SCHEMAS,
 };

@@ -59,7 +59,7 @@ export interface ChangeDesk {
 }
 
 /** How long an answer waits for a change to come to rest. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 6_000;
 
 export function createChangeDesk(context: ChangeContext): ChangeDesk {
   const { journal, writer, engine, rights, cases, settings, clock, log } = context;

@@ -9,7 +9,7 @@ import type { Keeper } from './keeper';
 import { findOwners } from './ownership';
 import { type DryRunOfStep, dryRunSteps, findStale, type OnFresh, planOnFresh } from './prepare';
 import { buildRecord, normalise, uidsOf } from './record';
-import { whyRefused } from './refuse';
+import { requireAllowed, whyRefused } from './refuse';
 import { findRevertIdentity } from './rights';
 import type { SeenObjects } from './seen-objects';
 
@@ -73,6 +73,7 @@ export async function applyChange(
   const prepared = await prepareChange(request.edits, seat, context, signal);
   if (prepared.kind !== 'prepared') return prepared;
   const { preview, rehearsal } = prepared;
+  requireAllowed(prepared);
   if (preview.plan.digest !== request.digest)
     return {
       kind: 'conflict',

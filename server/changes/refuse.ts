@@ -2,9 +2,21 @@
 import type { ApplyRequest, ConfirmPolicy, Preview } from '../../model/change';
 import { refText } from '../../model/edit';
 import { Failure } from '../../model/failure';
+import type { DryRunOfStep } from './prepare';
 
 export const MIN_REVERT_SECONDS = 30;
 export const MAX_REVERT_SECONDS = 86_400;
+
+/** Whoever may not write it need not hear what else is in its way. @throws Failure forbidden */
+export function requireAllowed({ dryRuns }: { readonly dryRuns: readonly DryRunOfStep[] }): void {
+  const denied = dryRuns.find(({ outcome }) => outcome === 'forbidden');
+  if (denied !== undefined)
+    throw new Failure(
+      'forbidden',
+      denied.dryRun.problems[0]?.message ?? `you may not write ${refText(denied.dryRun.ref)}`,
+      '/account shows what to ask an administrator for.',
+    );
+}
 
 /** Why it is not applied; null: it may be. */
 export function whyRefused(preview: Preview, { override, confirm }: ApplyRequest, nowMs: number): Failure | null {

@@ -74,16 +74,22 @@ function mergeTexts(current: unknown, before: Readonly<Record<string, string>>, 
   return next;
 }
 
+/** The metadata with other labels or annotations; without the field where there are none. */
+function withTexts(meta: Raw, field: string, texts: Raw): Raw {
+  if (!isEmpty(texts)) return { ...meta, [field]: texts };
+  return Object.fromEntries(Object.entries(meta).filter(([key]) => key !== field));
+}
+
 /** The object's own JSON with the change in it and nothing else touched: what an update sends. */
 export function buildUpdate(raw: Raw, before: Manifest, after: Manifest): Raw {
   const meta = rawOf(raw['metadata']);
   const labels = mergeTexts(meta['labels'], before.metadata.labels ?? {}, after.metadata.labels ?? {});
   const annotations = mergeTexts(meta['annotations'], before.metadata.annotations ?? {}, after.metadata.annotations ?? {});
-  const { labels: _labels, annotations: _annotations, ...rest } = meta;
   return {
     ...raw,
     apiVersion: after.apiVersion,
-    metadata: { ...rest, ...(isEmpty(labels) ? {} : { labels }), ...(isEmpty(annotations) ? {} : { annotations }) },
+    // Each in its place: whoever reads the object sees the order that it had.
+    metadata: withTexts(withTexts(meta, 'labels', labels), 'annotations', annotations),
     spec: after.spec,
   };
 }

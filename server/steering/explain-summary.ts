@@ -1,16 +1,17 @@
 // The whole of an explanation in one sentence. In: decision, mTLS, authorization. Out: "rule 2 of VirtualService bookinfo/reviews sends 80 % to
 // v1 and 20 % to v3 over mutual TLS; allowed". Saved cases compare by it: equal outcomes have equal sentences.
-import type { RouteDecision, RouteDestination } from '../../model/routing';
+import type { ConfigPointer, RouteDestination } from '../../model/routing';
 import type { Explanation } from '../../model/steering';
+import type { Outcome } from '../istio/http-action';
 import { describePointer, describeRule, durationText, percentText } from './raw';
 
 const join = (parts: readonly string[]): string =>
   parts.length <= 1 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
 
-function who(decision: RouteDecision): string {
-  if (decision.rule === null) return 'the service itself';
-  const rule = describeRule(decision.rule.path);
-  return `${rule === '' ? '' : `${rule} of `}${describePointer(decision.rule)}`;
+function who(pointer: ConfigPointer | null): string {
+  if (pointer === null) return 'the service itself';
+  const rule = describeRule(pointer.path);
+  return `${rule === '' ? '' : `${rule} of `}${describePointer(pointer)}`;
 }
 
 function nameOf({ host, subset, state }: RouteDestination, several: boolean): string {
@@ -27,7 +28,8 @@ function destinationsWords(destinations: readonly RouteDestination[]): string {
   return join(destinations.map((destination) => `${percentText(destination.share)} to ${nameOf(destination, several)}`));
 }
 
-function routeWords(decision: RouteDecision): string {
+/** What a rule does with requests, as the beginning of a sentence. */
+export function describeOutcome(decision: Outcome, pointer: ConfigPointer | null): string {
   switch (decision.outcome) {
     case 'route': {
       const { fault, timeoutMs } = decision;
@@ -40,12 +42,12 @@ function routeWords(decision: RouteDecision): string {
           : []),
         ...(timeoutMs === null ? [] : [`times out after ${durationText(timeoutMs)}`]),
       ];
-      return `${who(decision)} sends ${destinationsWords(decision.destinations)}${extras.length === 0 ? '' : `, ${extras.join(', ')}`}`;
+      return `${who(pointer)} sends ${destinationsWords(decision.destinations)}${extras.length === 0 ? '' : `, ${extras.join(', ')}`}`;
     }
     case 'redirect':
-      return `${who(decision)} redirects to ${decision.location} (${decision.status})`;
+      return `${who(pointer)} redirects to ${decision.location} (${decision.status})`;
     case 'directResponse':
-      return `${who(decision)} answers ${decision.status} at once`;
+      return `${who(pointer)} answers ${decision.status} at once`;
     case 'passthrough':
       return 'the mesh does not know the host and lets the request pass as it is';
     case 'blackHole':
@@ -86,4 +88,4 @@ function authorizationWords(authorization: Explanation['authorization']): string
 
 /** The sentence. */
 export const summarize = ({ decision, mtls, authorization }: Omit<Explanation, 'summary' | 'policies'>): string =>
-  `${routeWords(decision)}${mtlsWords(mtls)}${authorizationWords(authorization)}`;
+  `${describeOutcome(decision, decision.rule)}${mtlsWords(mtls)}${authorizationWords(authorization)}`;

@@ -13,6 +13,7 @@ import { applyPlan } from '../changes/plan/overlay';
 import { type Planned, planEdits } from '../changes/plan/plan-edits';
 import { memoByObject } from '../istio/memo';
 import { buildMeshIndex, type MeshIndex } from '../istio/mesh-index';
+import { forecastEffects } from './effects';
 import { explainRequest } from './explain';
 import { touchedHosts } from './touched-hosts';
 
@@ -65,12 +66,13 @@ export interface RehearsalInputs {
 export function rehearse({ inventory, snapshot, windowSeconds, edits, cases }: RehearsalInputs): Rehearsal {
   const { plan, problems, before, after } = foresee(inventory, edits);
   const hosts = touchedHosts(before, after, plan, snapshot);
+  const { effects, forecast } = forecastEffects(before, after, snapshot, hosts);
   return {
     plan,
     problems,
     findings: judgePlan({ before, after, plan }),
-    effects: [],
-    forecast: [],
+    effects,
+    forecast,
     cases: runCases(before, after, cases),
     hosts: [...hosts].sort(),
     trafficAtMs: snapshot?.atMs ?? null,

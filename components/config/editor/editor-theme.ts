@@ -74,6 +74,12 @@ const THEME = EditorView.theme({
     backgroundColor: 'transparent',
     borderColor: token('border--color--default'),
   },
+  '.cm-collapsedLines': {
+    color: token('text--color--subtle'),
+    background: token('background--color--secondary--default'),
+    fontFamily: token('font--family--body'),
+  },
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '"···"' },
   '.cm-changedLine': { backgroundColor: 'var(--heddle-yaml-changed) !important' },
   '&.cm-merge-a .cm-changedLine, .cm-deletedChunk': { backgroundColor: 'var(--heddle-yaml-removed) !important' },
   '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': { background: 'var(--heddle-yaml-removed-text)' },

@@ -5,6 +5,8 @@ import { TextReader, type TextReport } from './text-report';
 import type { SchemaMessage, TextMessage } from './text-worker';
 
 export interface TextClient {
+  /** Starts the worker; without it, or after stop, texts are read in this thread. */
+  start(): void;
   setSchema(schema: unknown): void;
   read(text: string, paths: readonly string[]): Promise<TextReport | null>;
   stop(): void;
@@ -51,8 +53,13 @@ export function createTextClient(startWorker: () => Worker = startTextWorker): T
     if (left !== null) send(left);
     goOn();
   };
-  try {
-    worker = startWorker();
+  const start = (): void => {
+    if (worker !== null) return;
+    try {
+      worker = startWorker();
+    } catch {
+      return;
+    }
     worker.onmessage = (event: MessageEvent<unknown>) => {
       if (!isReply(event.data) || running?.message.id !== event.data.id) return;
       running.answer(event.data.report);
@@ -60,11 +67,11 @@ export function createTextClient(startWorker: () => Worker = startTextWorker): T
       goOn();
     };
     worker.onerror = giveUp;
-  } catch {
-    worker = null;
-  }
+    worker.postMessage({ schema } satisfies SchemaMessage);
+  };
 
   return {
+    start,
     setSchema: (given) => {
       schema = given;
       inline = null;

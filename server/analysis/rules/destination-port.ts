@@ -16,7 +16,7 @@ export const destinationPort: Rule = {
   *check(subject) {
     const { index, object } = subject;
     const view = readVirtualService(object);
-    for (const place of placesOf(object, index.domain)) {
+    for (const place of placesOf(object, index)) {
       const services = servicesForHost(index, place.host).filter((service) => service.aliasOf === null);
       const [service] = services;
       if (service === undefined || services.some((other) => other.ports.length === 0)) continue;

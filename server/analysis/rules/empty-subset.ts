@@ -78,7 +78,7 @@ function mayHold(index: MeshIndex, service: MeshService, labels: Labels): boolea
 const users = tableOf((index) => {
   const found = new Map<string, Set<string>>();
   for (const object of index.objects('VirtualService'))
-    for (const place of placesOf(object, index.domain))
+    for (const place of placesOf(object, index))
       if (place.subset !== null && place.taken)
         remember(found, `${place.host}|${place.subset}`, () => new Set<string>()).add(`VirtualService ${object.namespace}/${object.name}`);
   return found;

@@ -15,7 +15,7 @@ export const missingHost: Rule = {
   *check(subject) {
     const { index, object } = subject;
     const view = readVirtualService(object);
-    for (const place of placesOf(object, index.domain)) {
+    for (const place of placesOf(object, index)) {
       // Services of other clusters are seen through names that this cluster's registry need not have.
       if (place.host.endsWith('.clusterset.local')) continue;
       if (!isKnownHost(index, place.host)) {

@@ -15,7 +15,7 @@ export const missingSubset: Rule = {
   reads: ['DestinationRule', 'Service', 'ServiceEntry', 'Gateway', 'Pod'],
   *check(subject) {
     const { index, object } = subject;
-    for (const place of placesOf(object, index.domain)) {
+    for (const place of placesOf(object, index)) {
       if (place.subset === null || servicesForHost(index, place.host).length === 0) continue;
       if (isSubsetDefined(index, place.host, place.subset, audienceOf(index, readVirtualService(object)))) continue;
       yield {

@@ -2,7 +2,8 @@
 
 import type { FindingFix } from '../../../model/finding';
 import { effectiveDestinationRule } from '../../istio/destination-rule';
-import type { MeshIndex } from '../../istio/mesh-index';
+import { remember } from '../../istio/memo';
+import { type MeshIndex, tableOf } from '../../istio/mesh-index';
 import { readApiRoute } from '../../istio/read/api-route';
 import { resolveBackend } from '../../istio/reference-grants';
 import { endpointsBehind, type MeshService, pickService, servicesForHost } from '../../istio/services';
@@ -28,12 +29,9 @@ const subsetLabels = (index: MeshIndex, namespace: string, place: DestinationPla
 
 function* checkVirtualService(subject: Subject): Generator<Report> {
   const { index, object } = subject;
-  for (const place of placesOf(object, index.domain)) {
+  for (const place of placesOf(object, index)) {
     if (place.role === 'mirror' || !place.taken) continue;
-    const service = seen(index, place.host, object.namespace);
-    const labels =
-      service === null ? null : (subsetLabels(index, object.namespace, place) ?? subsetLabels(index, service.namespace, place));
-    if (service === null || labels === null || !endpointsBehind(index, service, labels).empty) continue;
+    if (behind(index, object.namespace, place) !== 'nobody') continue;
     const share = place.weight === null ? '' : `weight ${place.weight} goes to `;
     const target = place.subset === null ? place.host : `subset ${place.subset} of ${place.host}`;
     yield {
@@ -58,17 +56,31 @@ const seen = (index: MeshIndex, host: string, namespace: string): MeshService | 
   return found === null || found.aliasOf !== null ? null : found;
 };
 
+type Behind = 'somebody' | 'nobody' | 'unknown';
+
+/** By namespace of the rule, then host, then subset. */
+const behindOf = tableOf(() => new Map<string, Map<string, Map<string, Behind>>>());
+
+/** Who stands behind a destination for a rule of a namespace. */
+function behind(index: MeshIndex, namespace: string, place: DestinationPlace): Behind {
+  const byHost = remember(behindOf(index), namespace, () => new Map<string, Map<string, Behind>>());
+  const bySubset = remember(byHost, place.host, () => new Map<string, Behind>());
+  return remember(bySubset, place.subset ?? '', () => {
+    const service = seen(index, place.host, namespace);
+    const labels = service === null ? null : (subsetLabels(index, namespace, place) ?? subsetLabels(index, service.namespace, place));
+    if (service === null || labels === null) return 'unknown';
+    return endpointsBehind(index, service, labels).empty ? 'nobody' : 'somebody';
+  });
+}
+
 /** Gives the weight of a destination to the others of its rule that have ready pods. */
 function takeWeight(subject: Subject, place: DestinationPlace): FindingFix | null {
   const { index, object } = subject;
   const destinations = destinationsAt(subject, place.list, place.rule);
   if (destinations === null || destinations.length < 2) return null;
-  const alive = placesOf(object, index.domain).filter((other) => {
+  const alive = placesOf(object, index).filter((other) => {
     if (other.list !== place.list || other.rule !== place.rule || other.role !== 'route' || other.position === place.position) return false;
-    const service = seen(index, other.host, object.namespace);
-    const labels =
-      service === null ? null : (subsetLabels(index, object.namespace, other) ?? subsetLabels(index, service.namespace, other));
-    return service !== null && labels !== null && !endpointsBehind(index, service, labels).empty;
+    return behind(index, object.namespace, other) === 'somebody';
   });
   const heir = [...alive].sort((a, b) => (b.weight ?? 0) - (a.weight ?? 0))[0];
   const moved = place.weight ?? 0;

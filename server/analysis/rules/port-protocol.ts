@@ -27,7 +27,7 @@ export const portProtocol: Rule = {
         };
       }
     const told = new Set<string>();
-    for (const place of placesOf(object, index.domain)) {
+    for (const place of placesOf(object, index)) {
       const [service] = servicesForHost(index, place.host);
       if (service?.source.kind !== 'service' || service.aliasOf !== null || told.has(place.host)) continue;
       const unclear = service.ports.filter(({ port, protocol }) => protocol === 'auto' && (place.port === null || place.port === port));

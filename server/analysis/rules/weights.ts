@@ -12,7 +12,7 @@ export const weights: Rule = {
   reads: [],
   *check(subject) {
     const { index, object } = subject;
-    const routes = placesOf(object, index.domain).filter((place) => place.role === 'route');
+    const routes = placesOf(object, index).filter((place) => place.role === 'route');
     for (const places of groupBy(routes, (place) => `${place.list}/${place.rule}`).values()) yield* checkRule(subject, places);
   },
 };

@@ -116,6 +116,12 @@ function newRoute(draft: Draft, rule: RuleRef): Route | Refusal {
         `${rule.host} is no Kubernetes service, to which alone an HTTPRoute can be bound`,
         'Make a VirtualService for it.',
       );
+    if (owner.ports.length !== 1)
+      return new Refusal(
+        '',
+        `${rule.host} has ${owner.ports.length} ports, and a route for all of them cannot name the one to send to`,
+        'Write an HTTPRoute for one port as YAML, or make a VirtualService.',
+      );
     if (rule.list !== 'http') return new Refusal('', `an HTTPRoute has no ${rule.list} rules`, 'Make a VirtualService for them.');
     const ref: ConfigRef = {
       kind: 'HTTPRoute',
@@ -157,7 +163,8 @@ export function editRule(draft: Draft, ref: RuleRef, change: (rule: JsonObject, 
   if (isRefusal(changed)) return changed;
   const edited = withItem<Json>(rules, place.index, changed);
   const rest = place.fresh && isConditional(place.kind, changed) ? [rule] : [];
-  if (changed !== rule || place.fresh) draft.write(place.ref, withRules(place, [...edited, ...rest]));
+  // An edit that changes nothing makes no object either.
+  if (changed !== rule) draft.write(place.ref, withRules(place, [...edited, ...rest]));
   return null;
 }
 

@@ -18,5 +18,5 @@ export const PUT = route('/api/cases/[id]', async (request, { changes }, seat, n
 
 export const DELETE = route('/api/cases/[id]', async (request, { changes }, seat, names) => {
   await changes.removeCase(pathName(names, 'id'), seat, request.signal);
-  return json({});
+  return json({ removed: pathName(names, 'id') });
 });

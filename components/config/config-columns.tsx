@@ -1,0 +1,65 @@
+'use client';
+// Columns of the list of configuration. In: nothing. Out: columns for the table.
+import Link from 'next/link';
+import type { ConfigRow } from '../../model/steering';
+import type { TableColumn } from '../ui/data-table';
+import { formatAge, formatInstant, NO_VALUE } from '../ui/format';
+import styles from './config.module.css';
+import { configHref, wordConfigKind } from './config-kinds';
+import { weighFindings } from './config-rows';
+import { FindingCounts } from './severity';
+
+/** `nowMs` null: not known yet (rendered on the server). */
+export const buildColumns = (nowMs: number | null): readonly TableColumn<ConfigRow>[] => [
+  {
+    key: 'name',
+    title: 'Name',
+    value: (row) => row.ref.name,
+    cell: (row) => (
+      <Link className={styles['name']} href={configHref(row.ref)} prefetch={false} tabIndex={-1} title={row.ref.name}>
+        {row.ref.name}
+      </Link>
+    ),
+  },
+  { key: 'kind', title: 'Kind', value: (row) => wordConfigKind(row.ref.kind), cell: (row) => wordConfigKind(row.ref.kind) },
+  {
+    key: 'namespace',
+    title: 'Namespace',
+    value: (row) => row.ref.namespace,
+    cell: (row) =>
+      row.ref.namespace === '' ? (
+        <span className={styles['subtle']}>whole cluster</span>
+      ) : (
+        <span title={row.ref.namespace}>{row.ref.namespace}</span>
+      ),
+  },
+  {
+    key: 'summary',
+    title: 'Summary',
+    value: (row) => row.summary,
+    cell: (row) => <span title={row.summary}>{row.summary}</span>,
+  },
+  {
+    key: 'findings',
+    title: 'Findings',
+    hint: 'What the analysis found wrong with the object',
+    // Worst first is what people look for.
+    value: (row) => -weighFindings(row),
+    cell: (row) => <FindingCounts findings={row.findings} />,
+  },
+  {
+    key: 'owner',
+    title: 'Owner',
+    hint: 'Who else writes the object, as far as its labels and annotations tell',
+    value: (row) => row.owner,
+    cell: (row) => (row.owner === null ? <span className={styles['subtle']}>{NO_VALUE}</span> : <span title={row.owner}>{row.owner}</span>),
+  },
+  {
+    key: 'age',
+    title: 'Age',
+    numeric: true,
+    value: (row) => -row.createdAtMs,
+    cell: (row) =>
+      nowMs === null ? '' : <span title={formatInstant(row.createdAtMs)}>{formatAge(Math.max(0, nowMs - row.createdAtMs))}</span>,
+  },
+];

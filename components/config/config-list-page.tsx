@@ -1,0 +1,222 @@
+'use client';
+// All configuration that the reader may see: filtered, sorted, copied, and the way to a new object. In: the address, /api/config. Out: the page.
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
+import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
+import DownloadIcon from '@patternfly/react-icons/dist/esm/icons/download-icon';
+import SearchIcon from '@patternfly/react-icons/dist/esm/icons/search-icon';
+import { type ReactNode, useMemo } from 'react';
+import type { ConfigKind } from '../../model/inventory';
+import type { ConfigListDocument, ConfigRow } from '../../model/steering';
+import { ChoiceSelect } from '../ui/choice-select';
+import { CopyButton } from '../ui/copy-button';
+import { DataTable } from '../ui/data-table';
+import { ErrorAlert } from '../ui/error-alert';
+import { ErrorState } from '../ui/error-state';
+import { plural } from '../ui/format';
+import { SearchBox } from '../ui/search-box';
+import { encodeCsv } from '../ui/table-rows';
+import { useAddress } from '../ui/use-address';
+import type { JsonState } from '../ui/use-json';
+import { useNow } from '../ui/use-now';
+import styles from './config.module.css';
+import { buildColumns } from './config-columns';
+import { configHref, isConfigKind, wordConfigKind } from './config-kinds';
+import { CSV_COLUMNS, countChoices, FINDING_FILTERS, listRows, NO_OWNER, sumFindings } from './config-rows';
+import { CreateMenu } from './create-menu';
+import { downloadText } from './download-text';
+
+const FINDING_CHOICES = [
+  { value: '', label: 'Any findings' },
+  { value: 'any', label: 'With findings' },
+  { value: 'error', label: 'With errors' },
+  { value: 'warning', label: 'With warnings' },
+  { value: 'info', label: 'With remarks' },
+  { value: 'none', label: 'Without findings' },
+];
+
+interface Props {
+  readonly state: JsonState<ConfigListDocument>;
+  /** Names chosen in the masthead; empty = all. */
+  readonly namespaces: readonly string[];
+  /** Namespaces in which something can be made. */
+  readonly known: readonly string[];
+  readonly onOpen: (href: string) => void;
+  readonly onAllNamespaces: () => void;
+}
+
+const keyOf = (row: ConfigRow): string => configHref(row.ref);
+
+export function ConfigListPage({ state, namespaces, known, onOpen, onAllNamespaces }: Props): ReactNode {
+  const [text, writeText] = useAddress('text');
+  const [kindText, writeKind] = useAddress('kind');
+  const [findingsText, writeFindings] = useAddress('findings');
+  const [owner, writeOwner] = useAddress('owner');
+  const [sortText, writeSort] = useAddress('order');
+  const nowMs = useNow(30_000);
+  const all = state.data?.rows;
+  const kind: ConfigKind | null = isConfigKind(kindText) ? kindText : null;
+  const findings = FINDING_FILTERS.find((one) => one === findingsText) ?? null;
+  const shown = useMemo(
+    () => (all === undefined ? [] : listRows(all, { text, kind, namespaces, findings, owner: owner === '' ? null : owner })),
+    [all, text, kind, namespaces, findings, owner],
+  );
+  const choices = useMemo(() => countChoices(all ?? []), [all]);
+  const columns = useMemo(() => buildColumns(nowMs), [nowMs]);
+  const sort = useMemo(() => {
+    const [key = 'findings', direction] = sortText.split('.');
+    return columns.some((column) => column.key === key)
+      ? { key, descending: direction === 'desc' }
+      : { key: 'findings', descending: false };
+    // The keys of the columns never change.
+  }, [sortText]);
+  const clear = (): void => {
+    writeText('');
+    writeKind('');
+    writeFindings('');
+    writeOwner('');
+    onAllNamespaces();
+  };
+  const filtered = all !== undefined && shown.length < all.length;
+  const wrong = shown.filter((row) => sumFindings(row) > 0).length;
+  const absent = state.data?.kinds.filter((one) => one.apiVersion === null) ?? [];
+
+  const empty = (
+    <EmptyState
+      icon={SearchIcon}
+      titleText={filtered ? 'No object passes the filters' : 'No configuration yet'}
+      headingLevel="h2"
+      variant="sm"
+    >
+      <EmptyStateBody>
+        {filtered
+          ? `${plural(all.length, 'object')} ${all.length === 1 ? 'is' : 'are'} hidden by the filters${namespaces.length === 0 ? '' : ' and the namespaces that are chosen above'}.`
+          : 'No object of Istio or the Gateway API is in the namespaces that you may see. Create makes the first.'}
+      </EmptyStateBody>
+      {filtered ? (
+        <EmptyStateFooter>
+          <EmptyStateActions>
+            <Button variant="link" onClick={clear}>
+              Clear the filters
+            </Button>
+          </EmptyStateActions>
+        </EmptyStateFooter>
+      ) : null}
+    </EmptyState>
+  );
+
+  let body: ReactNode;
+  if (all === undefined)
+    body =
+      state.problem === null ? (
+        <div role="status" aria-label="The configuration is being read" className={styles['skeletons']}>
+          {['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((key) => (
+            <Skeleton key={key} height="2rem" />
+          ))}
+        </div>
+      ) : (
+        <ErrorState problem={state.problem} onRetry={state.reload} />
+      );
+  else if (shown.length === 0) body = empty;
+  else
+    body = (
+      <DataTable
+        name="Configuration"
+        columns={columns}
+        rows={shown}
+        keyOf={keyOf}
+        standardSort={sort}
+        onSort={({ key, descending }) => writeSort(descending ? `${key}.desc` : key)}
+        onSelect={onOpen}
+        empty={empty}
+      />
+    );
+
+  return (
+    <div className={styles['page']}>
+      <div className={styles['head']}>
+        <h1 className={styles['heading']}>Configuration</h1>
+        {all === undefined ? null : (
+          <p role="status" className={styles['subtle']}>
+            {filtered ? `${shown.length} of ${plural(all.length, 'object')}` : plural(all.length, 'object')}
+            {wrong === 0 ? '' : `, ${wrong} with findings`}
+          </p>
+        )}
+        <div className={styles['headEnd']}>
+          <CreateMenu kinds={state.data?.kinds ?? []} known={known} chosen={namespaces} />
+        </div>
+      </div>
+      {all !== undefined && state.problem !== null ? <ErrorAlert problem={state.problem} onRetry={state.reload} heading="h2" /> : null}
+      <section className={styles['toolbar']} aria-label="Filters">
+        <SearchBox
+          className={styles['search']}
+          name="Filter by name, kind, summary or owner"
+          placeholder="Filter by name, summary, owner"
+          text={text}
+          onText={writeText}
+        />
+        <ChoiceSelect
+          name="Kind"
+          className={styles['select'] ?? ''}
+          value={kind ?? ''}
+          choices={[
+            { value: '', label: 'All kinds' },
+            ...choices.kinds.map(([one, count]) => ({ value: one, label: `${wordConfigKind(one)} (${count})` })),
+            ...(kind === null || choices.kinds.some(([one]) => one === kind)
+              ? []
+              : [{ value: kind, label: `${wordConfigKind(kind)} (0)` }]),
+          ]}
+          onChoose={writeKind}
+        />
+        <ChoiceSelect
+          name="Findings"
+          className={styles['select'] ?? ''}
+          value={findings ?? ''}
+          choices={FINDING_CHOICES}
+          onChoose={writeFindings}
+        />
+        <ChoiceSelect
+          name="Owner"
+          className={styles['select'] ?? ''}
+          value={owner}
+          choices={[
+            { value: '', label: 'Any owner' },
+            { value: NO_OWNER, label: 'Nobody else' },
+            ...choices.owners.map(([one, count]) => ({ value: one, label: `${one} (${count})` })),
+            ...(owner === '' || owner === NO_OWNER || choices.owners.some(([one]) => one === owner)
+              ? []
+              : [{ value: owner, label: `${owner} (0)` }]),
+          ]}
+          onChoose={writeOwner}
+        />
+        <span className={styles['toolbarEnd']}>
+          <CopyButton text={() => encodeCsv(shown, CSV_COLUMNS)} what="the list as CSV">
+            Copy as CSV
+          </CopyButton>
+          <Button
+            variant="link"
+            isInline
+            size="sm"
+            icon={<DownloadIcon />}
+            onClick={() => downloadText('configuration.csv', 'text/csv', encodeCsv(shown, CSV_COLUMNS))}
+          >
+            Download
+          </Button>
+        </span>
+      </section>
+      {body}
+      {absent.length === 0 ? null : (
+        <details className={styles['absent']}>
+          <summary>{plural(absent.length, 'kind')} cannot be shown</summary>
+          <ul>
+            {absent.map(({ kind: name, reason }) => (
+              <li key={name}>
+                <strong>{isConfigKind(name) ? wordConfigKind(name) : name}</strong>: {reason ?? 'the cluster does not serve it'}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}

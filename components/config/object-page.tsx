@@ -1,0 +1,157 @@
+'use client';
+// One object of the cluster: its YAML to edit, what is known of it, its deletion. In: which object, the session, the review. Out: the page.
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
+import Link from 'next/link';
+import { type ReactNode, useState } from 'react';
+import type { ChangeRecord } from '../../model/change';
+import type { ConfigRef, Edit } from '../../model/edit';
+import { ErrorAlert } from '../ui/error-alert';
+import { ErrorState } from '../ui/error-state';
+import { useJson } from '../ui/use-json';
+import { AppliedNotice } from './applied-notice';
+import styles from './config.module.css';
+import { isConfigObject, isSchema } from './config-guards';
+import { configApiPath, newConfigHref, wordConfigKind, wordRef } from './config-kinds';
+import { readDraft } from './editor/yaml-drafts';
+import { ObjectFacts } from './object-facts';
+import type { ReviewSlot } from './review-slot';
+import { YamlWorkbench } from './yaml-workbench';
+
+interface Props {
+  readonly objectRef: ConfigRef;
+  /** Of the user. */
+  readonly owner: string;
+  readonly csrfToken: string | null;
+  readonly listHref: string;
+  readonly refreshMs: number;
+  readonly review: ReviewSlot;
+  readonly onLeave: (href: string) => void;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+export function PageHead({
+  listHref,
+  kind,
+  title,
+  where,
+}: {
+  readonly listHref: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly where: string;
+}): ReactNode {
+  return (
+    <div className={styles['head']}>
+      <div className={styles['title']}>
+        <nav aria-label="Where you are" className={styles['crumbs']}>
+          <Link href={listHref}>Configuration</Link>
+          <span aria-hidden>›</span>
+          <span>{kind}</span>
+          {where === '' ? null : (
+            <>
+              <span aria-hidden>›</span>
+              <span>{where}</span>
+            </>
+          )}
+        </nav>
+        <h1 className={styles['heading']} title={title}>
+          {title}
+        </h1>
+      </div>
+    </div>
+  );
+}
+
+export function ObjectPage({ objectRef, owner, csrfToken, listHref, refreshMs, review, onLeave, fetch }: Props): ReactNode {
+  const given = fetch === undefined ? {} : { fetch };
+  const object = useJson(configApiPath(objectRef), { guard: isConfigObject, refreshMs, dropOnChange: true, ...given });
+  const schema = useJson(`/api/config/schema/${objectRef.kind}`, { guard: isSchema, ...given });
+  const [deleting, setDeleting] = useState<readonly Edit[] | null>(null);
+  // Read once: from then on the text in the editor is the draft.
+  const [draft] = useState(() => (typeof window === 'undefined' ? null : readDraft(window.localStorage, owner, objectRef)));
+  const [change, setChange] = useState<ChangeRecord | null>(null);
+  const showChange = (made: ChangeRecord): void => {
+    setChange(made);
+    object.reload();
+  };
+  const missing = object.problem?.status === 404;
+  const current = missing ? null : object.data;
+
+  let body: ReactNode;
+  if (object.data === null && !(missing && draft !== null)) {
+    body =
+      object.problem === null ? (
+        <div className={styles['skeletons']} role="status" aria-label="The object is being read">
+          <Skeleton height="20rem" />
+        </div>
+      ) : (
+        <ErrorState problem={object.problem} onRetry={object.reload} />
+      );
+  } else {
+    body = (
+      <>
+        {change === null ? null : <AppliedNotice change={change} onClose={() => setChange(null)} />}
+        {object.problem === null || missing ? null : <ErrorAlert problem={object.problem} onRetry={object.reload} heading="h2" />}
+        {schema.problem === null ? null : (
+          <p className={styles['subtle']}>
+            Without completion and schema checks: {schema.problem.detail} {schema.problem.next}
+          </p>
+        )}
+        <YamlWorkbench
+          editedRef={objectRef}
+          subject={objectRef}
+          owner={owner}
+          csrfToken={csrfToken}
+          schema={schema.data}
+          start={{ text: object.data?.yaml ?? draft?.text ?? '', base: object.data }}
+          draft={draft}
+          current={current}
+          review={review}
+          onLeave={onLeave}
+          onApplied={showChange}
+          title={wordRef(objectRef)}
+          actions={
+            <>
+              <Link
+                href={`${newConfigHref(objectRef.kind, objectRef.namespace)}&like=${encodeURIComponent(objectRef.name)}`}
+                prefetch={false}
+              >
+                Duplicate
+              </Link>
+              <Button
+                variant="link"
+                isInline
+                isDanger
+                size="sm"
+                isDisabled={current === null}
+                onClick={() => setDeleting([{ type: 'delete', ref: objectRef }])}
+              >
+                Delete…
+              </Button>
+            </>
+          }
+          aside={object.data === null ? null : <ObjectFacts document={object.data} />}
+          {...given}
+        />
+        {deleting === null
+          ? null
+          : review({
+              title: wordRef(objectRef),
+              edits: deleting,
+              onClose: () => setDeleting(null),
+              onApplied: (change) => {
+                setDeleting(null);
+                showChange(change);
+              },
+            })}
+      </>
+    );
+  }
+  return (
+    <div className={styles['page']}>
+      <PageHead listHref={listHref} kind={wordConfigKind(objectRef.kind)} title={objectRef.name} where={objectRef.namespace} />
+      {body}
+    </div>
+  );
+}
