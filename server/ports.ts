@@ -257,6 +257,8 @@ export interface LeaseStore {
   read(name: string, signal: AbortSignal): Promise<{ readonly holder: string; readonly version: string } | null>;
   /** Takes or renews it, if it still has this version (null: nobody ever held it); null where somebody else was faster. @throws Failure as read */
   hold(name: string, holder: string, version: string | null, durationSeconds: number, signal: AbortSignal): Promise<string | null>;
+  /** All of this program. @throws Failure as read */
+  list(signal: AbortSignal): Promise<readonly { readonly name: string; readonly version: string }[]>;
   /** Ends it, if it still has this version. @throws Failure as read */
   remove(name: string, version: string, signal: AbortSignal): Promise<void>;
 }

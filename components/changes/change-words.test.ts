@@ -51,8 +51,8 @@ describe('rules in words', () => {
     const path = { path: { type: 'prefix', value: '/a' }, method: 'GET' } as const;
     expect(wordMatch(path)).toBe('path starts with /a and method is GET');
     expect(wordWhen([path, { port: 80 }])).toBe('path starts with /a and method is GET, or port is 80');
-    expect(wordWhen([path, {}])).toBe('any request');
-    expect(wordWhen([], true)).toBe('any connection');
+    expect(wordWhen([path, {}])).toBe('every request');
+    expect(wordWhen([], true)).toBe('every connection');
   });
   it('names faults', () => {
     expect(wordFault({ delay: { milliseconds: 2000, percent: 10 }, abort: { httpStatus: 503, percent: 5 } })).toBe(
@@ -70,7 +70,7 @@ describe('rules in words', () => {
       { host: 'other.shop.svc.cluster.local', subset: null, port: 80, weight: 1 },
     ];
     expect(wordEdit({ type: 'weights', rule: sampleRef(0, null), destinations })).toEqual({
-      title: 'Send to 90 % v1, 10 % other:80',
+      title: 'Send 90 % to v1, 10 % to other:80',
       on: 'a new route for reviews',
     });
   });

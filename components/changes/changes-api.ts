@@ -54,24 +54,21 @@ async function post(
   return { status: answer.response.status, ok: answer.response.ok, body: answer.body };
 }
 
-/** What the edits would do. @throws ProblemError */
-export async function previewEdits(edits: readonly Edit[], sender: Sender, signal: AbortSignal): Promise<PreviewAnswer> {
-  const path = '/api/changes/preview';
-  const { status, ok, body } = await post(path, { edits }, sender, { signal, deadlineMs: PREVIEW_MS });
+async function postForPreview(path: string, sent: unknown, sender: Sender, signal: AbortSignal): Promise<PreviewAnswer> {
+  const { status, ok, body } = await post(path, sent, sender, { signal, deadlineMs: PREVIEW_MS });
+  if (ok && isPreview(body)) return { kind: 'preview', preview: body };
+  if (ok) throw mismatch(path, status);
   const problems = decodeEditProblems(body);
   if (problems !== null) return { kind: 'problems', problems };
-  if (!ok) throw new ProblemError(decodeProblem(status, path, body));
-  if (!isPreview(body)) throw mismatch(path, status);
-  return { kind: 'preview', preview: body };
+  throw new ProblemError(decodeProblem(status, path, body));
 }
+
+/** What the edits would do. @throws ProblemError */
+export const previewEdits = (edits: readonly Edit[], sender: Sender, signal: AbortSignal): Promise<PreviewAnswer> =>
+  postForPreview('/api/changes/preview', { edits }, sender, signal);
 
 async function postForRecord(path: string, body: unknown, sender: Sender, signal: AbortSignal): Promise<ChangeRecord> {
   const { status, ok, body: answer } = await post(path, body, sender, { signal, deadlineMs: APPLY_MS });
-  const problems = decodeEditProblems(answer);
-  if (problems?.[0] !== undefined) {
-    const [{ message, next }] = [problems[0]];
-    throw new ProblemError({ title: 'The change cannot be planned any more', detail: message, next, status, code: null });
-  }
   if (!ok) throw new ProblemError(decodeProblem(status, path, answer));
   if (!isChangeRecord(answer)) throw mismatch(path, status);
   return answer;
@@ -90,3 +87,11 @@ export const confirmChange = (id: string, sender: Sender, signal: AbortSignal): 
 /** Sets a waiting or incomplete change back now. @throws ProblemError */
 export const revertChange = (id: string, reason: string, sender: Sender, signal: AbortSignal): Promise<ChangeRecord> =>
   postForRecord(changePath(id, 'revert'), { reason }, sender, signal);
+
+/** What the way back from an ended change would do, on the objects as they are now. @throws ProblemError */
+export const previewUndo = (id: string, sender: Sender, signal: AbortSignal): Promise<PreviewAnswer> =>
+  postForPreview(changePath(id, 'undo/preview'), {}, sender, signal);
+
+/** Applies the way back from a change, which was reviewed like any other. @throws ProblemError as applyChange */
+export const undoChange = (id: string, request: Omit<ApplyRequest, 'edits'>, sender: Sender, signal: AbortSignal): Promise<ChangeRecord> =>
+  postForRecord(changePath(id, 'undo'), request, sender, signal);

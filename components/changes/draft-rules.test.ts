@@ -48,7 +48,7 @@ describe('projectRouting', () => {
       split(0, { v1: 80, v2: 20 }),
       { type: 'match', rule: sampleRef(0), matches: [{ headers: [{ name: 'end-user', condition: { type: 'exact', value: 'jason' } }] }] },
     ]);
-    expect(rules[0]?.rule.words).toMatchObject({ when: 'header end-user is jason', what: 'send to 80 % v1, 20 % v2' });
+    expect(rules[0]?.rule.words).toMatchObject({ when: 'header end-user is jason', what: '80 % to v1, 20 % to v2' });
     expect([...(rules[0]?.changed ?? [])]).toEqual(['weights', 'match']);
     expect(rules[0]?.rule.destinations[1]).toMatchObject({ share: 0.2, readyEndpoints: 1 });
   });
@@ -56,7 +56,7 @@ describe('projectRouting', () => {
     const bare = sampleRouting({ objects: [], rules: [] });
     const { rules } = projectRouting(bare, [split(0, { v1: 50, v3: 50 }, null), split(0, { v1: 90, v3: 10 }, null)]);
     expect(rules).toHaveLength(1);
-    expect(rules[0]).toMatchObject({ was: null, rule: { words: { what: 'send to 90 % v1, 10 % v3' } } });
+    expect(rules[0]).toMatchObject({ was: null, rule: { words: { what: '90 % to v1, 10 % to v3' } } });
     expect(rules[0]?.rule.destinations[1]?.workloads).toEqual(['reviews-v3']);
   });
 });

@@ -41,11 +41,11 @@ function wordPolicy(policy: TrafficPolicyEdit): string {
   return parts.join(', ');
 }
 
-/** `title` is read after an imperative list: "Split 80 % v1, 20 % v2"; `on` names the place. */
+/** `title` is read after an imperative list: "Send 80 % to v1, 20 % to v2"; `on` names the place. */
 export function wordEdit(edit: Edit): { readonly title: string; readonly on: string } {
   switch (edit.type) {
     case 'weights':
-      return { title: `Send to ${split(edit.destinations, edit.rule.host)}`, on: wordRule(edit.rule) };
+      return { title: `Send ${split(edit.destinations, edit.rule.host)}`, on: wordRule(edit.rule) };
     case 'match':
       return { title: `Apply to ${wordWhen(edit.matches, edit.rule.list !== 'http')}`, on: wordRule(edit.rule) };
     case 'fault':

@@ -1,7 +1,6 @@
 // Objects as people exchange them: YAML, and a patch for kubectl. In: Manifest, PlanStep. Out: texts. Pure.
 import { stringify } from 'yaml';
-import type { ChangeRecord, Manifest, PlanStep } from '../../model/change';
-import type { Edit } from '../../model/edit';
+import type { Manifest, PlanStep } from '../../model/change';
 
 /** One document; field order is kept. */
 export const encodeManifest = (manifest: Manifest): string => stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false });
@@ -29,18 +28,4 @@ export function encodeKubectl(steps: readonly PlanStep[]): string {
       return `kubectl patch -n ${ref.namespace} ${target} --type=json -p ${quote(JSON.stringify(patch))}`;
     })
     .join('\n');
-}
-
-/** The way back from what a change wrote, last step first. Objects that somebody changed since are merged or refused by their version. */
-export function buildReverse(change: ChangeRecord): readonly Edit[] {
-  const edits = change.steps
-    .filter(({ state }) => state === 'written')
-    .map(({ action, ref, before, written }): Edit | null => {
-      if (action === 'create') return { type: 'delete', ref };
-      if (before === null) return null;
-      const yaml = encodeManifest(before);
-      if (action === 'delete') return { type: 'yaml', ref: null, yaml, resourceVersion: null };
-      return { type: 'yaml', ref, yaml, resourceVersion: written?.resourceVersion ?? null };
-    });
-  return edits.filter((edit) => edit !== null).reverse();
 }

@@ -11,7 +11,7 @@ interface Props {
   readonly preview: Preview;
   readonly accepted: ReadonlySet<string>;
   readonly onAccept: (key: string, accepted: boolean) => void;
-  readonly onFix: (fix: FindingFix) => void;
+  readonly onFix?: (fix: FindingFix) => void;
 }
 
 const PARTS: readonly { readonly origin: JudgedFinding['origin']; readonly title: string; readonly none: string }[] = [
@@ -39,7 +39,7 @@ export function ReviewFindings({ preview, accepted, onAccept, onFix }: Props): R
             <FindingList
               name={title}
               findings={findings}
-              {...(origin === 'mended' ? {} : { onFix })}
+              {...(origin === 'mended' || onFix === undefined ? {} : { onFix })}
               aside={(finding) => {
                 if (origin !== 'new' || finding.severity !== 'error') return null;
                 const key = findingKey(finding);

@@ -33,8 +33,8 @@ interface Props {
   readonly sender: Sender;
   /** Why this reader may not write it; null: may, or the server will say. */
   readonly refusal: string | null;
-  /** Adds the edits of a fix to the draft, which is planned anew. */
-  readonly onFix: (fix: FindingFix) => void;
+  /** Adds the edits of a fix to the draft, which is planned anew; absent: there is no draft that could take them. */
+  readonly onFix?: (fix: FindingFix) => void;
   readonly onApplied: (change: ChangeRecord) => void;
   readonly onClose: () => void;
   /** Instead of POST /api/changes. */
@@ -129,7 +129,7 @@ export function ReviewPanel({ title, edits, state, sender, refusal, onFix, onApp
               <ReviewFindings
                 preview={preview}
                 accepted={accepted}
-                onFix={onFix}
+                {...(onFix === undefined ? {} : { onFix })}
                 onAccept={(key, on) => setAccepted((old) => new Set(on ? [...old, key] : [...old].filter((one) => one !== key)))}
               />
             ) : null}

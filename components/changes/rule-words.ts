@@ -25,13 +25,13 @@ export function wordDestination(
 function wordCondition(condition: TextCondition): string {
   switch (condition.type) {
     case 'exact':
-      return `is ${condition.value}`;
+      return `is ${condition.value === '' ? 'empty' : condition.value}`;
     case 'prefix':
       return `starts with ${condition.value}`;
     case 'regex':
-      return `matches /${condition.value}/`;
+      return `matches ${condition.value}`;
     case 'present':
-      return 'is there';
+      return 'is present';
   }
 }
 
@@ -42,18 +42,18 @@ export function wordMatch(match: MatchEdit): string | null {
     ...(match.method === undefined ? [] : [`method is ${match.method}`]),
     ...(match.headers ?? []).map(({ name, condition }) => `header ${name} ${wordCondition(condition)}`),
     ...(match.queryParams ?? []).map(({ name, condition }) => `parameter ${name} ${wordCondition(condition)}`),
-    ...Object.entries(match.sourceLabels ?? {}).map(([name, value]) => `the caller has ${name}: ${value}`),
-    ...(match.sourceNamespace === undefined ? [] : [`the caller is in ${match.sourceNamespace}`]),
+    ...Object.entries(match.sourceLabels ?? {}).map(([name, value]) => `caller has ${name}=${value}`),
+    ...(match.sourceNamespace === undefined ? [] : [`caller is in ${match.sourceNamespace}`]),
     ...(match.port === undefined ? [] : [`port is ${match.port}`]),
     ...((match.gateways ?? []).length === 0 ? [] : [`it comes through ${(match.gateways ?? []).join(' or ')}`]),
   ];
   return words.length === 0 ? null : words.join(' and ');
 }
 
-/** "any request", or the blocks, one of which must hold. */
+/** "every request", or the blocks, one of which must hold. */
 export function wordWhen(matches: readonly MatchEdit[], tcp = false): string {
   const blocks = matches.map(wordMatch);
-  if (blocks.length === 0 || blocks.includes(null)) return tcp ? 'any connection' : 'any request';
+  if (blocks.length === 0 || blocks.includes(null)) return tcp ? 'every connection' : 'every request';
   return blocks.join(', or ');
 }
 
@@ -88,18 +88,18 @@ export function wordHeaders({ request, response }: NonNullable<RoutingRule['head
 export const wordCors = ({ allowOrigins }: CorsEdit): string =>
   allowOrigins.length === 0 ? 'no origin' : plural(allowOrigins.length, 'origin');
 
-/** "80 % v1, 20 % v2" of shares; "v1" of one. */
+/** "80 % to v1, 20 % to v2" of shares; "all to v1" of one. The server says it alike of rules that are not edited. */
 export function wordSplit(
   destinations: readonly (Pick<DestinationEdit, 'host' | 'subset'> & { readonly share: number })[],
   home: string,
 ): string {
   const [only, ...more] = destinations;
   if (only === undefined) return 'nowhere';
-  if (more.length === 0) return wordDestination(only, home);
-  return destinations.map((one) => `${Math.round(one.share * 1000) / 10} % ${wordDestination(one, home)}`).join(', ');
+  if (more.length === 0) return `all to ${wordDestination(only, home)}`;
+  return destinations.map((one) => `${Math.round(one.share * 1000) / 10} % to ${wordDestination(one, home)}`).join(', ');
 }
 
 /** What the rule does, anew for a rule whose parts were edited. */
 export function wordWhat(rule: Pick<RoutingRule, 'action' | 'destinations' | 'words'>, home: string): string {
-  return rule.action === 'route' ? `send to ${wordSplit(rule.destinations, home)}` : rule.words.what;
+  return rule.action === 'route' ? wordSplit(rule.destinations, home) : rule.words.what;
 }

@@ -26,7 +26,7 @@ export const sampleRule = (index: number, change: Partial<RoutingRule> = {}): Ro
   rule: sampleRef(index),
   name: null,
   gateways: ['mesh'],
-  words: { when: 'any request', what: 'send to 100 % v1, 0 % v2', also: [] },
+  words: { when: 'every request', what: '100 % to v1, 0 % to v2', also: [] },
   matches: [],
   action: 'route',
   destinations: [sampleDestination('v1', 1), sampleDestination('v2', 0)],

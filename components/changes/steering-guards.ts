@@ -93,7 +93,7 @@ export const isChangeRecord = (body: unknown): body is ChangeRecord =>
   Array.isArray(body['remains']) &&
   Array.isArray(body['measures']);
 
-/** GET /api/changes answers the list alone or within `changes`. */
+/** GET /api/changes. */
 export interface ChangeList {
   readonly changes: readonly ChangeRecord[];
 }

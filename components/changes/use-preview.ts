@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Preview } from '../../model/change';
 import type { Edit, EditProblem } from '../../model/edit';
 import { ProblemError, type ShownProblem } from '../ui/fetch-json';
-import { previewEdits, type Sender } from './changes-api';
+import { type PreviewAnswer, previewEdits, previewUndo, type Sender } from './changes-api';
 
 export interface PreviewState {
   /** The newest plan; of the edits before, while `loading`. */
@@ -28,24 +28,22 @@ interface Answered {
 const NOTHING: Answered = { key: '', preview: null, problems: [], problem: null };
 const REST_MS = 400;
 
-/** Asks after `restMs` without a new edit; never without edits. */
-export function usePreview(edits: readonly Edit[], sender: Sender, restMs: number = REST_MS): PreviewState {
-  const text = edits.length === 0 ? '' : JSON.stringify(edits);
+/** Asks after `restMs` without a new key; never for an empty one. */
+function useAnswer(asked: string, restMs: number, ask: (signal: AbortSignal) => Promise<PreviewAnswer>): PreviewState {
   const [round, setRound] = useState(0);
   const [answered, setAnswered] = useState<Answered>(NOTHING);
-  const key = text === '' ? '' : `${round} ${text}`;
-  const newest = useRef({ edits, sender });
+  const key = asked === '' ? '' : `${round} ${asked}`;
+  const newest = useRef(ask);
   useEffect(() => {
-    newest.current = { edits, sender };
+    newest.current = ask;
   });
 
   useEffect(() => {
     if (key === '') return undefined;
     const controller = new AbortController();
     const run = async (): Promise<void> => {
-      const asked = newest.current;
       try {
-        const answer = await previewEdits(asked.edits, asked.sender, controller.signal);
+        const answer = await newest.current(controller.signal);
         if (controller.signal.aborted) return;
         setAnswered(
           answer.kind === 'preview'
@@ -81,3 +79,12 @@ export function usePreview(edits: readonly Edit[], sender: Sender, restMs: numbe
     [key, answered, again],
   );
 }
+
+/** What the edits would do; nothing is asked without edits. */
+export function usePreview(edits: readonly Edit[], sender: Sender, restMs: number = REST_MS): PreviewState {
+  const asked = edits.length === 0 ? '' : JSON.stringify(edits);
+  return useAnswer(asked, restMs, (signal) => previewEdits(edits, sender, signal));
+}
+
+/** What the way back from a change would do. */
+export const useUndoPreview = (id: string, sender: Sender): PreviewState => useAnswer(id, 0, (signal) => previewUndo(id, sender, signal));

@@ -97,6 +97,16 @@ export function YamlDiff({ name, before, after, titles = ['Before', 'After'] }: 
     <section className={styles['box']} aria-label={name} tabIndex={0}>
       <table className={`${styles['table']} ${narrow ? styles['unified'] : ''}`}>
         <caption className="pf-v6-screen-reader">{name}</caption>
+        <colgroup>
+          <col className={styles['numbers']} />
+          <col />
+          {narrow ? null : (
+            <>
+              <col className={styles['numbers']} />
+              <col />
+            </>
+          )}
+        </colgroup>
         {narrow ? null : (
           <thead>
             <tr>

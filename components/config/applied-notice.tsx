@@ -17,7 +17,7 @@ export function AppliedNotice({ change, onClose }: { readonly change: ChangeReco
       component="h2"
       title={title}
       actionClose={<AlertActionCloseButton onClose={onClose} />}
-      actionLinks={<Link href={`/changes/${encodeURIComponent(id)}`}>Watch, confirm or undo it</Link>}
+      actionLinks={<Link href={`/changes?entry=${encodeURIComponent(id)}`}>Watch, confirm or undo it</Link>}
     >
       {deadlineMs === null ? 'It is kept.' : `It is set back at ${formatClock(deadlineMs)} unless somebody confirms it.`}
       {remains.map(({ message }) => (

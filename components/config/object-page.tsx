@@ -16,6 +16,7 @@ import { configApiPath, newConfigHref, wordConfigKind, wordRef } from './config-
 import { readDraft } from './editor/yaml-drafts';
 import { ObjectFacts } from './object-facts';
 import type { ReviewSlot } from './review-slot';
+import { useWriteRight } from './use-write-right';
 import { YamlWorkbench } from './yaml-workbench';
 
 interface Props {
@@ -65,6 +66,7 @@ export function PageHead({
 
 export function ObjectPage({ objectRef, owner, csrfToken, listHref, refreshMs, review, onLeave, fetch }: Props): ReactNode {
   const given = fetch === undefined ? {} : { fetch };
+  const refusal = useWriteRight(objectRef.kind, objectRef.namespace, false, fetch);
   const object = useJson(configApiPath(objectRef), { guard: isConfigObject, refreshMs, dropOnChange: true, ...given });
   const schema = useJson(`/api/config/schema/${objectRef.kind}`, { guard: isSchema, ...given });
   const [deleting, setDeleting] = useState<readonly Edit[] | null>(null);
@@ -108,6 +110,7 @@ export function ObjectPage({ objectRef, owner, csrfToken, listHref, refreshMs, r
           draft={draft}
           current={current}
           review={review}
+          refusal={refusal}
           onLeave={onLeave}
           onApplied={showChange}
           title={wordRef(objectRef)}
@@ -139,6 +142,7 @@ export function ObjectPage({ objectRef, owner, csrfToken, listHref, refreshMs, r
           : review({
               title: wordRef(objectRef),
               edits: deleting,
+              refusal,
               onClose: () => setDeleting(null),
               onApplied: (change) => {
                 setDeleting(null);

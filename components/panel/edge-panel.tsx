@@ -7,10 +7,11 @@ import type { Reporter } from '../../model/traffic';
 import { errorShare, formatByteRate, formatLatency, formatRate, formatShare } from '../ui/format';
 import { MtlsLock } from '../ui/mtls-lock';
 import { ElementCharts, type ElementRequest, Principals, Responses, useElement } from './element-details';
+import { ExplainLink } from './explain-link';
 import type { GraphIndex } from './graph-summaries';
 import { HiddenCard } from './hidden-card';
 import styles from './panel.module.css';
-import { Facts, NodeLink, Section } from './panel-parts';
+import { Facts, NodeLink, RoutingLink, Section } from './panel-parts';
 
 const REPORTER_WORDS: Readonly<Record<Reporter, string>> = {
   destination: "the target's proxy",
@@ -54,6 +55,9 @@ export function EdgePanel({ edge, index, request, onSelect }: Props): ReactNode 
           ))}
         </LabelGroup>
       )}
+      <p>
+        <RoutingLink node={target?.service === null ? source : target} />
+      </p>
       <Facts
         facts={[
           ['Protocol', PROTOCOL_WORDS[edge.protocol]],
@@ -74,6 +78,7 @@ export function EdgePanel({ edge, index, request, onSelect }: Props): ReactNode 
           ['Reported by', edge.reporters.length === 0 ? null : edge.reporters.map((reporter) => REPORTER_WORDS[reporter]).join(' and ')],
         ]}
       />
+      {masked ? null : <ExplainLink source={source} target={target} protocol={edge.protocol} />}
       {tcp ? null : (
         <Section title="Latency">
           {latency === null ? (

@@ -8,11 +8,12 @@ import { BADGE_WORDS } from '../ui/badge-words';
 import { errorShare, formatByteRate, formatRate, formatShare, plural } from '../ui/format';
 import { MODE_WORDS } from '../ui/node-words';
 import { ElementCharts, type ElementRequest, Responses, useElement } from './element-details';
+import { ExplainLink } from './explain-link';
 import { ExplanationCard } from './explanation-card';
 import { type GraphIndex, listNeighbours } from './graph-summaries';
 import { HiddenCard } from './hidden-card';
 import styles from './panel.module.css';
-import { EdgeList, Facts, Section } from './panel-parts';
+import { EdgeList, Facts, RoutingLink, Section } from './panel-parts';
 
 const PROTOCOLS = [
   ['HTTP', 'http', 'httpErrors'],
@@ -76,6 +77,9 @@ export function NodePanel({ node, document, index, request, onSelect }: Props): 
     <>
       {masked ? <HiddenCard of={{ kind: 'node', workloads: node.members, calls: callees.length > 0 }} /> : null}
       {node.explanation === null ? null : <ExplanationCard explanation={node.explanation} />}
+      <p>
+        <RoutingLink node={node} />
+      </p>
       <Facts
         facts={[
           ['Namespace', node.namespace === '' || masked ? null : node.namespace],
@@ -89,6 +93,7 @@ export function NodePanel({ node, document, index, request, onSelect }: Props): 
           ['Seen', node.outside && !masked ? 'Outside of the chosen namespaces' : null],
         ]}
       />
+      {masked ? null : node.kind === 'workload' ? <ExplainLink source={node} /> : <ExplainLink target={node} />}
       {node.badges.length === 0 ? null : (
         <LabelGroup categoryName="Marks" numLabels={10} aria-label="Marks">
           {node.badges.map((badge) => (

@@ -1,6 +1,7 @@
 'use client';
 // Small parts of the side panel: sections, facts, links to elements of the graph. In: content. Out: marked-up content.
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { GraphEdge, GraphNode } from '../../model/graph';
 import { errorShare, formatByteRate, formatRate, formatShare } from '../ui/format';
@@ -105,5 +106,19 @@ export function EdgeList({ edges, nodes, onSelect, ends, value, limit = 8, empty
       </ul>
       {edges.length > limit ? <p className={styles['subtle']}>and {edges.length - limit} more: the table lists all of them.</p> : null}
     </>
+  );
+}
+
+/** To the routing of the service that the node is, or that its traffic comes through; nothing for what has none in the cluster. */
+export function RoutingLink({ node }: { readonly node: GraphNode | undefined }): ReactNode {
+  if (node === undefined || node.service === null || node.namespace === '' || node.kind === 'serviceEntry' || node.kind === 'hidden')
+    return null;
+  return (
+    <Link
+      className="pf-v6-c-button pf-m-secondary pf-m-small"
+      href={`/services/${encodeURIComponent(node.namespace)}/${encodeURIComponent(node.service)}`}
+    >
+      Routing of {node.service}…
+    </Link>
   );
 }

@@ -12,6 +12,7 @@ import { SessionProvider } from './session-context';
 import { SessionGate } from './session-gate';
 import { ShellProvider, useSettings } from './shell-context';
 import { StatusBanner } from './status-banner';
+import { WaitingBanner } from './waiting-banner';
 
 const MAIN_ID = 'main';
 
@@ -28,6 +29,7 @@ function Frame({ children }: { readonly children: ReactNode }): ReactNode {
       >
         <SessionBanner />
         <StatusBanner />
+        <WaitingBanner />
         <SessionGate>{children}</SessionGate>
       </PageFrame>
     </SessionProvider>

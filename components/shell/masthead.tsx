@@ -74,8 +74,10 @@ export function ConsoleMasthead(): ReactNode {
   const narrow = useMediaQuery(NARROW);
   const { me } = useSession();
   const pathname = usePathname();
-  // The account has no namespaces to choose, no window and no age; nor has who sees nothing.
-  const showsMesh = pathname !== '/account' && me?.sees !== 'none';
+  // The account has no namespaces to choose, no window and no age, nor has the journal; nor has who sees nothing.
+  const showsMesh = pathname !== '/account' && pathname !== '/changes' && me?.sees !== 'none';
+  // One service: only how often it is read.
+  const showsView = !pathname.startsWith('/services/');
   return (
     <Masthead display={{ default: 'inline' }} className={styles['masthead'] ?? ''}>
       <MastheadMain>
@@ -91,18 +93,22 @@ export function ConsoleMasthead(): ReactNode {
       </MastheadMain>
       {!showsMesh ? null : (
         <MastheadContent className={styles['content'] ?? ''}>
-          <NamespaceSelect
-            namespaces={data?.namespaces ?? []}
-            chosen={screen.view.namespaces}
-            onToggle={(name) =>
-              change(({ view }) => ({ view: { ...view, namespaces: toggleName(view.namespaces, name).slice(0, MAX_NAMESPACES) } }))
-            }
-            onAll={() => change(({ view }) => ({ view: { ...view, namespaces: [] } }))}
-            missing={
-              data !== null ? null : problem === null ? 'The list of namespaces is being read…' : `${problem.title}. ${problem.next}`
-            }
-          />
-          <WindowSelect short={narrow} />
+          {!showsView ? null : (
+            <>
+              <NamespaceSelect
+                namespaces={data?.namespaces ?? []}
+                chosen={screen.view.namespaces}
+                onToggle={(name) =>
+                  change(({ view }) => ({ view: { ...view, namespaces: toggleName(view.namespaces, name).slice(0, MAX_NAMESPACES) } }))
+                }
+                onAll={() => change(({ view }) => ({ view: { ...view, namespaces: [] } }))}
+                missing={
+                  data !== null ? null : problem === null ? 'The list of namespaces is being read…' : `${problem.title}. ${problem.next}`
+                }
+              />
+              <WindowSelect short={narrow} />
+            </>
+          )}
           <RefreshSelect short={narrow} />
         </MastheadContent>
       )}

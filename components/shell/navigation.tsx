@@ -7,6 +7,7 @@ import { PageSidebar } from '@patternfly/react-core/dist/esm/components/Page/Pag
 import { PageSidebarBody } from '@patternfly/react-core/dist/esm/components/Page/PageSidebarBody';
 import CodeIcon from '@patternfly/react-icons/dist/esm/icons/code-icon';
 import CubesIcon from '@patternfly/react-icons/dist/esm/icons/cubes-icon';
+import HistoryIcon from '@patternfly/react-icons/dist/esm/icons/history-icon';
 import RouteIcon from '@patternfly/react-icons/dist/esm/icons/route-icon';
 import TopologyIcon from '@patternfly/react-icons/dist/esm/icons/topology-icon';
 import Link from 'next/link';
@@ -20,6 +21,7 @@ const PAGES = [
   { path: '/graph', name: 'Graph', icon: <TopologyIcon /> },
   { path: '/config', name: 'Configuration', icon: <CodeIcon /> },
   { path: '/explain', name: 'Explain', icon: <RouteIcon /> },
+  { path: '/changes', name: 'Changes', icon: <HistoryIcon /> },
 ] as const;
 
 /** The address of a page that shows these namespaces over this window. */

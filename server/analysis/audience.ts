@@ -1,4 +1,5 @@
 // Whose proxies get the rules of a VirtualService, and what these proxies see. In: MeshIndex, VirtualServiceView. Out: namespaces, answers.
+
 import { effectiveDestinationRule } from '../istio/destination-rule';
 import { memoByObject, remember } from '../istio/memo';
 import { type MeshIndex, tableOf } from '../istio/mesh-index';
@@ -8,6 +9,7 @@ import type { VirtualServiceView } from '../istio/read/virtual-service';
 import { type MeshService, registryHosts, servicesForHost, wildcardServicesFor } from '../istio/services';
 import { isExportedTo } from '../istio/visibility';
 import { proxiesOfGateway } from './gateway-pods';
+import { kindTable } from './kind-table';
 
 /** Namespaces of the proxies that get the rules; null = any namespace. */
 export type Audience = ReadonlySet<string> | null;
@@ -70,7 +72,7 @@ interface RulesByHost {
   readonly wildcards: readonly HostedRule[];
 }
 
-const rulesByHost = tableOf((index): RulesByHost => {
+const rulesByHost = kindTable('DestinationRule', (index): RulesByHost => {
   const exact = new Map<string, HostedRule[]>();
   const wildcards: HostedRule[] = [];
   for (const object of index.objects('DestinationRule')) {

@@ -1,19 +1,25 @@
 // Pods that a selector finds in the whole mesh, and the distinct proxies among them. In: MeshIndex, labels. Out: PodInfo[].
-import type { PodInfo } from '../../model/inventory';
-import { isEmpty, type Labels, labelsKey, selects } from '../istio/labels';
-import { groupBy, remember } from '../istio/memo';
-import { type MeshIndex, tableOf } from '../istio/mesh-index';
-import { readGateway } from '../istio/read/gateway';
 
-const byLabel = tableOf(() => new Map<string, ReadonlyMap<string | undefined, readonly PodInfo[]>>());
-const bySelector = tableOf(() => new Map<string, readonly PodInfo[]>());
+import type { Inventory, PodInfo } from '../../model/inventory';
+import { isEmpty, type Labels, labelsKey, selects } from '../istio/labels';
+import { groupBy, memoByObject, remember } from '../istio/memo';
+import type { MeshIndex } from '../istio/mesh-index';
+import { readGateway } from '../istio/read/gateway';
+import { kindTable } from './kind-table';
+
+type Pods = Inventory['pods'];
+// Tied to the pods, which a planned change of configuration leaves alone.
+const byLabel = memoByObject((_: Pods) => new Map<string, ReadonlyMap<string | undefined, readonly PodInfo[]>>());
+const bySelector = memoByObject((_: Pods) => new Map<string, readonly PodInfo[]>());
 
 /** Pods of every namespace that carry all labels of a selector; all pods where it is empty. */
 export function podsAnywhere(index: MeshIndex, selector: Labels): readonly PodInfo[] {
-  return remember(bySelector(index), labelsKey(selector), () => {
+  return remember(bySelector(index.inventory.pods), labelsKey(selector), () => {
     const [first] = Object.keys(selector);
     if (first === undefined) return [...index.inventory.pods.values()];
-    const byValue = remember(byLabel(index), first, () => groupBy(index.inventory.pods.values(), (pod) => pod.labels[first]));
+    const byValue = remember(byLabel(index.inventory.pods), first, () =>
+      groupBy(index.inventory.pods.values(), (pod) => pod.labels[first]),
+    );
     return (byValue.get(selector[first]) ?? []).filter((pod) => selects(selector, pod.labels));
   });
 }
@@ -23,13 +29,14 @@ export const distinctPods = (pods: readonly PodInfo[]): readonly PodInfo[] => [
   ...new Map(pods.map((pod) => [`${pod.namespace}|${labelsKey(pod.labels)}`, pod])).values(),
 ];
 
-const distinctBySelector = tableOf(() => new Map<string, readonly PodInfo[]>());
+const distinctBySelector = memoByObject((_: Pods) => new Map<string, readonly PodInfo[]>());
 
 /** Distinct gateway proxies that an Istio Gateway selects. */
 export const proxiesSelected = (index: MeshIndex, selector: Labels): readonly PodInfo[] =>
-  remember(distinctBySelector(index), labelsKey(selector), () => distinctPods(podsAnywhere(index, selector)));
+  remember(distinctBySelector(index.inventory.pods), labelsKey(selector), () => distinctPods(podsAnywhere(index, selector)));
 
-const gatewaysByName = tableOf(
+const gatewaysByName = kindTable(
+  'Gateway',
   (index) => new Map(index.objects('Gateway').map((object) => [`${object.namespace}/${object.name}`, object])),
 );
 

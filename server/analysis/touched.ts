@@ -2,14 +2,16 @@
 // In: MeshIndex, names of touched things. Out: the objects to check. Keys are refTexts, hosts, and a few words of our own
 // ("mtls/bookinfo" = whoever depends on the mutual TLS of a namespace).
 import { type ConfigRef, refText } from '../../model/edit';
-import { CONFIG_KINDS } from '../../model/inventory';
+import { CONFIG_KINDS, type ConfigObject } from '../../model/inventory';
 import { type MeshIndex, tableOf } from '../istio/mesh-index';
-import { resolveHost } from '../istio/names';
+import { hostsOverlap, isWildcardHost, resolveHost } from '../istio/names';
 import { readApiRoute } from '../istio/read/api-route';
+import { readAuthorizationPolicy } from '../istio/read/authorization-policy';
 import { readDestinationRule } from '../istio/read/destination-rule';
 import { readGateway } from '../istio/read/gateway';
 import { readK8sGateway, readReferenceGrant } from '../istio/read/gateway-api';
 import { readServiceEntry } from '../istio/read/service-entry';
+import { readSidecar } from '../istio/read/sidecar';
 import { readVirtualService } from '../istio/read/virtual-service';
 import { type Listed, memoByListed } from './object-memo';
 import { placesOf } from './places';
@@ -29,22 +31,30 @@ const namespaceOfHost = (host: string): string => host.split('.')[1] ?? '';
 
 function readMentions({ kind, object }: Listed, domain: string): Omit<Mentions, 'key'> {
   const { namespace } = object;
+  const machines = `machines/${namespace}`;
   const resolve = (host: string): string => resolveHost(host, namespace, domain).toLowerCase();
   switch (kind) {
     case 'VirtualService': {
       const view = readVirtualService(object);
+      const hosts = [...new Set(placesOf(object, { domain }).map((place) => place.host))];
       const claims = view.http.some((rule) => rule.matches.some((match) => match.headers.some(([name]) => name.startsWith('@'))));
       const delegates = view.http.flatMap(({ delegate }) =>
         delegate === null ? [] : [`VirtualService/${delegate.namespace ?? namespace}/${delegate.name}`],
       );
       return {
-        spread: [...view.hosts.map(resolve), ...placesOf(object, { domain }).map((place) => place.host)],
-        leans: [...view.gateways.map((name) => `Gateway/${name}`), ...delegates, ...(claims ? ['claims'] : [])],
+        spread: [...view.hosts.map(resolve), ...hosts],
+        leans: [
+          ...new Set(hosts.map((host) => `machines/${namespaceOfHost(host)}`)),
+          ...view.gateways.map((name) => `Gateway/${name}`),
+          ...delegates,
+          'sidecars',
+          ...(claims ? ['claims'] : []),
+        ],
       };
     }
     case 'DestinationRule': {
       const host = resolve(readDestinationRule(object).host);
-      return { spread: [host], leans: [`mtls/${namespaceOfHost(host)}`, MESH_MTLS] };
+      return { spread: [host], leans: [`mtls/${namespaceOfHost(host)}`, MESH_MTLS, `machines/${namespaceOfHost(host)}`] };
     }
     case 'ServiceEntry':
       return { spread: readServiceEntry(object).hosts, leans: NONE };
@@ -64,7 +74,9 @@ function readMentions({ kind, object }: Listed, domain: string): Omit<Mentions, 
       const view = readApiRoute(object);
       const backends = view.rules.flatMap((rule) => rule.backends);
       return {
-        spread: backends.map((backend) => `${backend.name}.${backend.namespace}.svc.${domain}`),
+        spread: [...backends, ...view.parents.filter((parent) => parent.kind === 'Service')].map(
+          (each) => `${each.name}.${each.namespace}.svc.${domain}`,
+        ),
         leans: [
           ...view.parents.map((parent) => `K8sGateway/${parent.namespace}/${parent.name}`),
           ...backends.filter((backend) => backend.namespace !== namespace).map((backend) => `grants/${backend.namespace}`),
@@ -74,20 +86,45 @@ function readMentions({ kind, object }: Listed, domain: string): Omit<Mentions, 
     case 'ReferenceGrant':
       return { spread: [`grants/${namespace}`], leans: readReferenceGrant(object).from.map((from) => `namespace/${from.namespace}`) };
     case 'PeerAuthentication':
-      return { spread: [`mtls/${namespace}`], leans: NONE };
+      return { spread: [`mtls/${namespace}`], leans: [machines] };
     case 'AuthorizationPolicy':
-      return { spread: NONE, leans: [`mtls/${namespace}`, MESH_MTLS] };
+      return {
+        spread: NONE,
+        leans: [
+          `mtls/${namespace}`,
+          MESH_MTLS,
+          machines,
+          ...targets(object),
+          ...readAuthorizationPolicy(object).rules.flatMap((rule) =>
+            rule.to.flat().flatMap(({ key, values }) => (key === 'operation.hosts' ? values.map((host) => host.replace(/:\d+$/, '')) : [])),
+          ),
+        ],
+      };
     case 'RequestAuthentication':
-      return { spread: ['claims'], leans: NONE };
+      return { spread: ['claims'], leans: [machines, ...targets(object)] };
     case 'Sidecar':
-      return { spread: [`sidecars/${namespace}`], leans: NONE };
+      return {
+        spread: ['sidecars', `sidecars/${namespace}`],
+        leans: [
+          machines,
+          `sidecars/${namespace}`,
+          ...(readSidecar(object).egress ?? []).flatMap(({ hosts }) =>
+            hosts.map((host) => host.slice(host.indexOf('/') + 1).toLowerCase()),
+          ),
+        ],
+      };
     case 'WorkloadEntry':
     case 'WorkloadGroup':
+      return { spread: [machines], leans: NONE };
     case 'Telemetry':
     case 'GatewayClass':
       return { spread: NONE, leans: NONE };
   }
 }
+
+/** Gateways that a policy names. */
+const targets = (object: ConfigObject): readonly string[] =>
+  readAuthorizationPolicy(object).targetRefs.map((ref) => `K8sGateway/${object.namespace}/${ref.name}`);
 
 /** Mentions of an object. */
 const mentionsOf = memoByListed(
@@ -105,7 +142,14 @@ export const everyObject = tableOf((index): readonly Listed[] =>
 /** Objects that are named by `only` (refTexts, hosts), and those whose findings may change with them. */
 export function touchedObjects(index: MeshIndex, only: ReadonlySet<string>): readonly Listed[] {
   const keys = spreadKeys(index, only);
-  const has = (key: string): boolean => keys.has(key);
+  // A wildcard and a host that it means touch each other; `*` alone means everything and so tells nothing.
+  const hosts = [...keys].filter((key) => key !== '*' && !key.includes('/'));
+  const wildcards = hosts.filter(isWildcardHost);
+  const has = (key: string): boolean => {
+    if (keys.has(key)) return true;
+    if (key.includes('/') || key === '*') return false;
+    return (isWildcardHost(key) ? hosts : wildcards).some((host) => hostsOverlap(host, key));
+  };
   // One look at each object's few words is cheaper than a table of them, which would serve once.
   return everyObject(index).filter((listed) => {
     const { key, spread, leans } = mentionsOf(listed, index);

@@ -1,6 +1,6 @@
 // The service registry: Kubernetes services and ServiceEntry hosts under one type, their endpoints, and who may see them.
 // In: MeshIndex. Out: MeshService look-ups by host, by address and by wildcard; endpoints by selector and subset.
-import type { PodInfo, ServiceInfo } from '../../model/inventory';
+import type { Inventory, PodInfo, ServiceInfo } from '../../model/inventory';
 import { isAddress, isInBlock, prefixLengthOf } from './addresses';
 import { isEmpty, type Labels, selects } from './labels';
 import { groupBy, memoByObject, remember } from './memo';
@@ -178,27 +178,35 @@ export const visibleService = (index: MeshIndex, host: string, clientNamespace: 
 
 export const portOf = (service: MeshService, port: number): MeshPort | null => service.ports.find((entry) => entry.port === port) ?? null;
 
-const podsByNamespace = tableOf((index) => groupBy(index.inventory.pods.values(), (pod) => pod.namespace));
+/** Tied to the pods, which a planned change of configuration leaves alone. */
+const podsByNamespace = memoByObject((pods: Inventory['pods']) => groupBy(pods.values(), (pod) => pod.namespace));
 const workloadEntriesByNamespace = tableOf((index) =>
   groupBy(index.objects('WorkloadEntry').map(readWorkloadEntry), (entry) => entry.object.namespace),
 );
 const podsBySelector = tableOf(() => new Map<string, readonly PodInfo[]>());
 
 /** By namespace, then label name, then value: selectors are looked up by their first label instead of asking every pod. */
-const podsByLabel = tableOf(() => new Map<string, Map<string, ReadonlyMap<string | undefined, readonly PodInfo[]>>>());
+const podsByLabel = memoByObject(
+  (_: Inventory['pods']) => new Map<string, Map<string, ReadonlyMap<string | undefined, readonly PodInfo[]>>>(),
+);
 
 /** Pods of a namespace that a selector selects, ready or not, in the order of the inventory. */
 export function podsSelected(index: MeshIndex, namespace: string, selector: Labels): readonly PodInfo[] {
   const pods = podsIn(index, namespace);
   const [first] = Object.keys(selector);
   if (first === undefined) return pods;
-  const byName = remember(podsByLabel(index), namespace, () => new Map<string, ReadonlyMap<string | undefined, readonly PodInfo[]>>());
+  const byName = remember(
+    podsByLabel(index.inventory.pods),
+    namespace,
+    () => new Map<string, ReadonlyMap<string | undefined, readonly PodInfo[]>>(),
+  );
   const byValue = remember(byName, first, () => groupBy(pods, (pod) => pod.labels[first]));
   return (byValue.get(selector[first]) ?? []).filter((pod) => selects(selector, pod.labels));
 }
 
 /** Every pod of a namespace. */
-export const podsIn = (index: MeshIndex, namespace: string): readonly PodInfo[] => podsByNamespace(index).get(namespace) ?? [];
+export const podsIn = (index: MeshIndex, namespace: string): readonly PodInfo[] =>
+  podsByNamespace(index.inventory.pods).get(namespace) ?? [];
 
 /** Selector of the pods behind a service; null = its endpoints are written out. */
 export const selectorOf = (service: MeshService): Labels | null =>

@@ -1,5 +1,6 @@
 // One request to the backend: line, deadline, credentials, compression, size; every way in which it can fail, as a Failure.
 // In: path and form. Out: the body in pieces, as text or to a sink. Knows HTTP, not PromQL.
+import { setMaxListeners } from 'node:events';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { type Dispatcher, Pool } from 'undici';
@@ -51,6 +52,8 @@ function startDeadline({ signal, deadlineMs }: QueryOptions): Deadline {
   const byCaller = (): void => give('caller');
   const timer = setTimeout(() => give('deadline'), deadlineMs);
   timer.unref();
+  // One signal ends all that a snapshot asks, side by side: many listeners are no leak.
+  setMaxListeners(0, signal);
   if (signal.aborted) byCaller();
   else signal.addEventListener('abort', byCaller, { once: true });
   return {

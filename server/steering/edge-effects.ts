@@ -1,7 +1,7 @@
 // Groups of requests put together to the effects on one edge: what is known of it, and what is not. In: GroupEffects. Out: EdgeEffects.
 // The rates of an edge's effects sum to what was observed on it.
 import type { EdgeEffect, EffectKind, EffectShare } from '../../model/change';
-import type { Observation, Protocol } from '../../model/traffic';
+import { type Observation, type Protocol, UNKNOWN } from '../../model/traffic';
 import type { GroupEffect } from './group-effects';
 import { rateOf } from './observed';
 
@@ -90,7 +90,12 @@ export function unknownEdge({ source, protocol, observations }: Edge, hosts: Rea
   for (const observation of observations) {
     const { host } = observation.service;
     if (!hosts.has(host)) continue;
-    const share = { host, subset: null, workloads: [observation.destination.workload], requestsPerSecond: rateOf(observation) };
+    const share = {
+      host,
+      subset: null,
+      workloads: observation.destination.workload === UNKNOWN ? [] : [observation.destination.workload],
+      requestsPerSecond: rateOf(observation),
+    };
     byHost.set(host, [...(byHost.get(host) ?? []), share]);
   }
   return [...byHost].map(([host, shares]) => ({

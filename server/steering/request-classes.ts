@@ -1,7 +1,8 @@
 // The requests of one caller sorted by the rule that they take now, as far as the workloads that answered them tell.
 // In: lanes of a caller before and after, its observations. Out: RequestGroups: classes whose requests cannot be told apart stand together.
-import type { Observation } from '../../model/traffic';
+import { type Observation, UNKNOWN } from '../../model/traffic';
 import type { MeshIndex } from '../istio/mesh-index';
+import { covers } from './match-relations';
 import { rateOf } from './observed';
 import { type Reach, reachOf } from './reach';
 import type { Lane, SeenRule } from './seen-rules';
@@ -35,14 +36,16 @@ const alike = (a: Reach, b: Reach): boolean =>
 
 /** Classes of a lane; `lists` are the lanes in which its requests may find themselves afterwards. */
 export function classesOf(before: MeshIndex, after: MeshIndex, lane: Lane, lists: readonly Lane[]): readonly RequestClass[] {
-  return lane.rules.map((rule, place): RequestClass => {
+  return lane.rules.flatMap((rule, place): readonly RequestClass[] => {
+    // No request takes a rule whose requests an earlier one takes.
+    if (lane.rules.slice(0, place).some((earlier) => covers(earlier.match, rule.match))) return [];
     const reach = reachOf(before, rule.outcome);
     const { rules, asks } = followRequests(lane.rules, place, lists);
     const next = rules.map((candidate) => ({ rule: candidate, reach: reachOf(after, candidate.outcome) }));
     const [first] = next;
     const one = first !== undefined && next.every((each) => alike(each.reach, first.reach));
     const fate = !one ? 'open' : alike(first.reach, reach) ? 'kept' : 'same';
-    return { lane, rule, reach, next, asks, fate };
+    return [{ lane, rule, reach, next, asks, fate }];
   });
 }
 
@@ -128,7 +131,7 @@ export function groupRequests(classes: readonly RequestClass[], observations: re
     }
     // Nobody answered, or a workload that the rules do not lead to (any more): some rule of the lane took them.
     const near = numbers.filter((i) => classes[i] !== undefined && touches(classes[i], host));
-    if (near.length > 0) loose.push({ candidates: near, key: observedKey(host, workload === 'unknown' ? '' : workload), rate });
+    if (near.length > 0) loose.push({ candidates: near, key: observedKey(host, workload === UNKNOWN ? '' : workload), rate });
   }
   const groups = new Map<number, Sorted>();
   const groupAt = (i: number): Sorted => {

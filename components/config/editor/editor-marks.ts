@@ -62,11 +62,14 @@ export function refuseIdentity(identity: TextIdentity | null, ref: ConfigRef | n
 export const refusesText = (report: TextReport, ref: ConfigRef | null): boolean =>
   report.problems.some(({ blocks }) => blocks) || report.identity === null || refuseIdentity(report.identity, ref) !== null;
 
+/** The part of the checks' state that is about the text. */
+export type MarkSources = Pick<ChecksState, 'text' | 'report' | 'check' | 'places'>;
+
 const first = (text: string): TextRange => ({ from: 0, to: Math.max(0, text.indexOf('\n')) });
 
 function marksOfCheck(
   check: CheckDocument,
-  { text, places }: ChecksState,
+  { text, places }: MarkSources,
   ref: ConfigRef | null,
   taken: ReadonlySet<number>,
 ): EditorMark[] {
@@ -102,7 +105,7 @@ function marksOfCheck(
 }
 
 /** Worst first, then by place. */
-export function listMarks(state: ChecksState, ref: ConfigRef | null): readonly EditorMark[] {
+export function listMarks(state: MarkSources, ref: ConfigRef | null): readonly EditorMark[] {
   const { report, check, text } = state;
   if (report === null) return [];
   const faults: EditorMark[] = report.problems.map(({ message, from, to }, i) => ({

@@ -1,4 +1,5 @@
 // Names in AuthorizationPolicies that mean nothing: namespaces, methods, hosts, principals; identities where there are none.
+
 import { selects } from '../../istio/labels';
 import type { MeshIndex } from '../../istio/mesh-index';
 import { tableOf } from '../../istio/mesh-index';
@@ -9,6 +10,7 @@ import { Fields } from '../../istio/read/fields';
 import { readVirtualService } from '../../istio/read/virtual-service';
 import { podsSelected } from '../../istio/services';
 import { isKnownHost } from '../audience';
+import { kindTable } from '../kind-table';
 import { type TextPlace, textPlaces } from '../places';
 import type { Report, Rule, Subject } from '../rule';
 
@@ -71,7 +73,7 @@ const accounts = tableOf((index) => {
   return found;
 });
 
-const routedHosts = tableOf((index) => {
+const routedHosts = kindTable('VirtualService', (index) => {
   const found = new Set<string>();
   for (const object of index.objects('VirtualService'))
     for (const host of readVirtualService(object).hosts) found.add(resolveHost(host, object.namespace, index.domain).toLowerCase());

@@ -1,10 +1,11 @@
 // Delegation between VirtualServices: what is missing, not exported, not allowed, or does not fit its root.
+
 import { mergeDelegates } from '../../istio/delegates';
 import { remember } from '../../istio/memo';
-import { tableOf } from '../../istio/mesh-index';
 import { Fields } from '../../istio/read/fields';
 import { readVirtualService } from '../../istio/read/virtual-service';
 import { isExportedTo } from '../../istio/visibility';
+import { kindTable } from '../kind-table';
 import type { Report, Rule, Subject } from '../rule';
 
 const LOST = 'the rule is left out: its requests are taken by later rules, or answered 404 (NR, no route)';
@@ -50,7 +51,7 @@ function* checkRoot({ index, object }: Subject): Generator<Report> {
   }
 }
 
-const delegatedTo = tableOf((index) => {
+const delegatedTo = kindTable('VirtualService', (index) => {
   const found = new Map<string, Set<string>>();
   for (const object of index.objects('VirtualService'))
     for (const rule of readVirtualService(object).http)

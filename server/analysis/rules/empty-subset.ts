@@ -1,4 +1,5 @@
 // Subsets of a DestinationRule whose labels no pod of the host carries, and subsets without labels.
+
 import { isEmpty, type Labels, selects } from '../../istio/labels';
 import { groupBy, remember } from '../../istio/memo';
 import { type MeshIndex, tableOf } from '../../istio/mesh-index';
@@ -7,6 +8,7 @@ import { readDestinationRule } from '../../istio/read/destination-rule';
 import { readWorkloadEntry } from '../../istio/read/service-entry';
 import { type MeshService, podsSelected, servicesForHost } from '../../istio/services';
 import { hostOfRule } from '../audience';
+import { kindTable } from '../kind-table';
 import { placesOf } from '../places';
 import type { Rule } from '../rule';
 
@@ -55,7 +57,7 @@ export const emptySubset: Rule = {
 const isTopology = (label: string): boolean => label.startsWith('topology.') || label.startsWith('failure-domain.');
 
 const workloadsByNamespace = tableOf((index) => groupBy(index.inventory.workloads.values(), (workload) => workload.namespace));
-const groupsByNamespace = tableOf((index) => groupBy(index.objects('WorkloadGroup'), (group) => group.namespace));
+const groupsByNamespace = kindTable('WorkloadGroup', (index) => groupBy(index.objects('WorkloadGroup'), (group) => group.namespace));
 
 /** True when a pod, a workload that is scaled down, or a machine of the service carries the labels, or when that cannot be known. */
 function mayHold(index: MeshIndex, service: MeshService, labels: Labels): boolean {
@@ -75,7 +77,7 @@ function mayHold(index: MeshIndex, service: MeshService, labels: Labels): boolea
   );
 }
 
-const users = tableOf((index) => {
+const users = kindTable('VirtualService', (index) => {
   const found = new Map<string, Set<string>>();
   for (const object of index.objects('VirtualService'))
     for (const place of placesOf(object, index))

@@ -8,6 +8,7 @@ import type { MeshIndex } from '../../istio/mesh-index';
 import { tableOf } from '../../istio/mesh-index';
 import { readGateway } from '../../istio/read/gateway';
 import { proxiesSelected } from '../gateway-pods';
+import { kindTable } from '../kind-table';
 import type { Report, Rule, Subject } from '../rule';
 
 export const gatewayConflict: Rule = {
@@ -95,7 +96,7 @@ function* checkServer(subject: Subject, pod: PodInfo, path: string): Generator<R
   }
 }
 
-const byCertificate = tableOf((index) => {
+const byCertificate = kindTable('Gateway', (index) => {
   const found = new Map<string, { readonly name: string; readonly selector: string; readonly hosts: readonly string[] }[]>();
   for (const object of index.objects('Gateway')) {
     const gateway = readGateway(object);

@@ -1,13 +1,13 @@
 // Hosts of a VirtualService that none of its gateways' servers takes, and public hosts that are routed for the mesh only.
 
 import { remember } from '../../istio/memo';
-import { tableOf } from '../../istio/mesh-index';
 import { hostsOverlap, intersectHosts, isWildcardHost, resolveHost } from '../../istio/names';
 import { readGateway } from '../../istio/read/gateway';
 import { readVirtualService } from '../../istio/read/virtual-service';
 import { isKnownHost } from '../audience';
 import { writeSpec } from '../fixes';
 import { gatewayNamed } from '../gateway-pods';
+import { kindTable } from '../kind-table';
 import type { Report, Rule, Subject } from '../rule';
 
 export const gatewayHosts: Rule = {
@@ -57,7 +57,7 @@ function* checkBound(subject: Subject): Generator<Report> {
 }
 
 /** Gateways by the hosts that they serve by name (`*` says nothing of a host). */
-const publicServers = tableOf((index) => {
+const publicServers = kindTable('Gateway', (index) => {
   const found = new Map<string, Set<string>>();
   for (const object of index.objects('Gateway'))
     for (const { hosts } of readGateway(object).servers)
@@ -68,7 +68,7 @@ const publicServers = tableOf((index) => {
   return found;
 });
 
-const hostsOnGateways = tableOf((index) => {
+const hostsOnGateways = kindTable('VirtualService', (index) => {
   const found = new Set<string>();
   for (const object of index.objects('VirtualService')) {
     const view = readVirtualService(object);

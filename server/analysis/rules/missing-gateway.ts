@@ -1,15 +1,15 @@
 // Gateways that a VirtualService names and that do not exist, and names in an old form.
 
 import { groupBy } from '../../istio/memo';
-import { tableOf } from '../../istio/mesh-index';
 import { resolveGatewayName } from '../../istio/names';
 import { Fields } from '../../istio/read/fields';
 import { writeAt } from '../fixes';
 import { gatewayNamed } from '../gateway-pods';
+import { kindTable } from '../kind-table';
 import { type TextPlace, textPlaces } from '../places';
 import type { Rule } from '../rule';
 
-const gatewaysByShortName = tableOf((index) => groupBy(index.objects('Gateway'), (object) => object.name));
+const gatewaysByShortName = kindTable('Gateway', (index) => groupBy(index.objects('Gateway'), (object) => object.name));
 
 export const missingGateway: Rule = {
   name: 'missing-gateway',

@@ -1,9 +1,10 @@
 // ServiceEntries: several for one host and port, disagreeing protocols, TCP without addresses.
+
 import { remember } from '../../istio/memo';
-import { tableOf } from '../../istio/mesh-index';
 import { compareByAge } from '../../istio/order';
 import { decodeProtocol } from '../../istio/port-protocol';
 import { readServiceEntry, type ServiceEntryView } from '../../istio/read/service-entry';
+import { kindTable } from '../kind-table';
 import type { Rule } from '../rule';
 
 export const serviceEntry: Rule = {
@@ -57,7 +58,7 @@ interface Entry {
   readonly protocol: string;
 }
 
-const byHostPort = tableOf((index) => {
+const byHostPort = kindTable('ServiceEntry', (index) => {
   const found = new Map<string, Entry[]>();
   for (const object of index.objects('ServiceEntry')) {
     const view = readServiceEntry(object);

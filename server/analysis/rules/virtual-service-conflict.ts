@@ -1,13 +1,14 @@
 // Several VirtualServices of the mesh for one host: the first owns it, the others are dropped whole for it, never merged.
 
 import { remember } from '../../istio/memo';
-import { type MeshIndex, tableOf } from '../../istio/mesh-index';
+import type { MeshIndex } from '../../istio/mesh-index';
 import { resolveHost } from '../../istio/names';
 import { compareByAge } from '../../istio/order';
 import { readVirtualService, type VirtualServiceView } from '../../istio/read/virtual-service';
 import type { RouteSet } from '../../istio/route-set';
 import { meshSetsForHost } from '../../istio/route-sets';
 import { importsRoutes, sidecarScopeOf } from '../../istio/sidecar-scope';
+import { kindTable } from '../kind-table';
 import type { Rule } from '../rule';
 
 export const virtualServiceConflict: Rule = {
@@ -61,7 +62,7 @@ export const virtualServiceConflict: Rule = {
 
 const nameOf = (set: RouteSet): string => `${set.kind} ${set.namespace}/${set.name}`;
 
-const byHost = tableOf((index) => {
+const byHost = kindTable('VirtualService', (index) => {
   const found = new Map<string, VirtualServiceView[]>();
   for (const object of index.objects('VirtualService')) {
     const view = readVirtualService(object);

@@ -1,5 +1,5 @@
 // Which item of a list became which: equal items stay, similar ones are changed, the rest is removed or added.
-// In: two lists. Out: pairs in order. The cheapest alignment by the size of what would have to be written.
+// In: two lists. Out: pairs in order. As many equal items as possible (the longest common subsequence), then the least to write.
 import type { Json } from '../../../model/inventory';
 import { fieldOf, fieldsOf, isList, isObject, sameJson } from './json-edit';
 
@@ -19,6 +19,9 @@ function sizeOf(value: Json | undefined): number {
   return 1;
 }
 
+/** Worth of an item that stays as it is: more than anything that could be saved by changing it into another. */
+const KEPT = -1_000_000_000;
+
 /** Roughly how much is to be written to make one value of the other. */
 function distanceOf(a: Json | undefined, b: Json | undefined): number {
   if (sameJson(a, b)) return 0;
@@ -36,6 +39,11 @@ function distanceOf(a: Json | undefined, b: Json | undefined): number {
     return sum;
   }
   return 1 + sizeOf(b);
+}
+
+function pairCost(a: Json | undefined, b: Json | undefined): number {
+  const distance = distanceOf(a, b);
+  return distance === 0 ? KEPT : distance;
 }
 
 /** Pairs of two lists, in the order of both. */
@@ -66,8 +74,7 @@ function alignMiddle(before: readonly Json[], after: readonly Json[], start: num
     for (let j = columns; j >= 0; j -= 1) {
       const place = i * width + j;
       if (i === rows && j === columns) continue;
-      change[place] =
-        i < rows && j < columns ? distanceOf(before[start + i], after[start + j]) + at(i + 1, j + 1) : Number.POSITIVE_INFINITY;
+      change[place] = i < rows && j < columns ? pairCost(before[start + i], after[start + j]) + at(i + 1, j + 1) : Number.POSITIVE_INFINITY;
       const remove = i < rows ? 1 + at(i + 1, j) : Number.POSITIVE_INFINITY;
       const add = j < columns ? addCost(j) + at(i, j + 1) : Number.POSITIVE_INFINITY;
       cost[place] = Math.min(change[place] ?? 0, remove, add);

@@ -11,7 +11,7 @@ import { planEdits } from './plan-edits';
 import { reversePlan } from './reverse-plan';
 import { randomEdit, randomIntent, randomInventory, randomJson, randomOf } from './testing/random-config';
 
-const RUNS = 400;
+const RUNS = 250;
 const seeds = Array.from({ length: RUNS }, (_, i) => i + 1);
 
 /** All manifests as text, so that the order of fields counts. */

@@ -1,0 +1,230 @@
+'use client';
+// The rules of a service in the order in which they are tried, by object; those that are off; a form for a new one. In: the document, the draft. Out: edits.
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { Label } from '@patternfly/react-core/dist/esm/components/Label';
+import { type ReactNode, useMemo, useState } from 'react';
+import { type Edit, type Intent, type RuleList as RuleListName, type RuleRef, refText } from '../../model/edit';
+import type { ServiceRoutingDocument } from '../../model/steering';
+import { plural } from '../ui/format';
+import { AddRule } from './add-rule';
+import type { DraftRouting, DraftRule } from './draft-rules';
+import { rateOf, targetKey } from './prediction';
+import styles from './routing.module.css';
+import { RuleCard } from './rule-card';
+import { shortHost } from './rule-words';
+import { draftSubsets } from './subsets-section';
+import type { Target } from './weight-editor';
+import { toPercent } from './weight-link';
+
+interface Props {
+  readonly document: ServiceRoutingDocument;
+  readonly edits: readonly Edit[];
+  readonly routing: DraftRouting;
+  readonly predicted: ReadonlyMap<string, number | null>;
+  readonly disabled: boolean;
+  readonly onPut: (...intents: readonly Intent[]) => void;
+}
+
+/** Name of the subset that a version has or would have. */
+const subsetOf = ({ subset, labels }: ServiceRoutingDocument['versions'][number]): string | null => subset ?? labels['version'] ?? null;
+
+/** Which list a first rule of the service belongs into, by the protocol of its first port. */
+export function listFor({ ports }: Pick<ServiceRoutingDocument, 'ports'>): RuleListName {
+  const protocol = ports[0]?.protocol.toUpperCase() ?? 'HTTP';
+  if (protocol.startsWith('HTTP') && protocol !== 'HTTPS') return 'http';
+  if (protocol.startsWith('GRPC')) return 'http';
+  return protocol === 'TLS' || protocol === 'HTTPS' ? 'tls' : 'tcp';
+}
+
+function listTargets(document: ServiceRoutingDocument, edits: readonly Edit[]): readonly Target[] {
+  const { host, versions } = document;
+  const drafted = draftSubsets(edits, host);
+  const home: readonly Target[] = [
+    ...versions.flatMap((version) => {
+      const subset = subsetOf(version);
+      if (subset === null) return [];
+      const defined = version.subset !== null || drafted.some(({ name }) => name === subset);
+      return [{ host, subset, label: `${subset} (${plural(version.readyEndpoints, 'endpoint')}${defined ? '' : ', defines the subset'})` }];
+    }),
+    ...drafted.map(({ name }) => ({ host, subset: name, label: name })),
+    { host, subset: null, label: `all of ${shortHost(host)}` },
+  ];
+  const others = document.rules
+    .flatMap((rule) => rule.destinations)
+    .map(({ host: other, subset }) => ({ host: other, subset, label: `${other} ${subset ?? ''}`.trim() }));
+  const unique = new Map<string, Target>();
+  for (const one of [...home, ...others])
+    if (!unique.has(targetKey(one.host, one.subset))) unique.set(targetKey(one.host, one.subset), one);
+  return [...unique.values()];
+}
+
+interface Group {
+  readonly key: string;
+  readonly ref: RuleRef;
+  readonly rules: readonly DraftRule[];
+}
+
+function groupRules(rules: readonly DraftRule[]): readonly Group[] {
+  const groups = new Map<string, { ref: RuleRef; rules: DraftRule[] }>();
+  for (const one of rules) {
+    const { rule: ref } = one.rule;
+    const key = `${ref.object === null ? 'new' : refText(ref.object)} ${ref.list}`;
+    const group = groups.get(key) ?? { ref, rules: [] };
+    group.rules.push(one);
+    groups.set(key, group);
+  }
+  return [...groups].map(([key, group]) => ({ key, ...group }));
+}
+
+function NoRules({
+  document,
+  disabled,
+  onPut,
+  define,
+}: Pick<Props, 'document' | 'disabled' | 'onPut'> & {
+  readonly define: (subsets: readonly (string | null)[]) => readonly Intent[];
+}): ReactNode {
+  const split = document.versions.filter((version) => subsetOf(version) !== null);
+  const ready = split.reduce((all, { readyEndpoints }) => all + readyEndpoints, 0);
+  const start = (): void => {
+    const weights = toPercent(split.map(({ readyEndpoints }) => readyEndpoints));
+    const destinations = split.map((version, i) => ({
+      host: document.host,
+      subset: subsetOf(version),
+      port: null,
+      weight: weights[i] ?? 0,
+    }));
+    onPut(...define(destinations.map(({ subset }) => subset)), {
+      type: 'weights',
+      rule: { object: null, list: listFor(document), index: 0, host: document.host },
+      destinations,
+    });
+  };
+  return (
+    <div className={styles['none']}>
+      <p>
+        <strong>No rule.</strong> Kubernetes balances every request over all {plural(ready, 'ready endpoint')}
+        {split.length > 1 ? ` of ${plural(split.length, 'version')}, so that each version gets what its endpoints are of all` : ''}.
+      </p>
+      {disabled || split.length === 0 ? null : (
+        <Button variant="secondary" onClick={start}>
+          {split.length > 1 ? 'Split by version' : 'Start a route'}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Disabled({ routing, disabled, onPut }: Pick<Props, 'routing' | 'disabled' | 'onPut'>): ReactNode {
+  if (routing.disabled.length === 0 && routing.removed.length === 0) return null;
+  return (
+    <ul className={styles['off']} aria-label="Rules that are off">
+      {routing.disabled.map((one, i) => {
+        const { enable } = one;
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: rules that are off have no name but their place
+          <li key={i}>
+            <span>
+              Off: {one.words}{' '}
+              {enable === null || one.enabledByDraft ? (
+                <Label isCompact color="blue" variant="outline">
+                  {enable === null ? 'switched off in the draft' : 'switched on in the draft'}
+                </Label>
+              ) : null}
+            </span>
+            {disabled || enable === null || one.enabledByDraft ? null : (
+              <Button variant="link" isInline size="sm" onClick={() => onPut(enable)}>
+                Switch on
+              </Button>
+            )}
+          </li>
+        );
+      })}
+      {routing.removed.map((words) => (
+        <li key={words}>
+          <span className={styles['gone']}>{words}</span>{' '}
+          <Label isCompact color="blue" variant="outline">
+            removed in the draft
+          </Label>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function RuleList({ document, edits, routing, predicted, disabled, onPut }: Props): ReactNode {
+  const [adding, setAdding] = useState<string | null>(null);
+  const [dragged, setDragged] = useState<DraftRule | null>(null);
+  const targets = useMemo(() => listTargets(document, edits), [document, edits]);
+  const groups = groupRules(routing.rules);
+  const define = (subsets: readonly (string | null)[]): readonly Intent[] => {
+    const drafted = draftSubsets(edits, document.host).map(({ name }) => name);
+    const missing = document.versions.filter((version) => {
+      const name = subsetOf(version);
+      return version.subset === null && name !== null && subsets.includes(name) && !drafted.includes(name);
+    });
+    if (missing.length === 0) return [];
+    const defined = missing.map((version) => ({ name: subsetOf(version) ?? '', labels: version.labels }));
+    return [{ type: 'subsets', host: document.host, namespace: document.namespace, subsets: defined }];
+  };
+  return (
+    <section className={styles['section']} aria-labelledby="rules-title">
+      <div className={styles['sectionHead']}>
+        <h2 id="rules-title">Rules</h2>
+        <span className={styles['sub']}>{routing.rules.length < 2 ? '' : 'tried in this order; the first that applies wins'}</span>
+      </div>
+      {routing.rules.length === 0 ? <NoRules document={document} disabled={disabled} onPut={onPut} define={define} /> : null}
+      {groups.map(({ key, ref, rules }) => {
+        const object = document.objects.find((one) => ref.object !== null && refText(one.ref) === refText(ref.object));
+        const end: RuleRef = { ...ref, index: rules.length };
+        return (
+          <div key={key} className={styles['group']}>
+            {object === undefined ? null : (
+              <p className={styles['sub']}>
+                {refText(object.ref)}
+                {ref.list === 'http' ? '' : `, ${ref.list.toUpperCase()}`}
+                {object.effective && document.objects.length < 2 ? '' : ` — ${object.why}`}
+              </p>
+            )}
+            <ol className={styles['rules']}>
+              {rules.map((one) => (
+                <RuleCard
+                  key={one.key}
+                  one={one}
+                  home={document.host}
+                  rate={rateOf(one, document, routing.rules)}
+                  predicted={predicted}
+                  targets={targets}
+                  disabled={disabled}
+                  count={rules.length}
+                  showObject={false}
+                  onPut={onPut}
+                  define={define}
+                  dragged={dragged}
+                  onDrag={setDragged}
+                />
+              ))}
+            </ol>
+            {disabled ? null : adding === key ? (
+              <AddRule
+                at={end}
+                targets={targets}
+                port={document.ports[0]?.port ?? null}
+                onCancel={() => setAdding(null)}
+                onPut={(intent, subsets) => {
+                  onPut(...define(subsets), intent);
+                  setAdding(null);
+                }}
+              />
+            ) : (
+              <Button variant="link" isInline onClick={() => setAdding(key)}>
+                Add a rule
+              </Button>
+            )}
+          </div>
+        );
+      })}
+      <Disabled routing={routing} disabled={disabled} onPut={onPut} />
+    </section>
+  );
+}

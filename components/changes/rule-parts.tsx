@@ -1,0 +1,148 @@
+'use client';
+// The parts of a rule as buttons that say what they hold; each opens its editor below. In: a rule. Out: edits of its parts.
+import { type ReactNode, useState } from 'react';
+import type { Intent } from '../../model/edit';
+import type { DraftRule, RulePart } from './draft-rules';
+import { CorsEditor, HeadersEditor } from './header-editors';
+import { MatchEditor } from './match-editor';
+import { FaultEditor, MirrorEditor, RetriesEditor, RewriteEditor, TimeoutEditor } from './part-editors';
+import styles from './routing.module.css';
+import { wordCors, wordDuration, wordFault, wordHeaders, wordMirror, wordRetries, wordRewrite } from './rule-words';
+import type { Target } from './weight-editor';
+
+type Part = Exclude<RulePart, 'weights' | 'place'>;
+
+const TITLES: Readonly<Record<Part, string>> = {
+  match: 'Conditions',
+  fault: 'Fault',
+  timeout: 'Timeout',
+  retries: 'Retries',
+  mirror: 'Mirror',
+  rewrite: 'Rewrite',
+  headers: 'Headers',
+  cors: 'CORS',
+};
+const HTTP_PARTS: readonly Part[] = ['match', 'timeout', 'retries', 'fault', 'mirror', 'rewrite', 'headers', 'cors'];
+
+/** What the part holds; null: the rule has none. */
+function wordPart(part: Part, { rule }: DraftRule, home: string): string | null {
+  switch (part) {
+    case 'match':
+      return rule.matches === null ? 'as YAML only' : rule.matches.length === 0 ? null : String(rule.matches.length);
+    case 'fault':
+      return rule.fault === null ? null : wordFault(rule.fault);
+    case 'timeout':
+      return rule.timeoutMs === null ? null : wordDuration(rule.timeoutMs);
+    case 'retries':
+      return rule.retries === null ? null : wordRetries(rule.retries);
+    case 'mirror':
+      return rule.mirror === null ? null : wordMirror(rule.mirror, home);
+    case 'rewrite':
+      return rule.rewrite === null ? null : wordRewrite(rule.rewrite);
+    case 'headers':
+      return rule.headers === null ? null : wordHeaders(rule.headers);
+    case 'cors':
+      return rule.cors === null ? null : wordCors(rule.cors);
+  }
+}
+
+interface Props {
+  readonly one: DraftRule;
+  readonly home: string;
+  readonly targets: readonly Target[];
+  readonly disabled: boolean;
+  readonly onPut: (intent: Intent) => void;
+}
+
+function Editor({
+  part,
+  one,
+  targets,
+  onPut,
+  onClose,
+}: Omit<Props, 'home' | 'disabled'> & { readonly part: Part; readonly onClose: () => void }): ReactNode {
+  const { rule } = one;
+  const ref = rule.rule;
+  const put = (intent: Intent): void => {
+    onPut(intent);
+    onClose();
+  };
+  switch (part) {
+    case 'match':
+      return (
+        <MatchEditor
+          matches={rule.matches ?? []}
+          list={ref.list}
+          mesh={ref.object === null ? ref.as !== 'HTTPRoute' : ref.object.kind === 'VirtualService'}
+          onPut={(matches) => put({ type: 'match', rule: ref, matches })}
+          onCancel={onClose}
+        />
+      );
+    case 'fault':
+      return <FaultEditor value={rule.fault} onPut={(fault) => put({ type: 'fault', rule: ref, fault })} onCancel={onClose} />;
+    case 'timeout':
+      return (
+        <TimeoutEditor
+          value={rule.timeoutMs}
+          onPut={(milliseconds) => put({ type: 'timeout', rule: ref, milliseconds })}
+          onCancel={onClose}
+        />
+      );
+    case 'retries':
+      return <RetriesEditor value={rule.retries} onPut={(retries) => put({ type: 'retries', rule: ref, retries })} onCancel={onClose} />;
+    case 'mirror':
+      return (
+        <MirrorEditor
+          value={rule.mirror}
+          targets={targets}
+          onPut={(mirror) => put({ type: 'mirror', rule: ref, mirror })}
+          onCancel={onClose}
+        />
+      );
+    case 'rewrite':
+      return <RewriteEditor value={rule.rewrite} onPut={(rewrite) => put({ type: 'rewrite', rule: ref, rewrite })} onCancel={onClose} />;
+    case 'headers':
+      return <HeadersEditor value={rule.headers} onPut={(headers) => put({ type: 'headers', rule: ref, headers })} onCancel={onClose} />;
+    case 'cors':
+      return <CorsEditor value={rule.cors} onPut={(cors) => put({ type: 'cors', rule: ref, cors })} onCancel={onClose} />;
+  }
+}
+
+export function RuleParts({ one, home, targets, disabled, onPut }: Props): ReactNode {
+  const [open, setOpen] = useState<Part | null>(null);
+  const { rule } = one;
+  const offered = rule.rule.list === 'http' ? HTTP_PARTS : (['match'] as const);
+  return (
+    <>
+      <fieldset className={styles['chips']}>
+        <legend className="pf-v6-screen-reader">Parts of rule {rule.rule.index + 1}</legend>
+        {offered.map((part) => {
+          const word = wordPart(part, one, home);
+          const locked = disabled || (part === 'match' && rule.matches === null);
+          return (
+            <button
+              key={part}
+              type="button"
+              className={`${styles['chip']} ${word === null ? '' : styles['set']} ${one.changed.has(part) ? styles['edited'] : ''}`}
+              aria-expanded={open === part}
+              aria-label={word === null ? TITLES[part] : `${TITLES[part]} ${word}`}
+              disabled={locked}
+              title={
+                part === 'match' && rule.matches === null
+                  ? 'These conditions are more than the form can hold: edit the object as YAML.'
+                  : undefined
+              }
+              onClick={() => setOpen(open === part ? null : part)}
+            >
+              {TITLES[part]}
+              {word === null ? null : <span className={styles['value']}> {word}</span>}
+            </button>
+          );
+        })}
+      </fieldset>
+      {open === null || disabled ? null : (
+        <Editor key={open} part={open} one={one} targets={targets} onPut={onPut} onClose={() => setOpen(null)} />
+      )}
+    </>
+  );
+}

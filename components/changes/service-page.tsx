@@ -1,0 +1,96 @@
+'use client';
+// One service: its name, its parts as tabs (routing is the first), and the states in which there is nothing to show. In: session, names. Out: the page.
+import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
+import Link from 'next/link';
+import { type ReactNode, useEffect, useMemo } from 'react';
+import type { SessionState } from '../live/session-store';
+import { ErrorAlert } from '../ui/error-alert';
+import { ErrorState } from '../ui/error-state';
+import type { ShownProblem } from '../ui/fetch-json';
+import { useJson } from '../ui/use-json';
+import type { Sender } from './changes-api';
+import styles from './routing.module.css';
+import { RoutingTab } from './routing-tab';
+import { isServiceRoutingDocument } from './steering-guards';
+import { useEditRight } from './use-edit-right';
+
+export interface ServiceAnswer {
+  /** Nothing was ever read. */
+  readonly empty: boolean;
+  /** Instant of the traffic that is shown. */
+  readonly atMs: number | null;
+  readonly problem: ShownProblem | null;
+}
+
+interface Props {
+  readonly session: SessionState;
+  readonly namespace: string;
+  readonly name: string;
+  /** 0 = paused. */
+  readonly refreshSeconds: number;
+  /** Grows when everything is to be read anew. */
+  readonly refreshCount: number;
+  readonly graphHref: string;
+  /** Told at every answer how old the shown data is; must keep its identity. */
+  readonly onAnswer?: (answer: ServiceAnswer) => void;
+  /** Instead of the browser's fetch. */
+  readonly fetch?: typeof fetch;
+}
+
+export const readUser = ({ me }: SessionState): string => me?.user?.name ?? 'anonymous';
+
+/** Who sends; the same object while nothing changes. */
+export function useSender({ me }: SessionState, ask?: typeof fetch): Sender {
+  const csrfToken = me?.csrfToken ?? null;
+  return useMemo(() => ({ csrfToken, ...(ask === undefined ? {} : { fetch: ask }) }), [csrfToken, ask]);
+}
+
+export function ServicePage({ session, namespace, name, refreshSeconds, refreshCount, graphHref, onAnswer, fetch }: Props): ReactNode {
+  const path = `/api/services/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/routing`;
+  const { data, problem, loading, reload } = useJson(path, {
+    guard: isServiceRoutingDocument,
+    refreshMs: refreshSeconds * 1000,
+    dropOnChange: true,
+    ...(fetch === undefined ? {} : { fetch }),
+  });
+  const sender = useSender(session, fetch);
+  const right = useEditRight(namespace, fetch);
+  useEffect(() => {
+    if (refreshCount > 0) reload();
+  }, [refreshCount, reload]);
+  const empty = data === null;
+  const atMs = data?.trafficAtMs ?? null;
+  useEffect(() => onAnswer?.({ empty, atMs, problem }), [onAnswer, empty, atMs, problem]);
+  // Drafts are somebody's: nothing is edited before it is known whose.
+  const waiting = data !== null && session.me === null && session.problem === null;
+  return (
+    <div className={styles['page']}>
+      <header className={styles['header']}>
+        <p className={styles['sub']}>
+          Service in <Link href={graphHref}>{namespace}</Link>
+        </p>
+        <h1 className={styles['heading']}>{name}</h1>
+        <nav className={styles['tabs']} aria-label="Parts of the service">
+          <span aria-current="page">Routing</span>
+        </nav>
+      </header>
+      {problem === null ? null : data === null ? (
+        <ErrorState problem={problem} onRetry={reload} />
+      ) : (
+        <ErrorAlert
+          problem={{ ...problem, next: `What is shown is the last that was read. ${problem.next}` }}
+          onRetry={reload}
+          heading="h2"
+        />
+      )}
+      {(data === null && loading) || waiting ? (
+        <div className={styles['tab']}>
+          <Skeleton height="3rem" screenreaderText="The routing is being read" />
+          <Skeleton height="12rem" />
+          <Skeleton height="8rem" />
+        </div>
+      ) : null}
+      {data === null ? null : <RoutingTab document={data} user={readUser(session)} sender={sender} right={right} onReload={reload} />}
+    </div>
+  );
+}
