@@ -1,24 +1,19 @@
 // What somebody may try against every route that changes something, or that takes a name: pages of other sites, stolen tokens of other
 // sessions, names that climb. The login desk and the handlers are the real ones; behind them stands a recorder that must stay unasked.
-import { readdirSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Failure } from '../../model/failure';
 import { createRig, ORIGIN, type Rig } from '../../server/auth/testing/rig';
 import { HttpMetrics } from '../../server/http-metrics';
 import type { Access } from '../../server/ports';
 import type { Runtime } from '../../server/runtime';
+import { findHandlers, type Handler } from './testing/route-handlers';
 
-const app = join(import.meta.dirname, '..');
-const CHANGING = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
-const METHODS = ['GET', ...CHANGING] as const;
 /** Sent by the provider, without a page and without cookies: the token in it is what counts. */
 const NOT_FROM_PAGES = new Set(['POST /api/auth/backchannel-logout']);
 /** Nobody is logged in yet: the page alone counts. */
 const WITHOUT_SESSION = new Set(['POST /api/auth/login']);
 
-type Handler = (request: Request, context: { readonly params: Promise<Readonly<Record<string, string>>> }) => Promise<Response>;
-const handlers = new Map<string, Handler>();
+let handlers: ReadonlyMap<string, Handler>;
 const calls: string[] = [];
 
 const KEY = Symbol.for('heddle.runtime');
@@ -48,17 +43,7 @@ const ADMIN: Access = { sight: null, isAdmin: true, allows: () => true };
 const access = { accessOf: () => Promise.resolve(ADMIN), noteHidden: () => undefined, watchSight: () => () => undefined };
 
 beforeAll(async () => {
-  for (const file of readdirSync(app, { recursive: true, encoding: 'utf8' }).filter((name) => /(?:^|[\\/])route\.tsx?$/.test(name))) {
-    const path = `/${relative(app, join(app, file, '..'))
-      .split(sep)
-      .join('/')}`;
-    const exported = (await import(/* @vite-ignore */ join(app, file))) as Readonly<Record<string, unknown>>;
-    for (const method of METHODS) {
-      const handler = exported[method];
-      // The file is one of this program's route files: its exports named like a method are handlers, as Next takes them.
-      if (typeof handler === 'function') handlers.set(`${method} ${path}`, handler as Handler);
-    }
-  }
+  handlers = await findHandlers();
   const user = { username: 'system:serviceaccount:shop:ann', uid: 'u-1', groups: ['mesh-admins'] };
   const reviews = { postReview: () => Promise.resolve({ status: 201, body: { status: { userInfo: user } } }) };
   rig = await createRig({ strategy: 'token' }, {}, reviews);
