@@ -5,7 +5,9 @@ import type { ApplyRequest } from '../../model/change';
 import type { ConfigRef, Edit } from '../../model/edit';
 import { START_MS } from '../../sim/kubernetes/fixtures/small-cluster';
 import type { KubeObject } from '../../sim/kubernetes/object';
+import { overlayFresh } from '../steering/overlay-fresh';
 import type { ChangeDesk } from './create-change-desk';
+import { planEdits } from './plan/plan-edits';
 import { MemoryCluster } from './testing/memory-cluster';
 import { SimRig, seatOf } from './testing/sim-rig';
 import { swiftClock } from './testing/swift-clock';
@@ -49,6 +51,15 @@ beforeAll(async () => {
         leases: memory.leaseStore(),
         cases: memory.caseStore(),
         rights: { may: () => Promise.resolve(true) },
+        // The plan alone: what it would do to traffic is not the question here.
+        engine: {
+          ...context.engine,
+          rehearse: (edits, fresh) => {
+            const planned = planEdits(overlayFresh(rig.inventory(), fresh), edits);
+            const nothing = { findings: [], effects: [], forecast: [], cases: [], hosts: [], trafficAtMs: null, windowSeconds: 60 };
+            return Promise.resolve({ ...planned, ...nothing });
+          },
+        },
         settings: { enabled: true, keep: 10 },
         writer: {
           ...context.writer,

@@ -50,7 +50,11 @@ export function createLeases(open: () => ApiClient, namespace: string, clock: Cl
     },
     list: async (signal) => {
       const selector = Object.entries(LABELS).map(([key, value]) => `${key}=${value}`);
-      const { body } = await send({ method: 'GET', path: `${path('')}?labelSelector=${encodeURIComponent(selector.join(','))}` }, signal, []);
+      const { body } = await send(
+        { method: 'GET', path: `${path('')}?labelSelector=${encodeURIComponent(selector.join(','))}` },
+        signal,
+        [],
+      );
       const items: readonly unknown[] = isRaw(body) && Array.isArray(body['items']) ? body['items'] : [];
       return items.flatMap((item) => {
         const meta = isRaw(item) ? item['metadata'] : null;
