@@ -1,11 +1,11 @@
 // Pods that a selector finds in the whole mesh, and the distinct proxies among them. In: MeshIndex, labels. Out: PodInfo[].
 
 import type { Inventory, PodInfo } from '../../model/inventory';
+import { kindTable } from '../istio/kind-table';
 import { isEmpty, type Labels, labelsKey, selects } from '../istio/labels';
 import { groupBy, memoByObject, remember } from '../istio/memo';
 import type { MeshIndex } from '../istio/mesh-index';
 import { readGateway } from '../istio/read/gateway';
-import { kindTable } from './kind-table';
 
 type Pods = Inventory['pods'];
 // Tied to the pods, which a planned change of configuration leaves alone.

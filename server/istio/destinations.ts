@@ -1,5 +1,6 @@
 // From a destination as configuration writes it to what the client's proxy reaches: cluster, subset, endpoints.
 // In: MeshIndex, a client, DestinationRefs with weights. Out: RouteDestinations whose shares sum to 1.
+import type { PodInfo } from '../../model/inventory';
 import type { MirrorSpec, RouteDestination } from '../../model/routing';
 import { effectiveDestinationRule } from './destination-rule';
 import type { DestinationRef, MirrorRef, WeightedDestination } from './http-rule';
@@ -54,8 +55,10 @@ function buildReached(index: MeshIndex, client: Client, host: string, subset: st
     labels = chosen.labels;
   }
   const { pods, empty } = endpointsBehind(index, service, labels);
-  return reached(empty ? 'empty' : 'ok', pods === null ? null : pods.map((pod) => `${pod.namespace}/${pod.name}`));
+  return reached(empty ? 'empty' : 'ok', pods === null ? null : podKeys(pods));
 }
+
+const podKeys = memoByObject((pods: readonly PodInfo[]): readonly string[] => pods.map((pod) => `${pod.namespace}/${pod.name}`));
 
 /** All requests to one destination. */
 export const wholeDestination = (index: MeshIndex, client: Client, host: string, subset: string | null, port: number): RouteDestination =>
