@@ -93,7 +93,8 @@ export function ObjectPage({ objectRef, owner, csrfToken, listHref, refreshMs, r
   } else {
     body = (
       <>
-        {change === null ? null : <AppliedNotice change={change} onClose={() => setChange(null)} />}
+        {/* What waits for a confirmation is said above every page. */}
+        {change === null || change.state === 'waiting' ? null : <AppliedNotice change={change} onClose={() => setChange(null)} />}
         {object.problem === null || missing ? null : <ErrorAlert problem={object.problem} onRetry={object.reload} heading="h2" />}
         {schema.problem === null ? null : (
           <p className={styles['subtle']}>
