@@ -205,7 +205,7 @@ export function ExplanationSteps({ explanation }: { readonly explanation: Explan
             {groupOutcomes(authorization).map(({ workloads, outcome }) => (
               <li key={workloads.join()}>
                 <p>
-                  <Verdict tone={toneOfAuthorization(outcome)}>{AUTHORIZATION_RESULTS[outcome.outcome]}</Verdict> at {workload}:{' '}
+                  <Verdict tone={toneOfAuthorization(outcome)}>{AUTHORIZATION_RESULTS[outcome.outcome]}</Verdict> at {workloads.join(', ')}:{' '}
                   {outcome.why}
                   {outcome.outcome === 'depends' ? ` It depends on ${outcome.on.join(', ')}.` : ''}
                 </p>
