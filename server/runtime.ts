@@ -28,7 +28,7 @@ import type { Access, Caller, ReviewPort } from './ports';
 
 export { OPENAPI as apiDescription } from './api/openapi';
 export { decodeApply } from './changes/decode-request';
-export type { Refusal as ChangeRefusal } from './changes/flow';
+export type { Refusal as ChangeRefusal } from './changes/outcomes';
 export { decodeCase } from './kubernetes/cases';
 export type { Access, Caller, ChangeDesk, ChangeSeat, EngineApi, Identified, Problem, Reply, StreamSink };
 export { Failure, problemOf };
