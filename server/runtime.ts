@@ -85,7 +85,7 @@ function openChanges(config: Config, open: () => ApiClient, engine: EngineApi, l
     cases: createCases(maps),
     engine,
     rights: { may: (credential, deed, signal) => reviews.fetchDecision(credential, deed, signal) },
-    settings: { enabled: config['changes.enabled'], keep: config['changes.keep'] },
+    settings: { enabled: config['changes.enabled'], keep: config['changes.keep'], sampleMs: config['graph.refreshSeconds'] * 1000 },
     clock: systemClock,
     log,
     random: () => randomBytes(5).toString('hex'),
