@@ -28,7 +28,7 @@ import type { Access, Caller, ReviewPort } from './ports';
 
 export { OPENAPI as apiDescription } from './api/openapi';
 export { decodeApply } from './changes/decode-request';
-export type { Refusal as ChangeRefusal } from './changes/flow';
+export type { Refusal as ChangeRefusal } from './changes/outcomes';
 export { decodeCase } from './kubernetes/cases';
 export type { Access, Caller, ChangeDesk, ChangeSeat, EngineApi, Identified, Problem, Reply, StreamSink };
 export { Failure, problemOf };
@@ -85,7 +85,7 @@ function openChanges(config: Config, open: () => ApiClient, engine: EngineApi, l
     cases: createCases(maps),
     engine,
     rights: { may: (credential, deed, signal) => reviews.fetchDecision(credential, deed, signal) },
-    settings: { enabled: config['changes.enabled'], keep: config['changes.keep'] },
+    settings: { enabled: config['changes.enabled'], keep: config['changes.keep'], sampleMs: config['graph.refreshSeconds'] * 1000 },
     clock: systemClock,
     log,
     random: () => randomBytes(5).toString('hex'),

@@ -260,7 +260,7 @@ function startConsole(strategy: LoginStrategy): Runtime {
     cases: memory.caseStore(),
     engine,
     rights: { may: () => Promise.resolve(true) },
-    settings: { enabled: true, keep: 100 },
+    settings: { enabled: true, keep: 100, sampleMs: 15_000 },
     clock,
     log,
     random: () => 'x',

@@ -97,7 +97,7 @@ class Rig {
         fetchConfigFindings: () => Promise.resolve([]),
       },
       rights: { may: () => Promise.resolve(true) },
-      settings: { enabled: true, keep: 50 },
+      settings: { enabled: true, keep: 50, sampleMs: 15_000 },
       clock,
       log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
       random: () => `${serial}x${++ids}`,

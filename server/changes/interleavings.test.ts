@@ -60,7 +60,7 @@ beforeAll(async () => {
             return Promise.resolve({ ...planned, ...nothing });
           },
         },
-        settings: { enabled: true, keep: 10 },
+        settings: { enabled: true, keep: 10, sampleMs: 15_000 },
         writer: {
           ...context.writer,
           readObject: async (...args) => {

@@ -183,6 +183,7 @@ export class Keeper {
           ledger,
           tenure,
           applyAs,
+          sampleMs: this.#context.settings.sampleMs,
           revertAs: () => this.#revertIdentity(ledger.record, applyAs?.credential ?? null),
           audit: { change: record.id, by: record.by, log: this.#log },
           signal,

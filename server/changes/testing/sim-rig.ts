@@ -161,7 +161,7 @@ export class SimRig {
         fetchConfigFindings: async () => [],
       },
       rights: { may: (credential, deed, signal) => reviews.fetchDecision(credential, deed, signal) },
-      settings: { enabled: true, keep: 200 },
+      settings: { enabled: true, keep: 200, sampleMs: 15_000 },
       clock: this.clock,
       log: { debug: () => undefined, info: note('info'), warn: note('warn'), error: note('error') },
       random: () => `${serial}x${++made}`,
