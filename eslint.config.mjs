@@ -8,6 +8,7 @@ const pure = [
   'server/graph/**',
   'server/istio/**',
   'server/analysis/**',
+  'server/changes/plan/**',
   'server/telemetry/queries.ts',
   'server/telemetry/observe.ts',
 ];

@@ -10,9 +10,10 @@ import { liveSuite } from './live/suite';
 import { pipelineSuite } from './pipeline/suite';
 import { planSuite } from './plan/suite';
 import { brokenBudgets, renderReport, type SuiteReport } from './report';
+import { steeringSuite } from './steering/suite';
 import { type BenchOptions, runSuite, type Suite } from './suite';
 
-const SUITES: readonly Suite[] = [planSuite, pipelineSuite, heapSuite, liveSuite, accessSuite];
+const SUITES: readonly Suite[] = [planSuite, pipelineSuite, heapSuite, liveSuite, accessSuite, steeringSuite];
 
 function wholeNumber(name: string, text: string, least: number): number {
   const value = Number(text);

@@ -5,22 +5,10 @@ import { type RunningConsole, startConsole } from './console';
 import { openEventStream } from './event-stream';
 import { fetchGraph, nodeOptions, openTable, panelTitle, showDetails } from './graph-screen';
 import { expect, test } from './mesh';
-import { findNginx, startNginx } from './nginx';
+import { findNginx, passOn, startNginx } from './nginx';
 
 /** More than components/graph/layout lays out by itself. */
 const WORKER_NODES = 80;
-
-/** As README's section about nginx: the path is passed on as it is. */
-const passOn = (basePath: string, target: string): string => `
-    location ${basePath} {
-      proxy_pass ${target};
-      proxy_http_version 1.1;
-      proxy_set_header Host $http_host;
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_set_header X-Forwarded-Host $http_host;
-      proxy_set_header X-Forwarded-Proto $scheme;
-      proxy_read_timeout 1h;
-    }`;
 
 /** What the page asks outside of its base, and what it complains about, from now on. */
 function watchPage(

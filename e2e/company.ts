@@ -1,5 +1,5 @@
-// A console behind a simulated OpenID provider, as a company runs it: people have roles, the console writes in their name.
-// In: a mesh, settings. Out: the console, the provider; the login of a person.
+// A console with a login: a simulated OpenID provider, and the production build that trusts it. In: a mesh, how long tokens live, the
+// addresses that browsers use. Out: Company, and the way of a person through the login.
 import type { Page } from '@playwright/test';
 import { buildConsoleLogin } from '../sim/openid/console-login';
 import { type OpenIdProvider, startOpenIdProvider } from '../sim/openid/provider';
@@ -13,17 +13,35 @@ export interface Company {
   close(): Promise<void>;
 }
 
-/** Its console has the rights of its own service account (context `heddle`) and acts as whoever is logged in. */
-export async function openCompany(mesh: Mesh, environment: Readonly<Record<string, string>> = {}): Promise<Company> {
-  const port = await findFreePort();
-  const plan = buildConsoleLogin([`http://127.0.0.1:${port}`]);
-  const provider = await startOpenIdProvider({ port: 0, clients: [plan.client] });
+export interface CompanyOptions {
+  /** Life of the provider's tokens. */
+  readonly tokenSeconds: number;
+  /** Default `/`. */
+  readonly basePath?: string;
+  /** Port of the console; default: a free one. */
+  readonly port?: number;
+  /** Addresses of the console with its base path; default: where it listens. */
+  readonly publicUrls?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Starts a provider of its own and a console behind it. */
+export async function openCompany(mesh: Mesh, options: CompanyOptions): Promise<Company> {
+  const { tokenSeconds, basePath = '/', environment = {} } = options;
+  const port = options.port ?? (await findFreePort());
+  const plan = buildConsoleLogin(options.publicUrls ?? [`http://127.0.0.1:${port}${basePath}`]);
+  const provider = await startOpenIdProvider({
+    port: 0,
+    clients: [plan.client],
+    lifetimes: { idTokenSeconds: tokenSeconds, accessTokenSeconds: tokenSeconds },
+  });
   try {
     const running = await startConsole({
       prometheus: mesh.prometheus,
       kubeconfig: mesh.kubeconfig,
       port,
-      environment: { ...plan.settingsFor(provider.issuer).environment, HEDDLE_KUBERNETES_CONTEXT: 'heddle', ...environment },
+      basePath,
+      environment: { ...plan.settingsFor(provider.issuer).environment, ...environment },
     });
     return {
       provider,
@@ -43,4 +61,10 @@ export async function openCompany(mesh: Mesh, environment: Readonly<Record<strin
 export async function logIn(page: Page, person: string): Promise<void> {
   await page.getByRole('link', { name: /^Log in|^Try again/ }).click();
   await page.getByRole('button', { name: new RegExp(person) }).click();
+}
+
+/** How often tokens were renewed so far. */
+export async function countRefreshes(page: Page, url: string): Promise<number> {
+  const text = await (await page.request.get(`${url}/metrics`)).text();
+  return Number(/heddle_auth_events_total\{[^}]*event="refresh"[^}]*outcome="ok"[^}]*\} (\d+)/.exec(text)?.[1] ?? 0);
 }

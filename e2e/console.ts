@@ -1,4 +1,5 @@
 // The production build of the console in a process of its own. In: addresses of the backends. Out: its address and how fast it started.
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,8 @@ export interface RunningConsole {
   readonly url: string;
   /** Tells it to stop; resolves with ms until the process was gone. */
   readonly terminate: () => Promise<number>;
+  /** Ends it at once, as a machine that dies does; resolves when it is gone. */
+  readonly kill: () => Promise<void>;
   /** ms from the start of the process to its first answer. */
   readonly answerMs: number;
   /** ms from the start of the process until it has listed the cluster and can answer everything; null when that was not waited for. */
@@ -72,6 +75,12 @@ export async function startConsole({
     await child.stop();
     return performance.now() - asked;
   };
+  const kill = async (): Promise<void> => {
+    if (child.process.exitCode !== null || child.process.signalCode !== null) return;
+    const gone = once(child.process, 'exit');
+    child.process.kill('SIGKILL');
+    await gone;
+  };
   const close = async (): Promise<void> => {
     await child.stop();
     await agent.destroy();
@@ -89,7 +98,7 @@ export async function startConsole({
   try {
     const answerMs = await answered('/api/health/live');
     const readyMs = until === 'ready' ? await answered('/api/health/ready') : null;
-    return { url, answerMs, readyMs, output: child.output, terminate, close };
+    return { url, answerMs, readyMs, output: child.output, terminate, kill, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,54 +1,9 @@
 // Story: I log in at my company's provider, see what I may see, stay logged in while I look, and am never sent away from my work.
 import type { Page } from '@playwright/test';
-import { buildConsoleLogin } from '../sim/openid/console-login';
-import { type OpenIdProvider, startOpenIdProvider } from '../sim/openid/provider';
 import { isRecord } from './answers';
-import { findFreePort } from './child';
-import { type RunningConsole, startConsole } from './console';
+import { type Company, countRefreshes, logIn, openCompany } from './company';
 import { nodeOptions } from './graph-screen';
-import { expect, type Mesh, test } from './mesh';
-
-interface Company {
-  readonly provider: OpenIdProvider;
-  readonly console: RunningConsole;
-  close(): Promise<void>;
-}
-
-/** A console behind a provider of its own; `tokenSeconds`: life of its tokens. */
-async function openCompany(mesh: Mesh, tokenSeconds: number, environment: Readonly<Record<string, string>> = {}): Promise<Company> {
-  const port = await findFreePort();
-  const plan = buildConsoleLogin([`http://127.0.0.1:${port}`]);
-  const provider = await startOpenIdProvider({
-    port: 0,
-    clients: [plan.client],
-    lifetimes: { idTokenSeconds: tokenSeconds, accessTokenSeconds: tokenSeconds },
-  });
-  try {
-    const running = await startConsole({
-      prometheus: mesh.prometheus,
-      kubeconfig: mesh.kubeconfig,
-      port,
-      environment: { ...plan.settingsFor(provider.issuer).environment, ...environment },
-    });
-    return {
-      provider,
-      console: running,
-      close: async () => {
-        await running.close();
-        await provider.close();
-      },
-    };
-  } catch (error) {
-    await provider.close();
-    throw error;
-  }
-}
-
-/** From wherever the console sent the page: the button, then the person at the provider. */
-async function logIn(page: Page, person: string): Promise<void> {
-  await page.getByRole('link', { name: /^Log in|^Try again/ }).click();
-  await page.getByRole('button', { name: new RegExp(person) }).click();
-}
+import { expect, test } from './mesh';
 
 const readNamespaces = async (page: Page, url: string): Promise<readonly string[]> => {
   const answer: unknown = await (await page.request.get(`${url}/api/namespaces`)).json();
@@ -59,7 +14,7 @@ const readNamespaces = async (page: Page, url: string): Promise<readonly string[
 test.describe('with an OpenID provider', () => {
   let company: Company;
   test.beforeAll(async ({ mesh }) => {
-    company = await openCompany(mesh, 40);
+    company = await openCompany(mesh, { tokenSeconds: 40 });
   });
   test.afterAll(() => company.close());
 
@@ -116,14 +71,10 @@ test.describe('with an OpenID provider', () => {
     await logIn(page, 'Vera');
     await expect(nodeOptions(page).first()).toBeAttached({ timeout: 30_000 });
     await page.evaluate(() => Object.assign(window, { heddleSamePage: true }));
-    const refreshed = async (): Promise<number> => {
-      const text = await (await page.request.get(`${url}/metrics`)).text();
-      return Number(/heddle_auth_events_total\{[^}]*event="refresh"[^}]*outcome="ok"[^}]*\} (\d+)/.exec(text)?.[1] ?? 0);
-    };
     // Tokens live for 40 s and are renewed 30 s before their end.
     await expect(async () => {
       expect((await page.request.get(`${url}/api/me`)).status()).toBe(200);
-      expect(await refreshed()).toBeGreaterThan(0);
+      expect(await countRefreshes(page, url)).toBeGreaterThan(0);
     }).toPass({ timeout: 60_000, intervals: [1000] });
     expect(await page.evaluate(() => 'heddleSamePage' in window)).toBe(true);
     await expect(page.getByRole('dialog')).toHaveCount(0);

@@ -23,10 +23,22 @@ export function findNginx(): string | null {
   return null;
 }
 
-/** Starts nginx with the text of its locations. @throws Error with its own words when it does not start */
-export async function startNginx(path: string, locations: string): Promise<RunningNginx> {
+/** As README's section about nginx: the path is passed on as it is. */
+export const passOn = (basePath: string, target: string): string => `
+    location ${basePath} {
+      proxy_pass ${target};
+      proxy_http_version 1.1;
+      proxy_set_header Host $http_host;
+      proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_set_header X-Forwarded-Host $http_host;
+      proxy_set_header X-Forwarded-Proto $scheme;
+      proxy_read_timeout 1h;
+    }`;
+
+/** Starts nginx with the text of its locations; `wanted`: its port, default a free one. @throws Error with its own words when it does not start */
+export async function startNginx(path: string, locations: string, wanted?: number): Promise<RunningNginx> {
   const directory = mkdtempSync(join(tmpdir(), 'heddle-nginx-'));
-  const port = await findFreePort();
+  const port = wanted ?? (await findFreePort());
   const origin = `http://127.0.0.1:${port}`;
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${directory}/${name};`);
   // Started by root it would give its workers away to a user who may not read the directory.

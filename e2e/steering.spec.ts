@@ -5,7 +5,7 @@ import { isGraphAnswer, isRecord } from './answers';
 import { type ClusterApi, openClusterApi } from './cluster-api';
 import { type Company, logIn, openCompany } from './company';
 import { decodeRate, openGraph, panel } from './graph-screen';
-import { expect, type Mesh, test } from './mesh';
+import { expect, test } from './mesh';
 
 const ROUTES = '/apis/networking.istio.io/v1/namespaces/bookinfo/virtualservices';
 const SERVICE = '/services/bookinfo/reviews';
@@ -65,8 +65,7 @@ async function walkReview(page: Page): Promise<void> {
   }
 }
 
-async function logInAt(page: Page, mesh: Mesh, company: Company, person: string, path: string): Promise<string> {
-  void mesh;
+async function logInAt(page: Page, company: Company, person: string, path: string): Promise<string> {
   const { url } = company.console;
   await page.goto(`${url}${path}`);
   await logIn(page, person);
@@ -78,7 +77,7 @@ let company: Company;
 let api: ClusterApi;
 test.beforeAll(async ({ mesh }) => {
   api = openClusterApi(mesh.kubeconfig);
-  company = await openCompany(mesh);
+  company = await openCompany(mesh, { tokenSeconds: 3600, environment: { HEDDLE_KUBERNETES_CONTEXT: 'heddle' } });
 });
 test.afterAll(async () => {
   await company.close();
@@ -87,10 +86,10 @@ test.afterAll(async () => {
 test.beforeEach(() => createRoute(api));
 test.afterEach(() => api.send('DELETE', `${ROUTES}/reviews`));
 
-test('moves reviews to 80/20 with a preview, keeps it, and takes it back', async ({ page, mesh }) => {
+test('moves reviews to 80/20 with a preview, keeps it, and takes it back', async ({ page }) => {
   test.setTimeout(300_000);
   const before = await readSpec(api);
-  const url = await logInAt(page, mesh, company, 'Emil', '/overview');
+  const url = await logInAt(page, company, 'Emil', '/overview');
   await expect.poll(() => readShare(page, url), { timeout: FOLLOW_MS }).toBeLessThan(0.05);
 
   // From the graph to the service.
@@ -122,12 +121,12 @@ test('moves reviews to 80/20 with a preview, keeps it, and takes it back', async
   await expect(caller).toContainText('moves');
   const predicted = async (version: string): Promise<number> =>
     decodeRate(
-      await dialog(page)
+      (await dialog(page)
         .getByRole('table', { name: /now and predicted/ })
         .getByRole('row', { name: new RegExp(`reviews ${version}`) })
         .getByRole('cell')
         .nth(2)
-        .innerText(),
+        .textContent()) ?? '',
     ) ?? Number.NaN;
   const [v1, v2] = [await predicted('v1'), await predicted('v2')];
   expect(v2 / (v1 + v2)).toBeCloseTo(0.2, 1);
@@ -169,9 +168,9 @@ test('moves reviews to 80/20 with a preview, keeps it, and takes it back', async
   await expect.poll(() => readSpec(api)).toEqual(before);
 });
 
-test('sets a change back at once, and keeps the draft when somebody else was faster', async ({ page, mesh }) => {
+test('sets a change back at once, and keeps the draft when somebody else was faster', async ({ page }) => {
   test.setTimeout(180_000);
-  const url = await logInAt(page, mesh, company, 'Emil', SERVICE);
+  const url = await logInAt(page, company, 'Emil', SERVICE);
   await page.getByLabel('Weight of v2 as a number').fill('20');
   await walkReview(page);
   // Somebody writes the same object between the plan and its application.
@@ -195,8 +194,8 @@ test('sets a change back at once, and keeps the draft when somebody else was fas
   await expect(page.getByRole('button', { name: /Reverted/ }).first()).toBeVisible();
 });
 
-test('lets a viewer read everything and write nothing', async ({ page, mesh }) => {
-  await logInAt(page, mesh, company, 'Vera', SERVICE);
+test('lets a viewer read everything and write nothing', async ({ page }) => {
+  await logInAt(page, company, 'Vera', SERVICE);
   await expect(page.getByText(/You may look at the routing in bookinfo/)).toBeVisible();
   await expect(page.getByLabel('Weight of v2', { exact: true })).toBeDisabled();
   await expect(page.getByRole('button', { name: /^Add a rule|^Remove rule|^Move rule|^Switch/ })).toHaveCount(0);

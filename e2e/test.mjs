@@ -1,5 +1,5 @@
-// npm test: everything that proves Heddle, from a fresh clone. Installs what is missing (npm packages; Debian's chromium, prometheus and nginx
-// when run as root on Debian; without nginx the tests behind it are skipped), then the checks, the unit and contract tests, the production build and the browser tests on it.
+// npm test: everything that proves Heddle, from a fresh clone. Installs what is missing (npm packages; Debian's chromium, prometheus, nginx and
+// glewlwyd when run as root on Debian; without one of the latter two the tests behind it are skipped), then the checks, the unit and contract tests, the production build and the browser tests on it.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,24 +32,27 @@ if (!installed || (lock && lock.mtimeMs > installed.mtimeMs + 60_000)) {
 }
 
 const needed = ['chromium', 'prometheus'].filter((name) => !onPath(name));
-const welcome = ['nginx'].filter((name) => !onPath(name));
+const welcome = ['nginx', 'glewlwyd'].filter((name) => !onPath(name));
 const missing = [...needed, ...welcome];
 if (missing.length > 0) {
   const debian = existsSync('/etc/debian_version') && process.getuid?.() === 0;
   if (debian) {
     say(`installing ${missing.join(' and ')} from Debian`);
     if (run('apt-get', ['update']) !== 0) fail('apt-get update failed');
-    // RUNLEVEL=1: Debian would start nginx as a service, which nobody asked for.
+    // RUNLEVEL=1: Debian would start them as services, which nobody asked for. Without dbconfig-no-thanks glewlwyd brings a database server's client.
+    const more = missing.includes('glewlwyd') ? ['dbconfig-no-thanks'] : [];
     if (
-      run('apt-get', ['install', '-y', '--no-install-recommends', ...missing], { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }) !== 0
+      run('apt-get', ['install', '-y', '--no-install-recommends', ...missing, ...more], {
+        DEBIAN_FRONTEND: 'noninteractive',
+        RUNLEVEL: '1',
+      }) !== 0
     )
       fail(`apt-get install ${missing.join(' ')} failed`);
   } else if (needed.length > 0)
     fail(
       `install ${missing.join(' and ')} so that they are on the PATH (on Debian, as root: apt-get install ${missing.join(' ')}), then run npm test again.`,
     );
-  else
-    say(`${welcome.join(' and ')} is not on the PATH: the tests behind it are skipped (on Debian: apt-get install ${welcome.join(' ')})`);
+  else say(`not on the PATH, so the tests behind it are skipped: ${welcome.join(', ')} (on Debian: apt-get install ${welcome.join(' ')})`);
 }
 
 const results = mkdtempSync(join(tmpdir(), 'heddle-test-'));

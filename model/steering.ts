@@ -101,6 +101,8 @@ export interface ConfigRow {
   /** `Argo CD application shop`, as far as labels and annotations tell; null: nobody else's. */
   readonly owner: string | null;
   readonly findings: { readonly error: number; readonly warning: number; readonly info: number };
+  /** What its controllers say of it, the worst in a word: "Programmed", "BackendNotFound"; null where none wrote a status. */
+  readonly state: { readonly word: string; readonly good: boolean | null } | null;
   /** What it is for, in a few words: "reviews: 2 rules", "bookinfo: STRICT". */
   readonly summary: string;
 }

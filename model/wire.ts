@@ -220,6 +220,9 @@ export type StreamEvent =
   | { readonly event: 'delta'; readonly data: GraphDelta }
   | { readonly event: 'status'; readonly data: Freshness };
 
+/** Comes last on a stream that the server ends only to be asked again (the login behind it has to be looked at): nothing failed. */
+export const REOPEN_EVENT = 'reopen';
+
 /** A point of a chart: seconds since the epoch and a value, null where there is none. */
 export type ChartPoint = readonly [unixSeconds: number, value: number | null];
 

@@ -5,9 +5,8 @@ import type { AuthSettings, HeaderKeys, HeaderSettings, OpenidSettings } from '.
 import { createLoginDesk } from './auth/create-login-desk';
 import type { LoginDesk } from './auth/desk';
 import type { Config } from './config';
-import type { ApiClient } from './kubernetes/client';
 import type { Logger } from './log';
-import type { Clock } from './ports';
+import type { Clock, ReviewPort } from './ports';
 
 const withoutSlash = (text: string): string => text.replace(/\/+$/, '');
 
@@ -88,19 +87,6 @@ export function authSettingsOf(config: Config): AuthSettings {
   };
 }
 
-const REVIEW_DEADLINE_MS = 10_000;
-
-/** Opens the desk; `api` is asked only by strategy token. @throws Failure badRequest for settings that cannot be used */
-export const openLoginDesk = (config: Config, api: () => ApiClient, clock: Clock, log: Logger): LoginDesk =>
-  createLoginDesk({
-    settings: authSettingsOf(config),
-    clock,
-    log,
-    transport: {
-      postReview: (path, body, token, signal) =>
-        api().postReview(path, body, token === null ? { kind: 'console' } : { kind: 'token', token }, {
-          signal,
-          deadlineMs: REVIEW_DEADLINE_MS,
-        }),
-    },
-  });
+/** Opens the desk; only strategy token asks for reviews. @throws Failure badRequest for settings that cannot be used */
+export const openLoginDesk = (config: Config, reviews: ReviewPort, clock: Clock, log: Logger): LoginDesk =>
+  createLoginDesk({ settings: authSettingsOf(config), clock, log, reviews });

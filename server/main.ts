@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { systemClock } from './clock';
 import { type Config, ConfigError, prepareServerEnvironment, readConfig } from './config';
 import { createLogger } from './log';
+import { markPeers } from './peer';
 import { askHealth } from './serve/ask-health';
 import { basePrefix, describeOutside, isWithinBase } from './serve/base-path';
 import { openCertificate } from './serve/certificate';
@@ -62,6 +63,7 @@ async function serve(config: Config): Promise<void> {
     limits: LIMITS,
     onDefect: (error) => log.error('a request failed', { error }),
   });
+  markPeers();
   const port = await listen(server, config['server.port'], config['server.host']);
   const stop = (): void => {
     // The runtime ends the streams and then the process; here only: nobody new, idle connections go, and nothing waits for ever.

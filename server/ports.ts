@@ -109,6 +109,21 @@ export type ClusterCredential =
   | { readonly kind: 'token'; readonly token: Secret }
   | { readonly kind: 'impersonate'; readonly user: string; readonly groups: readonly string[] };
 
+/** The API server as far as it is asked who somebody is and what he may do; server/kubernetes' client is one. */
+export interface ReviewPort {
+  /**
+   * Creates a review (TokenReview, SelfSubjectRulesReview, ...) in the name of a credential, never with the console's client certificate beside
+   * a token; whatever HTTP status the server gives is the answer, body null where it is not JSON.
+   * @throws Failure clusterUnreachable, clusterTimeout, clusterUnauthorized (no way to send a token)
+   */
+  postReview(
+    path: string,
+    body: unknown,
+    credential: ClusterCredential,
+    options: { readonly signal: AbortSignal; readonly deadlineMs: number },
+  ): Promise<{ readonly status: number; readonly body: unknown }>;
+}
+
 /** Who sent a request. */
 export interface Caller {
   readonly user: User;
@@ -242,6 +257,8 @@ export interface LeaseStore {
   read(name: string, signal: AbortSignal): Promise<{ readonly holder: string; readonly version: string } | null>;
   /** Takes or renews it, if it still has this version (null: nobody ever held it); null where somebody else was faster. @throws Failure as read */
   hold(name: string, holder: string, version: string | null, durationSeconds: number, signal: AbortSignal): Promise<string | null>;
+  /** All of this program. @throws Failure as read */
+  list(signal: AbortSignal): Promise<readonly { readonly name: string; readonly version: string }[]>;
   /** Ends it, if it still has this version. @throws Failure as read */
   remove(name: string, version: string, signal: AbortSignal): Promise<void>;
 }

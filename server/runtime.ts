@@ -6,7 +6,6 @@ import { Failure, problemOf } from '../model/failure';
 import { type ConsoleAccess, createAccessDesk } from './access/create-access-desk';
 import { Reviews } from './access/reviews';
 import type { Identified, LoginDesk, Reply } from './auth/desk';
-import { markPeers } from './auth/inbound';
 import type { ChangeSeat } from './changes/context';
 import { type ChangeDesk, createChangeDesk } from './changes/create-change-desk';
 import { systemClock } from './clock';
@@ -24,11 +23,12 @@ import { createLeases } from './kubernetes/leases';
 import { createClusterWriter } from './kubernetes/writer';
 import { createLogger, type Logger } from './log';
 import { openLoginDesk } from './login-host';
-import type { Access, Caller } from './ports';
+import { markPeers } from './peer';
+import type { Access, Caller, ReviewPort } from './ports';
 
 export { OPENAPI as apiDescription } from './api/openapi';
 export { decodeApply } from './changes/decode-request';
-export type { Refusal as ChangeRefusal } from './changes/flow';
+export type { Refusal as ChangeRefusal } from './changes/outcomes';
 export { decodeCase } from './kubernetes/cases';
 export type { Access, Caller, ChangeDesk, ChangeSeat, EngineApi, Identified, Problem, Reply, StreamSink };
 export { Failure, problemOf };
@@ -85,7 +85,7 @@ function openChanges(config: Config, open: () => ApiClient, engine: EngineApi, l
     cases: createCases(maps),
     engine,
     rights: { may: (credential, deed, signal) => reviews.fetchDecision(credential, deed, signal) },
-    settings: { enabled: config['changes.enabled'], keep: config['changes.keep'] },
+    settings: { enabled: config['changes.enabled'], keep: config['changes.keep'], sampleMs: config['graph.refreshSeconds'] * 1000 },
     clock: systemClock,
     log,
     random: () => randomBytes(5).toString('hex'),
@@ -115,10 +115,14 @@ export function startRuntime(): void {
   });
   const workerPath = readWorkerPath();
   const api = apiOf(config);
+  // The cluster is looked for when somebody must be asked about, not before.
+  const reviews: ReviewPort = {
+    postReview: async (path, body, credential, options) => api.open().postReview(path, body, credential, options),
+  };
   let engine: EngineApi;
   let login: LoginDesk;
   try {
-    login = openLoginDesk(config, api.open, systemClock, log);
+    login = openLoginDesk(config, reviews, systemClock, log);
     engine =
       workerPath === null
         ? createEngineHost(config, log, systemClock)
@@ -134,8 +138,7 @@ export function startRuntime(): void {
       anonymousRole: config['auth.anonymousRole'],
       roles: config['access.roles'],
     },
-    // The cluster is looked for when somebody must be asked about, not before.
-    reviews: { postReview: async (path, body, credential, options) => api.open().postReview(path, body, credential, options) },
+    reviews,
     fetchNamespaces: () => engine.fetchNamespaceNames(),
     clock: systemClock,
     log,
@@ -143,7 +146,8 @@ export function startRuntime(): void {
   const changes = openChanges(config, api.open, engine, log);
   changes.start();
   login.watchLogouts((subject) => access.forget(subject));
-  const unmarkPeers = markPeers();
+  // A production build does so before it listens (server/main); the server of `next dev` is not ours.
+  const unmarkPeers = workerPath === null ? markPeers() : () => undefined;
   const close = async (): Promise<void> => {
     unmarkPeers();
     // Changes under way are let go of first, so that another replica goes on at once.

@@ -1,8 +1,6 @@
 // Every route of the API, for everybody who might ask: who is let in, and whose names the answer holds. The handlers, the login desk, the
 // access desk and the engine are the real ones; only Prometheus, the cluster and the clock are not. A route without a row here fails.
 import { generateKeyPairSync } from 'node:crypto';
-import { readdirSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoginStrategy } from '../../model/account';
@@ -21,6 +19,7 @@ import { requestRow, ScriptedMetrics } from '../../server/live/testing/scripted-
 import type { EngineApi, Runtime } from '../../server/runtime';
 import { steeringCallsOf } from '../../server/steering-calls';
 import { FakeClock } from '../../server/testing/fake-clock';
+import { findHandlers, type Handler } from './testing/route-handlers';
 
 const PEOPLE = ['stranger', 'nobody', 'viewer', 'editor', 'admin'] as const;
 type Person = (typeof PEOPLE)[number];
@@ -112,30 +111,6 @@ const TABLE: readonly Row[] = [
   ['GET /api/openapi.json', '200', '200', '200', '200', '200'],
   ['GET /metrics', '200', '200', '200', '200', '200'],
 ];
-
-const app = join(import.meta.dirname, '..');
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
-type Context = { readonly params: Promise<Readonly<Record<string, string>>> };
-type Handler = (request: Request, context: Context) => Promise<Response> | Response;
-
-/** Every handler of every route file, by `GET /api/graph`. */
-async function findHandlers(): Promise<ReadonlyMap<string, Handler>> {
-  const found = new Map<string, Handler>();
-  const files = readdirSync(app, { recursive: true, encoding: 'utf8' }).filter((file) => /(?:^|[\\/])route\.tsx?$/.test(file));
-  for (const file of files) {
-    const path = `/${relative(app, join(app, file, '..'))
-      .split(sep)
-      .join('/')}`;
-    // The file is one of this program's route files: its exports named like a method are handlers, as Next takes them.
-    const exported = (await import(/* @vite-ignore */ join(app, file))) as Readonly<Record<string, unknown>>;
-    for (const method of METHODS) {
-      const handler = exported[method];
-      if (typeof handler === 'function')
-        found.set(`${method} ${path}`, (request, context) => handler(request, context) as Promise<Response> | Response);
-    }
-  }
-  return found;
-}
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const groupsOf: Readonly<Record<Exclude<Person, 'stranger'>, readonly string[]>> = {
@@ -268,7 +243,7 @@ function startConsole(strategy: LoginStrategy): Runtime {
     settings: { ...BASE_SETTINGS, strategy, header, roles: RULES },
     clock,
     log,
-    transport: noReviews,
+    reviews: noReviews,
   });
   const access = createAccessDesk({
     settings: { strategy, mode: 'roles', anonymousRole: 'viewer', roles: RULES },
@@ -285,7 +260,7 @@ function startConsole(strategy: LoginStrategy): Runtime {
     cases: memory.caseStore(),
     engine,
     rights: { may: () => Promise.resolve(true) },
-    settings: { enabled: true, keep: 100 },
+    settings: { enabled: true, keep: 100, sampleMs: 15_000 },
     clock,
     log,
     random: () => 'x',
@@ -296,7 +271,7 @@ function startConsole(strategy: LoginStrategy): Runtime {
   return { engine, log, http: new HttpMetrics(), login, access, changes, close };
 }
 
-const NO_NAMES: Context = { params: Promise.resolve({}) };
+const NO_NAMES = { params: Promise.resolve({}) };
 
 async function requestOf(line: string, person: Person): Promise<Request> {
   const [method = '', path = '', ...text] = line.split(' ');

@@ -5,7 +5,7 @@ import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import { type ReactNode, type SubmitEvent, useId, useState } from 'react';
 import type { AccessDocument } from '../../model/account';
-import { CopyButton } from '../ui/copy-button';
+import { CodeBlock } from '../ui/code-block';
 import { ErrorAlert } from '../ui/error-alert';
 import { useJson } from '../ui/use-json';
 import { listAccessRows, wordAccess } from './access-rows';
@@ -33,12 +33,7 @@ function AccessRequest({ request }: { readonly request: NonNullable<AccessDocume
     <section className={styles['request']} aria-label={title}>
       <h3>{title}</h3>
       <p>{text}</p>
-      <div className={styles['code']}>
-        <pre>
-          <code>{request.yaml}</code>
-        </pre>
-        <CopyButton text={() => request.yaml} what="the YAML" />
-      </div>
+      <CodeBlock text={request.yaml} what="the YAML" />
     </section>
   );
 }

@@ -1,13 +1,12 @@
 'use client';
-// A change that was written just now: what becomes of it and the way to it. In: ChangeRecord. Out: a notice.
+// A change that was written just now and does not wait: what became of it and the way to it. In: ChangeRecord. Out: a notice.
 import { Alert, AlertActionCloseButton } from '@patternfly/react-core/dist/esm/components/Alert';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { ChangeRecord } from '../../model/change';
-import { formatClock } from '../ui/format';
 
 export function AppliedNotice({ change, onClose }: { readonly change: ChangeRecord; readonly onClose: () => void }): ReactNode {
-  const { id, state, deadlineMs, remains } = change;
+  const { id, state, remains } = change;
   const whole = state !== 'incomplete';
   const title = whole ? 'The change is applied' : 'The change is applied in part';
   return (
@@ -17,9 +16,9 @@ export function AppliedNotice({ change, onClose }: { readonly change: ChangeReco
       component="h2"
       title={title}
       actionClose={<AlertActionCloseButton onClose={onClose} />}
-      actionLinks={<Link href={`/changes/${encodeURIComponent(id)}`}>Watch, confirm or undo it</Link>}
+      actionLinks={<Link href={`/changes?entry=${encodeURIComponent(id)}`}>Look at it, or undo it</Link>}
     >
-      {deadlineMs === null ? 'It is kept.' : `It is set back at ${formatClock(deadlineMs)} unless somebody confirms it.`}
+      {whole ? 'It is kept until somebody undoes it.' : null}
       {remains.map(({ message }) => (
         <p key={message}>{message}</p>
       ))}

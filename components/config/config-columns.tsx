@@ -48,6 +48,24 @@ export const buildColumns = (nowMs: number | null): readonly TableColumn<ConfigR
     cell: (row) => <FindingCounts findings={row.findings} />,
   },
   {
+    key: 'state',
+    title: 'State',
+    hint: 'What its controllers say of it, the worst first',
+    value: (row) => (row.state === null ? null : `${row.state.good === false ? 0 : 1} ${row.state.word}`),
+    cell: (row) =>
+      row.state === null ? (
+        <span className={styles['subtle']}>{NO_VALUE}</span>
+      ) : (
+        <span className={styles['state']} title={row.state.word}>
+          <span
+            className={`${styles['dot']} ${row.state.good === null ? '' : row.state.good ? styles['good'] : styles['bad']}`}
+            aria-hidden
+          />
+          {row.state.word}
+        </span>
+      ),
+  },
+  {
     key: 'owner',
     title: 'Owner',
     hint: 'Who else writes the object, as far as its labels and annotations tell',

@@ -5,7 +5,7 @@ import { configHref, decodeConfigAddress, decodeKind, kubernetesKind, newConfigH
 import { copyText } from './copy-text';
 import { prepareSchema } from './editor/object-schema';
 import { TextReader } from './editor/text-report';
-import { readConditions, readService, readServices } from './object-words';
+import { readService, readServices } from './object-words';
 import { REVIEWS, sampleObject } from './sample-config';
 import { buildTemplate, isTemplateKind, TEMPLATE_KINDS } from './templates';
 
@@ -84,23 +84,6 @@ status:
       metadata: { name: 'cart-copy', labels: { name: 'cart' } },
       spec: { name: 'cart' },
     });
-  });
-});
-
-describe('readConditions', () => {
-  it('gathers those of the object, its listeners and parents, bad ones first', () => {
-    const conditions = readConditions({
-      conditions: [{ type: 'Accepted', status: 'True', reason: 'Accepted', message: '' }],
-      listeners: [{ name: 'http', conditions: [{ type: 'Conflicted', status: 'True', reason: 'HostnameConflict', message: 'twice' }] }],
-      parents: [{ parentRef: { name: 'gw' }, conditions: [{ type: 'ResolvedRefs', status: 'Unknown' }] }],
-    });
-    expect(conditions.map(({ about, type, good }) => [about, type, good])).toEqual([
-      ['Listener http', 'Conflicted', false],
-      ['', 'Accepted', true],
-      ['Parent Gateway gw', 'ResolvedRefs', null],
-    ]);
-    expect(readConditions(null)).toEqual([]);
-    expect(readConditions({ conditions: 'odd' })).toEqual([]);
   });
 });
 

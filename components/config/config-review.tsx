@@ -2,6 +2,7 @@
 // The review of an editor's change: what it plans, finds and effects, and its writing. In: edits, who writes. Out: the review panel.
 import { type ReactNode, useMemo, useState } from 'react';
 import type { Edit } from '../../model/edit';
+import { announceChange } from '../changes/change-signal';
 import { ReviewPanel } from '../changes/review-panel';
 import { usePreview } from '../changes/use-preview';
 import type { ReviewRequest } from './review-slot';
@@ -13,7 +14,7 @@ interface Props extends ReviewRequest {
 /** At once: nobody is moving anything any more. */
 const REST_MS = 0;
 
-export function ConfigReview({ title, edits, csrfToken, onClose, onApplied }: Props): ReactNode {
+export function ConfigReview({ title, edits, refusal, csrfToken, onClose, onApplied }: Props): ReactNode {
   const [fixes, setFixes] = useState<readonly Edit[]>([]);
   const all = useMemo(() => [...edits, ...fixes], [edits, fixes]);
   const sender = useMemo(() => ({ csrfToken }), [csrfToken]);
@@ -24,9 +25,12 @@ export function ConfigReview({ title, edits, csrfToken, onClose, onApplied }: Pr
       edits={all}
       state={state}
       sender={sender}
-      refusal={null}
+      refusal={refusal}
       onFix={(fix) => setFixes([...fixes, ...fix.edits])}
-      onApplied={onApplied}
+      onApplied={(change) => {
+        announceChange();
+        onApplied(change);
+      }}
       onClose={onClose}
     />
   );

@@ -51,8 +51,8 @@ describe('the copied list', () => {
   it('has a header and a line per object, and no formulas', () => {
     const text = encodeCsv([{ ...broken, summary: '=HYPERLINK("x")' }], CSV_COLUMNS);
     expect(text.split('\r\n')).toEqual([
-      'Kind,Namespace,Name,Summary,Errors,Warnings,Remarks,Owner,Created,API version',
-      `DestinationRule,shop,cart,"'=HYPERLINK(""x"")",1,2,0,Argo CD application shop,1970-01-01T00:00:01.000Z,networking.istio.io/v1`,
+      'Kind,Namespace,Name,Summary,Errors,Warnings,Remarks,State,Owner,Created,API version',
+      `DestinationRule,shop,cart,"'=HYPERLINK(""x"")",1,2,0,,Argo CD application shop,1970-01-01T00:00:01.000Z,networking.istio.io/v1`,
       '',
     ]);
   });

@@ -51,6 +51,7 @@ const textsOf = (row: ConfigRow): readonly string[] => [
   wordConfigKind(row.ref.kind),
   row.summary,
   row.owner ?? '',
+  row.state?.word ?? '',
 ];
 
 /** Rows that pass every filter, in their order. */
@@ -90,6 +91,7 @@ export const CSV_COLUMNS: readonly Column<ConfigRow>[] = [
   { key: 'errors', title: 'Errors', value: (row) => row.findings.error },
   { key: 'warnings', title: 'Warnings', value: (row) => row.findings.warning },
   { key: 'remarks', title: 'Remarks', value: (row) => row.findings.info },
+  { key: 'state', title: 'State', value: (row) => row.state?.word ?? null },
   { key: 'owner', title: 'Owner', value: (row) => row.owner },
   { key: 'created', title: 'Created', value: (row) => new Date(row.createdAtMs).toISOString() },
   { key: 'apiVersion', title: 'API version', value: (row) => row.apiVersion },

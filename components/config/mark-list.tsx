@@ -3,25 +3,32 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import CheckCircleIcon from '@patternfly/react-icons/dist/esm/icons/check-circle-icon';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { ShownProblem } from '../ui/fetch-json';
 import styles from './config.module.css';
 import { configHref, wordRef } from './config-kinds';
 import { type EditorMark, wordMarks } from './editor/editor-marks';
 import { SeverityIcon } from './severity';
 
-interface Props {
+interface RowsProps {
   readonly marks: readonly EditorMark[];
-  /** Line of a mark's place, from 1. */
-  readonly lineOf: (mark: EditorMark) => number | null;
-  readonly checking: boolean;
-  /** Why findings could not be asked for. */
-  readonly failure: ShownProblem | null;
+  /** Line of a mark's place, from 1, by its key. */
+  readonly lines: ReadonlyMap<string, number | null>;
+  /** Must keep their identity: the rows are drawn anew only when there are other ones. */
   readonly onJump: (mark: EditorMark) => void;
   readonly onFix: (mark: EditorMark) => void;
 }
 
-export function MarkList({ marks, lineOf, checking, failure, onJump, onFix }: Props): ReactNode {
+interface Props extends RowsProps {
+  readonly checking: boolean;
+  /** Why findings could not be asked for. */
+  readonly failure: ShownProblem | null;
+}
+
+/** Nobody mends more at once; the marks in the text are all there. */
+const MAX_ROWS = 60;
+
+export function MarkList({ marks, lines, checking, failure, onJump, onFix }: Props): ReactNode {
   return (
     <section className={styles['marks']} aria-labelledby="marks-title">
       <h2 id="marks-title" className={styles['marksTitle']}>
@@ -46,42 +53,49 @@ export function MarkList({ marks, lineOf, checking, failure, onJump, onFix }: Pr
           The text fits the schema of the cluster, and the analysis finds nothing wrong.
         </p>
       ) : null}
-      <ul className={styles['markRows']}>
-        {marks.map((mark) => {
-          const line = lineOf(mark);
-          return (
-            <li key={mark.key} className={styles['mark']}>
-              <SeverityIcon severity={mark.severity} />
-              <span className={styles['line']}>
-                {line === null ? null : (
-                  <Button variant="link" isInline size="sm" onClick={() => onJump(mark)}>
-                    Line {line}
-                  </Button>
-                )}
-              </span>
-              <div>
-                <p>
-                  {mark.code === null ? null : <code className={styles['code']}>{mark.code}</code>} {mark.message}{' '}
-                  {mark.existing ? <span className={styles['subtle']}>(was there before)</span> : null}
-                </p>
-                {mark.more === '' ? null : <p className={styles['subtle']}>{mark.more}</p>}
-                <p className={styles['markActions']} hidden={mark.object === null && mark.fix === null}>
-                  {mark.object === null ? null : (
-                    <Link href={configHref(mark.object)} prefetch={false}>
-                      {wordRef(mark.object)}
-                    </Link>
-                  )}
-                  {mark.fix === null ? null : (
-                    <Button variant="link" isInline size="sm" onClick={() => onFix(mark)}>
-                      {mark.fix.title}
-                    </Button>
-                  )}
-                </p>
-              </div>
-            </li>
-          );
-        })}
-      </ul>
+      <MarkRows marks={marks} lines={lines} onJump={onJump} onFix={onFix} />
     </section>
   );
 }
+
+const MarkRows = memo(function MarkRows({ marks, lines, onJump, onFix }: RowsProps): ReactNode {
+  return (
+    <ul className={styles['markRows']}>
+      {marks.slice(0, MAX_ROWS).map((mark) => {
+        const line = lines.get(mark.key) ?? null;
+        return (
+          <li key={mark.key} className={styles['mark']}>
+            <SeverityIcon severity={mark.severity} />
+            <span className={styles['line']}>
+              {line === null ? null : (
+                <Button variant="link" isInline size="sm" onClick={() => onJump(mark)}>
+                  Line {line}
+                </Button>
+              )}
+            </span>
+            <div>
+              <p>
+                {mark.code === null ? null : <code className={styles['code']}>{mark.code}</code>} {mark.message}{' '}
+                {mark.existing ? <span className={styles['subtle']}>(was there before)</span> : null}
+              </p>
+              {mark.more === '' ? null : <p className={styles['subtle']}>{mark.more}</p>}
+              <p className={styles['markActions']} hidden={mark.object === null && mark.fix === null}>
+                {mark.object === null ? null : (
+                  <Link href={configHref(mark.object)} prefetch={false}>
+                    {wordRef(mark.object)}
+                  </Link>
+                )}
+                {mark.fix === null ? null : (
+                  <Button variant="link" isInline size="sm" onClick={() => onFix(mark)}>
+                    {mark.fix.title}
+                  </Button>
+                )}
+              </p>
+            </div>
+          </li>
+        );
+      })}
+      {marks.length > MAX_ROWS ? <li className={styles['subtle']}>and {marks.length - MAX_ROWS} more, marked in the text</li> : null}
+    </ul>
+  );
+});

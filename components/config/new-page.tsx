@@ -17,6 +17,7 @@ import { PageHead } from './object-page';
 import type { ReviewSlot } from './review-slot';
 import { buildTemplate, isTemplateKind } from './templates';
 import { useMeshNames, usePorts } from './use-mesh-names';
+import { useWriteRight } from './use-write-right';
 import { YamlWorkbench } from './yaml-workbench';
 
 interface Props {
@@ -33,6 +34,7 @@ interface Props {
 
 export function NewPage({ kind, namespace, owner, csrfToken, listHref, review, onLeave, onCreated, fetch }: Props): ReactNode {
   const given = fetch === undefined ? {} : { fetch };
+  const refusal = useWriteRight(kind, namespace, true, fetch);
   const [like] = useAddress('like');
   const [serviceText, writeService] = useAddress('service');
   const schema = useJson(`/api/config/schema/${kind}`, { guard: isSchema, ...given });
@@ -77,6 +79,7 @@ export function NewPage({ kind, namespace, owner, csrfToken, listHref, review, o
         draft={like === '' && serviceText === '' ? draft : null}
         current={null}
         review={review}
+        refusal={refusal}
         onLeave={onLeave}
         onApplied={onCreated}
         title={`a new ${wordConfigKind(kind)}`}

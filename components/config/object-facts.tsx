@@ -3,9 +3,10 @@
 import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { readConditions } from '../../model/conditions';
 import type { ConfigObjectDocument } from '../../model/steering';
 import styles from './config.module.css';
-import { readConditions, readServices } from './object-words';
+import { readServices } from './object-words';
 import { SeverityIcon } from './severity';
 
 export function ObjectFacts({ document }: { readonly document: ConfigObjectDocument }): ReactNode {

@@ -16,6 +16,7 @@ import { configApiPath, newConfigHref, wordConfigKind, wordRef } from './config-
 import { readDraft } from './editor/yaml-drafts';
 import { ObjectFacts } from './object-facts';
 import type { ReviewSlot } from './review-slot';
+import { useWriteRight } from './use-write-right';
 import { YamlWorkbench } from './yaml-workbench';
 
 interface Props {
@@ -65,6 +66,7 @@ export function PageHead({
 
 export function ObjectPage({ objectRef, owner, csrfToken, listHref, refreshMs, review, onLeave, fetch }: Props): ReactNode {
   const given = fetch === undefined ? {} : { fetch };
+  const refusal = useWriteRight(objectRef.kind, objectRef.namespace, false, fetch);
   const object = useJson(configApiPath(objectRef), { guard: isConfigObject, refreshMs, dropOnChange: true, ...given });
   const schema = useJson(`/api/config/schema/${objectRef.kind}`, { guard: isSchema, ...given });
   const [deleting, setDeleting] = useState<readonly Edit[] | null>(null);
@@ -91,7 +93,8 @@ export function ObjectPage({ objectRef, owner, csrfToken, listHref, refreshMs, r
   } else {
     body = (
       <>
-        {change === null ? null : <AppliedNotice change={change} onClose={() => setChange(null)} />}
+        {/* What waits for a confirmation is said above every page. */}
+        {change === null || change.state === 'waiting' ? null : <AppliedNotice change={change} onClose={() => setChange(null)} />}
         {object.problem === null || missing ? null : <ErrorAlert problem={object.problem} onRetry={object.reload} heading="h2" />}
         {schema.problem === null ? null : (
           <p className={styles['subtle']}>
@@ -108,6 +111,7 @@ export function ObjectPage({ objectRef, owner, csrfToken, listHref, refreshMs, r
           draft={draft}
           current={current}
           review={review}
+          refusal={refusal}
           onLeave={onLeave}
           onApplied={showChange}
           title={wordRef(objectRef)}
@@ -139,6 +143,7 @@ export function ObjectPage({ objectRef, owner, csrfToken, listHref, refreshMs, r
           : review({
               title: wordRef(objectRef),
               edits: deleting,
+              refusal,
               onClose: () => setDeleting(null),
               onApplied: (change) => {
                 setDeleting(null);

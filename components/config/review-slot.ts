@@ -7,6 +7,8 @@ export interface ReviewRequest {
   /** What is changed: "VirtualService bookinfo/reviews". */
   readonly title: string;
   readonly edits: readonly Edit[];
+  /** Why this reader may not write it; null: may, or the server will say. */
+  readonly refusal: string | null;
   /** Back to the editor. */
   readonly onClose: () => void;
   /** The change is written to the cluster. */

@@ -12,6 +12,7 @@ export const sampleRow = (change: Partial<ConfigRow> = {}): ConfigRow => ({
   resourceVersion: '7',
   owner: null,
   findings: { error: 0, warning: 0, info: 0 },
+  state: null,
   summary: 'reviews: 2 rules',
   ...change,
 });

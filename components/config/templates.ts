@@ -46,7 +46,7 @@ const SPECS: Readonly<Record<TemplateKind, (service: TemplateService, namespace:
     loadBalancer:
       simple: LEAST_REQUEST
 `,
-  Gateway: (_service, namespace) => `  selector:
+  Gateway: ({ name }, namespace) => `  selector:
     istio: ingressgateway
   servers:
     - port:
@@ -54,7 +54,7 @@ const SPECS: Readonly<Record<TemplateKind, (service: TemplateService, namespace:
         name: http
         protocol: HTTP
       hosts:
-        - ${namespace}.example.com
+        - ${name}.${namespace}.example.com
 `,
   ServiceEntry: () => `  hosts:
     - api.example.com
@@ -145,10 +145,10 @@ const SPECS: Readonly<Record<TemplateKind, (service: TemplateService, namespace:
         - name: ${name}
           port: ${port}
 `,
-  K8sGateway: (_service, namespace) => `  gatewayClassName: istio
+  K8sGateway: ({ name }, namespace) => `  gatewayClassName: istio
   listeners:
     - name: http
-      hostname: ${namespace}.example.com
+      hostname: ${name}.${namespace}.example.com
       port: 80
       protocol: HTTP
       allowedRoutes:

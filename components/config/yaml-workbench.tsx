@@ -1,11 +1,13 @@
 'use client';
 // The editor of one object with all that belongs to it: text, comparison, problems, draft, review. In: what it began with, what the cluster has.
 // Out: edits to the review. Whatever happens to the object meanwhile, the text stays.
+import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { ToggleGroup, ToggleGroupItem } from '@patternfly/react-core/dist/esm/components/ToggleGroup';
 import dynamic from 'next/dynamic';
-import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
+import Link from 'next/link';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ChangeRecord } from '../../model/change';
 import type { ConfigRef, Edit } from '../../model/edit';
 import { withBase } from '../ui/base-path';
@@ -49,6 +51,8 @@ export interface WorkbenchProps {
   readonly onLeave: (href: string) => void;
   /** The change was applied: the newest version is to be fetched. */
   readonly onApplied: (change: ChangeRecord) => void;
+  /** Why this reader may not write it; null: may, or it is not known. */
+  readonly refusal: string | null;
   /** What is changed, for the heading of the review. */
   readonly title: string;
   /** Beside the buttons. */
@@ -67,8 +71,24 @@ function lineAt(text: string, offset: number): number {
 }
 
 export function YamlWorkbench(props: WorkbenchProps): ReactNode {
-  const { editedRef, subject, owner, csrfToken, schema, start, draft, current, review, onLeave, onApplied, title, actions, aside, fetch } =
-    props;
+  const {
+    editedRef,
+    subject,
+    owner,
+    csrfToken,
+    schema,
+    start,
+    draft,
+    current,
+    review,
+    onLeave,
+    onApplied,
+    refusal,
+    title,
+    actions,
+    aside,
+    fetch,
+  } = props;
   const narrow = useMediaQuery(NARROW);
   const editor = useRef<YamlEditorApi>(null);
   const [base, setBase] = useState<ObjectVersion | null>(draft?.base ?? start.base);
@@ -138,6 +158,16 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
     const text = editor.current?.text() ?? state.text;
     setReviewed(text === original && editedRef !== null ? mark.fix.edits : [makeEdit(text), ...mark.fix.edits]);
   };
+  const latestFix = useRef(fix);
+  useEffect(() => {
+    latestFix.current = fix;
+  });
+  const onFix = useCallback((mark: EditorMark) => latestFix.current(mark), []);
+  const jump = useCallback((mark: EditorMark) => {
+    setMode('edit');
+    // A hidden editor takes no focus: once it is shown.
+    requestAnimationFrame(() => editor.current?.jumpTo(mark));
+  }, []);
   const applied = (change: ChangeRecord): void => {
     removeDraft(window.localStorage, owner, subject);
     setReviewed(null);
@@ -155,6 +185,12 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
         onDiscard={() => removeDraft(window.localStorage, owner, subject)}
         onLeave={onLeave}
       />
+      {refusal === null ? null : (
+        <Alert isInline variant="info" component="h2" title={refusal}>
+          A change can be written and reviewed here, and copied for somebody who may apply it. <Link href="/account">Your account</Link>{' '}
+          says what to ask an administrator for.
+        </Alert>
+      )}
       <StaleNotice
         editedRef={editedRef}
         base={base}
@@ -236,18 +272,7 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
               )}
             </div>
           ) : null}
-          <MarkList
-            marks={marks}
-            lineOf={(mark) => lines.get(mark.key) ?? null}
-            checking={state.checking}
-            failure={state.failure}
-            onJump={(mark) => {
-              setMode('edit');
-              // A hidden editor takes no focus: once it is shown.
-              requestAnimationFrame(() => editor.current?.jumpTo(mark));
-            }}
-            onFix={fix}
-          />
+          <MarkList marks={marks} lines={lines} checking={state.checking} failure={state.failure} onJump={jump} onFix={onFix} />
         </div>
         <aside className={styles['aside']} aria-label="About the object">
           {aside}
@@ -278,7 +303,7 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
           </section>
         </aside>
       </div>
-      {reviewed === null ? null : review({ title, edits: reviewed, onClose: () => setReviewed(null), onApplied: applied })}
+      {reviewed === null ? null : review({ title, edits: reviewed, refusal, onClose: () => setReviewed(null), onApplied: applied })}
     </div>
   );
 }

@@ -195,6 +195,20 @@ describe('GraphStore', () => {
     expect(store.state()).toMatchObject({ status: 'live', problem: null, document: { revision: 2 } });
   });
 
+  it('takes an end that was announced for what it is, and a failure after it for a failure', () => {
+    store.show(DEFAULT_VIEW);
+    world.stream.send('snapshot', snapshot(1));
+    world.stream.send('reopen', {});
+    world.stream.fail(0);
+    expect(store.state()).toMatchObject({ status: 'live', problem: null, document: { revision: 1 } });
+    expect(world.streams).toHaveLength(1);
+    world.stream.fail(0);
+    expect(store.state()).toMatchObject({ status: 'stale', problem: { title: 'The live connection is interrupted' } });
+    world.stream.send('open');
+    world.stream.send('delta', delta(1, 2));
+    expect(store.state()).toMatchObject({ status: 'live', problem: null, document: { revision: 2 } });
+  });
+
   it('asks by GET what a refused stream means, and tries again with growing pauses', async () => {
     world.answer = () =>
       Promise.resolve({ status: 403, body: { title: 'Not allowed', detail: 'namespace shop', next: 'Ask for access.', status: 403 } });

@@ -2,7 +2,7 @@
 // In: a view, an EventSource, fetch, a clock, visibility (all injected). Out: GraphState by subscription. Knows no framework.
 import { applyDelta } from '../../model/delta';
 import type { Freshness, GraphDocument, ViewSpec } from '../../model/wire';
-import { viewKey } from '../../model/wire';
+import { REOPEN_EVENT, viewKey } from '../../model/wire';
 import { decodeProblem, decodeStreamEvent, type LiveProblem } from './stream-event';
 
 /**
@@ -166,13 +166,22 @@ export class GraphStore {
         if (this.#stream === stream) this.#receive(name, event);
       });
     for (const name of ['snapshot', 'delta', 'status']) listen(name);
+    let reopens = false;
+    stream.addEventListener(REOPEN_EVENT, () => {
+      reopens = true;
+    });
     stream.addEventListener('open', () => {
       if (this.#stream === stream && this.#state.problem === RETRYING) {
         this.#set({ problem: null, status: this.#statusOf(this.#state.freshness) });
       }
     });
     stream.addEventListener('error', () => {
-      if (this.#stream === stream) this.#fail(stream, view);
+      if (this.#stream !== stream) return;
+      // The end was announced: the browser is back in a moment, and the picture is as good as before.
+      const announced = reopens && stream.readyState !== CLOSED;
+      reopens = false;
+      if (announced) this.#armSilence();
+      else this.#fail(stream, view);
     });
     this.#armSilence();
   }

@@ -9,7 +9,7 @@ import EyeIcon from '@patternfly/react-icons/dist/esm/icons/eye-icon';
 import EyeSlashIcon from '@patternfly/react-icons/dist/esm/icons/eye-slash-icon';
 import { type ReactNode, type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { withBase } from '../ui/base-path';
-import { CopyButton } from '../ui/copy-button';
+import { CodeBlock } from '../ui/code-block';
 import { ErrorAlert } from '../ui/error-alert';
 import { ProblemError, type ShownProblem } from '../ui/fetch-json';
 import { sendJson } from '../ui/send-json';
@@ -112,10 +112,7 @@ export function TokenForm({ onLoggedIn, fetch }: Props): ReactNode {
       </Button>
       <div className={styles['help']}>
         <p>To make a token for a service account:</p>
-        <div className={styles['code']}>
-          <code>{COMMAND}</code>
-          <CopyButton text={() => COMMAND} what="the command" />
-        </div>
+        <CodeBlock text={COMMAND} what="the command" />
       </div>
     </Form>
   );

@@ -4,7 +4,7 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { type ReactNode, useMemo, useState } from 'react';
 import { CartesianGrid, Legend, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { ElementChart } from '../../model/wire';
-import { CopyButton } from '../ui/copy-button';
+import { CodeBlock } from '../ui/code-block';
 import { formatClock, formatInstant } from '../ui/format';
 import { buildRows, formatValue, wordChart } from './chart-data';
 import styles from './panel.module.css';
@@ -25,16 +25,7 @@ function Queries({ promql }: { readonly promql: readonly string[] }): ReactNode 
       <Button variant="link" isInline size="sm" aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? 'Hide PromQL' : 'Show PromQL'}
       </Button>
-      {open
-        ? promql.map((query) => (
-            <div key={query} className={styles['code']}>
-              <pre>
-                <code>{query}</code>
-              </pre>
-              <CopyButton text={() => query} what="the query" />
-            </div>
-          ))
-        : null}
+      {open ? promql.map((query) => <CodeBlock key={query} text={query} what="the query" />) : null}
     </>
   );
 }

@@ -7,6 +7,7 @@ import type { Reporter } from '../../model/traffic';
 import { errorShare, formatByteRate, formatLatency, formatRate, formatShare } from '../ui/format';
 import { MtlsLock } from '../ui/mtls-lock';
 import { ElementCharts, type ElementRequest, Principals, Responses, useElement } from './element-details';
+import { ExplainLink } from './explain-link';
 import type { GraphIndex } from './graph-summaries';
 import { HiddenCard } from './hidden-card';
 import styles from './panel.module.css';
@@ -77,6 +78,7 @@ export function EdgePanel({ edge, index, request, onSelect }: Props): ReactNode 
           ['Reported by', edge.reporters.length === 0 ? null : edge.reporters.map((reporter) => REPORTER_WORDS[reporter]).join(' and ')],
         ]}
       />
+      {masked ? null : <ExplainLink source={source} target={target} protocol={edge.protocol} />}
       {tcp ? null : (
         <Section title="Latency">
           {latency === null ? (

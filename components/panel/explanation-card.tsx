@@ -3,7 +3,7 @@
 import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import type { ReactNode } from 'react';
 import type { Explanation } from '../../model/graph';
-import { CopyButton } from '../ui/copy-button';
+import { CodeBlock } from '../ui/code-block';
 import { splitFix } from './fix-text';
 import styles from './panel.module.css';
 
@@ -21,12 +21,7 @@ export function ExplanationCard({ explanation }: { readonly explanation: Explana
         part.kind === 'text' ? (
           <p key={part.text}>{part.text}</p>
         ) : (
-          <div key={part.text} className={styles['code']}>
-            <pre>
-              <code>{part.text}</code>
-            </pre>
-            <CopyButton text={() => part.text} what={part.kind === 'yaml' ? 'the YAML' : 'the command'} />
-          </div>
+          <CodeBlock key={part.text} text={part.text} what={part.kind === 'yaml' ? 'the YAML' : 'the command'} />
         ),
       )}
     </Alert>

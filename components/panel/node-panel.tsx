@@ -8,6 +8,7 @@ import { BADGE_WORDS } from '../ui/badge-words';
 import { errorShare, formatByteRate, formatRate, formatShare, plural } from '../ui/format';
 import { MODE_WORDS } from '../ui/node-words';
 import { ElementCharts, type ElementRequest, Responses, useElement } from './element-details';
+import { ExplainLink } from './explain-link';
 import { ExplanationCard } from './explanation-card';
 import { type GraphIndex, listNeighbours } from './graph-summaries';
 import { HiddenCard } from './hidden-card';
@@ -92,6 +93,7 @@ export function NodePanel({ node, document, index, request, onSelect }: Props): 
           ['Seen', node.outside && !masked ? 'Outside of the chosen namespaces' : null],
         ]}
       />
+      {masked ? null : node.kind === 'workload' ? <ExplainLink source={node} /> : <ExplainLink target={node} />}
       {node.badges.length === 0 ? null : (
         <LabelGroup categoryName="Marks" numLabels={10} aria-label="Marks">
           {node.badges.map((badge) => (

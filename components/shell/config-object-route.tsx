@@ -42,7 +42,7 @@ function useEditing() {
   const review: ReviewSlot = (request) => <ConfigReview {...request} csrfToken={csrfToken} />;
   return {
     me,
-    owner: me?.user?.name ?? '',
+    owner: me?.user?.name ?? 'anonymous',
     csrfToken,
     review,
     listHref: buildPageHref('/config', screen.view),

@@ -11,5 +11,5 @@ export function ExplainRoute(): ReactNode {
   const names = useMemo(() => [...new Set(data?.namespaces.map((one) => one.name))].sort(), [data]);
   // Whose drafts are to be looked for is not known before.
   if (me === null) return null;
-  return <ExplainPage owner={me.user?.name ?? ''} csrfToken={me.csrfToken} namespaces={names} />;
+  return <ExplainPage owner={me.user?.name ?? 'anonymous'} csrfToken={me.csrfToken} namespaces={names} />;
 }

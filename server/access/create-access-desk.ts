@@ -4,13 +4,13 @@ import type { AccessDocument, Sight } from '../../model/account';
 import { Failure } from '../../model/failure';
 import type { Logger } from '../log';
 import { isAborted, pause } from '../pause';
-import type { Access, AccessDesk, Caller, Clock } from '../ports';
+import type { Access, AccessDesk, Caller, Clock, ReviewPort } from '../ports';
 import { buildAccessDocument, decodeNamespace, type Petitioner } from './access-document';
 import type { AccessSettings } from './access-settings';
 import { Denials, type DeniedAction } from './denials';
 import { Gate } from './gate';
 import { RbacDesk } from './rbac-desk';
-import { type ReviewPort, Reviews } from './reviews';
+import { Reviews } from './reviews';
 import { accessByRole, accessByRoles } from './roles';
 
 export interface ConsoleAccess extends AccessDesk {

@@ -4,19 +4,8 @@
 import type { Deed } from '../../model/account';
 import { Failure } from '../../model/failure';
 import { isAborted, pause } from '../pause';
-import type { Clock, ClusterCredential } from '../ports';
+import type { Clock, ClusterCredential, ReviewPort } from '../ports';
 import { decodeAccessReview, decodeRulesReview, NO_RULES, type RuleSet } from './rules';
-
-/** Posts a review in the name of a credential; server/kubernetes' client is one. */
-export interface ReviewPort {
-  /** @throws Failure when the API server cannot be reached */
-  postReview(
-    path: string,
-    body: unknown,
-    credential: ClusterCredential,
-    options: { readonly signal: AbortSignal; readonly deadlineMs: number },
-  ): Promise<{ readonly status: number; readonly body: unknown }>;
-}
 
 export interface ReviewStats {
   readonly sent: number;

@@ -1,6 +1,7 @@
 // Whose proxies get the rules of a VirtualService, and what these proxies see. In: MeshIndex, VirtualServiceView. Out: namespaces, answers.
 
 import { effectiveDestinationRule } from '../istio/destination-rule';
+import { kindTable } from '../istio/kind-table';
 import { memoByObject, remember } from '../istio/memo';
 import { type MeshIndex, tableOf } from '../istio/mesh-index';
 import { isHostWithin, isWildcardHost, resolveHost } from '../istio/names';
@@ -9,7 +10,6 @@ import type { VirtualServiceView } from '../istio/read/virtual-service';
 import { type MeshService, registryHosts, servicesForHost, wildcardServicesFor } from '../istio/services';
 import { isExportedTo } from '../istio/visibility';
 import { proxiesOfGateway } from './gateway-pods';
-import { kindTable } from './kind-table';
 
 /** Namespaces of the proxies that get the rules; null = any namespace. */
 export type Audience = ReadonlySet<string> | null;

@@ -55,7 +55,7 @@ export const OPENAPI = {
     '/api/graph/stream': operation('streamGraph', 'The graph of one view, then its changes, as server-sent events.', viewParameters, {
       '200': {
         description:
-          'Events `snapshot` (a Graph without responses), `delta` (put and drop lists by id, from one revision to the next) and `status` (Freshness). Ids resume a stream through Last-Event-ID.',
+          'Events `snapshot` (a Graph without responses), `delta` (put and drop lists by id, from one revision to the next) and `status` (Freshness); `reopen` comes before an end that is no failure. Ids resume a stream through Last-Event-ID.',
         content: { 'text/event-stream': { schema: { type: 'string' } } },
       },
       '400': FAULTS['400'],

@@ -137,6 +137,7 @@ export const STEERING_SCHEMAS: Readonly<Record<string, Schema>> = {
         resourceVersion: text,
         owner: orNull(text),
         findings: object({ error: number, warning: number, info: number }),
+        state: orNull(object({ word: text, good: orNull(flag) })),
         summary: text,
       }),
     ),

@@ -2,8 +2,9 @@
 // In: settings, requests. Out: Place. The public address always comes from the settings, never from a header.
 import { BlockList, isIP } from 'node:net';
 import { Failure } from '../../model/failure';
+import { PEER_HEADER, plainAddress } from '../peer';
 import type { AuthSettings } from './auth-settings';
-import { type InboundRequest, PEER_HEADER } from './inbound';
+import type { InboundRequest } from './inbound';
 
 /** A request's place: who sent it and which of the console's addresses it was sent to. */
 export interface Place {
@@ -29,10 +30,7 @@ export interface AddressBook {
 
 export const CALLBACK_PATH = '/api/auth/callback';
 
-const plain = (address: string): string => {
-  const bare = address.trim().replace(/^\[|\]$/g, '');
-  return /^::ffff:\d+\.\d+\.\d+\.\d+$/i.test(bare) ? bare.slice(7) : bare;
-};
+const plain = (address: string): string => plainAddress(address.trim().replace(/^\[|\]$/g, ''));
 const family = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
 /** Members of a list of addresses and CIDR ranges. @throws Failure badRequest naming the entry that is neither */

@@ -10,6 +10,11 @@ export const MAX_CHUNKS = 2;
  * stays under 8,000 bytes.
  */
 export const MAX_SESSION_BYTES = 5_400;
+/**
+ * Bytes of a session's value with which the answer that sets it, all its headers together, stays under 4 kB: nginx takes no more from a server
+ * behind it (proxy_buffer_size is one page) and answers 502 instead.
+ */
+export const EASY_SESSION_BYTES = 2_700;
 /** Logins that may be under way at once in one browser. */
 export const LOGIN_SLOTS = 3;
 /** Bytes of one login attempt. */

@@ -1,9 +1,9 @@
 // The one desk where everybody logs in: chooses the strategy, and around it the rate limit, the audit and the guard of changes.
-// In: AuthSettings, Clock, Logger, a transport to the API server. Out: LoginDesk.
+// In: AuthSettings, Clock, Logger, a ReviewPort. Out: LoginDesk.
 import type { MeDocument } from '../../model/account';
 import { Failure } from '../../model/failure';
 import type { Logger } from '../log';
-import type { Clock } from '../ports';
+import type { Clock, ReviewPort } from '../ports';
 import { createAddressBook } from './address-book';
 import { type Audit, type AuthEvent, createAudit } from './audit';
 import type { AuthSettings } from './auth-settings';
@@ -22,7 +22,6 @@ import { createSealer, type Sealer } from './seal';
 import { createSessionDesk } from './session-desk';
 import { createSessionKeeper } from './session-keeper';
 import { createSessionMemory } from './session-memory';
-import type { ReviewTransport } from './token';
 import { createTokenStrategy } from './token-strategy';
 import { buildVisit, type Strategy, type Visit } from './visit';
 
@@ -31,7 +30,7 @@ export interface LoginDeskParts {
   readonly clock: Clock;
   readonly log: Logger;
   /** Reaches the API server; only strategy token asks it. */
-  readonly transport: ReviewTransport;
+  readonly reviews: ReviewPort;
 }
 
 /** Pasted tokens cost the API server a review each; redirects cost nothing, and a whole office may share an address. */
@@ -69,7 +68,7 @@ interface Shared {
 }
 
 function createStrategy({ parts, sealer, audit, onLogout }: Shared): Strategy {
-  const { settings, clock, transport } = parts;
+  const { settings, clock, reviews } = parts;
   const { openid, header } = settings;
   switch (settings.strategy) {
     case 'anonymous':
@@ -86,7 +85,7 @@ function createStrategy({ parts, sealer, audit, onLogout }: Shared): Strategy {
       const keeper = createSessionKeeper(settings, sealer, memory, clock);
       const sessions = createSessionDesk(keeper, memory, settings.accessMode, audit, clock);
       const common = { keeper, memory, sessions, audit, clock, onLogout };
-      if (settings.strategy === 'token') return withMemory(createTokenStrategy({ ...common, settings, transport }), memory.close);
+      if (settings.strategy === 'token') return withMemory(createTokenStrategy({ ...common, settings, reviews }), memory.close);
       if (openid === null) throw new Failure('badRequest', 'auth.openid.issuer is not set', 'Set it, or another auth.strategy.');
       const provider = createOpenidProvider(openid, clock, createProviderFetch(openid.caPem));
       return withMemory(createOpenidStrategy({ ...common, settings: { ...settings, openid }, provider, sealer }), memory.close);

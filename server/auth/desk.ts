@@ -10,10 +10,19 @@ export type Identified =
       readonly kind: 'caller';
       readonly caller: Caller;
       /** Null without a session (anonymous, header). */
-      readonly session: { readonly endsAtMs: number; readonly idleEndsAtMs: number; readonly csrfToken: string } | null;
+      readonly session: {
+        readonly endsAtMs: number;
+        readonly idleEndsAtMs: number;
+        /** When the provider has to be asked again, by a request, whether this login still counts; null: never. */
+        readonly recheckAtMs: number | null;
+        readonly csrfToken: string;
+      } | null;
       readonly setCookies: readonly string[];
     }
   | { readonly kind: 'unauthenticated'; readonly failure: Failure; readonly setCookies: readonly string[] };
+
+/** `ended`: by a logout, a revocation or its limit. `recheck`: only another request can tell whether the session still counts. */
+export type SessionEnd = 'ended' | 'recheck';
 
 /** An answer of a login route. */
 export interface Reply {
@@ -47,8 +56,11 @@ export interface LoginDesk {
   diagnose(request: InboundRequest): Promise<DoctorDocument>;
   /** GET /api/me; `access` is null where nobody is let in. */
   describe(identified: Identified, access: Access | null): MeDocument;
-  /** Calls back once when the session of a caller ends (logout, revocation, its limit); returns what calls that off. Streams end by it. */
-  watchEnd(identified: Identified, onEnd: () => void): () => void;
+  /**
+   * Calls back once when the session of a caller ends, or when it is known to count no longer: a logout may have reached another replica only,
+   * and a stream makes no requests. Returns what calls that off. Streams end by it.
+   */
+  watchEnd(identified: Identified, onEnd: (why: SessionEnd) => void): () => void;
   /** Calls back with the subject of every session that ends by a logout; returns what calls that off. */
   watchLogouts(onLogout: (subject: string) => void): () => void;
   /** Counters in Prometheus' text format. */

@@ -47,7 +47,7 @@ function deskOf(header: HeaderSettings): LoginDesk {
     settings: { ...BASE_SETTINGS, strategy: 'header', header },
     clock,
     log: createLogger({ level: 'debug', format: 'json', now: () => clock.now(), write: (line) => lines.push(line) }),
-    transport: { postReview: () => Promise.reject(new Error('not asked')) },
+    reviews: { postReview: () => Promise.reject(new Error('not asked')) },
   });
   desks.push(desk);
   return desk;

@@ -3,6 +3,7 @@
 import { createRemoteJWKSet, type JWTVerifyGetKey, customFetch as joseFetch } from 'jose';
 import * as client from 'openid-client';
 import type { Clock } from '../ports';
+import type { Secret } from '../secret';
 import type { OpenidSettings } from './auth-settings';
 import { LoginFault } from './fault';
 import { explainOpenidError } from './openid-fault';
@@ -16,6 +17,8 @@ export interface OpenidConnection {
   /** Keys of the provider, for tokens that come without a login (back-channel logout). */
   readonly keys: JWTVerifyGetKey;
   readonly issuer: string;
+  /** Ends a refresh token (RFC 7009); null where the provider has no endpoint for it. */
+  readonly revoke: ((token: Secret) => Promise<void>) | null;
 }
 
 export interface OpenidProvider {
@@ -33,11 +36,16 @@ const RETRY_AFTER_MS = 3_000;
  * form-encoding that it demands of it. Else the header, which is OpenID's default.
  */
 const authenticateBy =
-  (secret: string): client.ClientAuth =>
-  (as, it, body, headers) => {
-    const inBody = as.token_endpoint_auth_methods_supported?.includes('client_secret_post') === true;
-    (inBody ? client.ClientSecretPost(secret) : client.ClientSecretBasic(secret))(as, it, body, headers);
+  (secret: string | undefined, methodsOf: (server: client.ServerMetadata) => readonly string[] | undefined): client.ClientAuth =>
+  (server, it, body, headers) => {
+    if (secret === undefined) return client.None()(server, it, body, headers);
+    const inBody = methodsOf(server)?.includes('client_secret_post') === true;
+    return (inBody ? client.ClientSecretPost(secret) : client.ClientSecretBasic(secret))(server, it, body, headers);
   };
+const methodsOfToken = (server: client.ServerMetadata): readonly string[] | undefined => server.token_endpoint_auth_methods_supported;
+/** RFC 8414: this endpoint has a list of its own. */
+const methodsOfRevocation = (server: client.ServerMetadata): readonly string[] | undefined =>
+  server.revocation_endpoint_auth_methods_supported ?? methodsOfToken(server);
 
 /** The provider of one configuration. Nothing is asked before `connect`. */
 export function createOpenidProvider(openid: OpenidSettings, clock: Clock, { fetch, close }: ProviderFetch): OpenidProvider {
@@ -54,7 +62,23 @@ export function createOpenidProvider(openid: OpenidSettings, clock: Clock, { fet
     ...(endSession === undefined ? {} : { end_session_endpoint: endSession }),
   };
   const metadata: Partial<client.ClientMetadata> = { [client.clockTolerance]: openid.clockSkewSeconds };
-  const authentication = openid.clientSecret === null ? client.None() : authenticateBy(openid.clientSecret.reveal());
+  const secret = openid.clientSecret?.reveal();
+  const authentication = authenticateBy(secret, methodsOfToken);
+
+  function prepare(configuration: client.Configuration): client.Configuration {
+    configuration[client.customFetch] = fetch;
+    configuration.timeout = 10;
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked to make it stand out; only where the issuer itself is configured as http
+    if (isPlain) client.allowInsecureRequests(configuration);
+    return configuration;
+  }
+
+  function revocationOf(server: client.ServerMetadata): OpenidConnection['revoke'] {
+    if (server.revocation_endpoint === undefined) return null;
+    const authenticate = authenticateBy(secret, methodsOfRevocation);
+    const configuration = prepare(new client.Configuration(server, openid.clientId, metadata, authenticate));
+    return (token) => client.tokenRevocation(configuration, token.reveal(), { token_type_hint: 'refresh_token' });
+  }
 
   async function configure(): Promise<client.Configuration> {
     let configuration: client.Configuration;
@@ -65,7 +89,7 @@ export function createOpenidProvider(openid: OpenidSettings, clock: Clock, { fet
       configuration = await client.discovery(new URL(openid.issuer), openid.clientId, metadata, authentication, {
         [client.customFetch]: fetch,
         timeout: 10,
-        // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked to make it stand out; only where the issuer itself is configured as http
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- as above
         ...(isPlain ? { execute: [client.allowInsecureRequests] } : {}),
       });
       if (Object.keys(given).length > 0)
@@ -76,10 +100,7 @@ export function createOpenidProvider(openid: OpenidSettings, clock: Clock, { fet
           authentication,
         );
     }
-    configuration[client.customFetch] = fetch;
-    configuration.timeout = 10;
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- as above
-    if (isPlain) client.allowInsecureRequests(configuration);
+    prepare(configuration);
     // OpenID Connect Core 3.1.3.7 lets TLS stand for the signature; here signatures are always checked.
     client.enableNonRepudiationChecks(configuration);
     return configuration;
@@ -96,7 +117,7 @@ export function createOpenidProvider(openid: OpenidSettings, clock: Clock, { fet
           'Set auth.openid.endpoints for those that it does not name.',
         );
       const keys = createRemoteJWKSet(new URL(server.jwks_uri), { [joseFetch]: fetch, timeoutDuration: 10_000 });
-      const connection: OpenidConnection = { configuration, keys, issuer: server.issuer };
+      const connection: OpenidConnection = { configuration, keys, issuer: server.issuer, revoke: revocationOf(server) };
       held = { connection, atMs: clock.now() };
       failed = null;
       return connection;

@@ -16,7 +16,7 @@ import { localPath } from './local-path';
 import { ATTEMPT_LIFE_MS, beginAttempt, findAttempt, type LoginAttempt } from './login-attempt';
 import { explainOpenidError } from './openid-fault';
 import { readProfile } from './openid-profile';
-import type { OpenidProvider } from './openid-provider';
+import type { OpenidConnection, OpenidProvider } from './openid-provider';
 import type { Sealer } from './seal';
 import type { Session } from './session';
 import type { SessionDesk } from './session-desk';
@@ -222,10 +222,9 @@ export function createOpenidStrategy(parts: OpenidParts): Strategy {
   }
 
   /** Ends the refresh token at the provider too (RFC 7009): other replicas cannot know of this logout otherwise. */
-  function revokeAtProvider(configuration: client.Configuration, session: Session): void {
-    if (session.refreshToken === null || configuration.serverMetadata().revocation_endpoint === undefined) return;
-    const underWay = client
-      .tokenRevocation(configuration, session.refreshToken.reveal(), { token_type_hint: 'refresh_token' })
+  function revokeAtProvider({ revoke }: OpenidConnection, session: Session): void {
+    if (session.refreshToken === null || revoke === null) return;
+    const underWay = revoke(session.refreshToken)
       .catch(() => undefined)
       .finally(() => revocations.delete(underWay));
     revocations.add(underWay);
@@ -249,8 +248,9 @@ export function createOpenidStrategy(parts: OpenidParts): Strategy {
       if (session === null) return here;
       parts.onLogout(session.subject);
       try {
-        const { configuration } = await provider.connect();
-        revokeAtProvider(configuration, session);
+        const connection = await provider.connect();
+        const { configuration } = connection;
+        revokeAtProvider(connection, session);
         if (configuration.serverMetadata().end_session_endpoint === undefined) return here;
         const url = client.buildEndSessionUrl(configuration, {
           post_logout_redirect_uri: `${visit.place.publicUrl}/login`,
@@ -287,8 +287,9 @@ export function createOpenidStrategy(parts: OpenidParts): Strategy {
     },
     watchEnd: sessions.watchEnd,
     close: async () => {
-      await provider.close();
+      // What is on its way needs the connection.
       await Promise.allSettled(revocations);
+      await provider.close();
     },
   };
 }

@@ -269,7 +269,22 @@ describe('a logout', () => {
     const again = await rig.desk.identify(rig.browser.request('/api/graph', { headers: { cookie: stolen } }));
     expect(again.kind).toBe('unauthenticated');
     await rig.desk.close();
-    expect(rig.provider.revoked.length).toBeLessThanOrEqual(1);
+    expect(rig.provider.revoked).toEqual([rig.provider.secrets.find((s) => s.startsWith('refresh-'))]);
+  });
+
+  it.each([
+    [['client_secret_basic'], 1],
+    [['client_secret_post'], 1],
+    [undefined, 1],
+    [['private_key_jwt'], 0],
+  ] as const)('revokes at an endpoint that takes %j (RFC 8414: a list of its own)', async (methods, revoked) => {
+    await open();
+    rig.provider.knobs.revocationMethods = methods;
+    await rig.login();
+    const headers = { 'x-heddle-csrf': callerOf(await rig.whoAmI()).session?.csrfToken ?? '' };
+    await rig.desk.logout(rig.browser.request('/api/auth/logout', { method: 'POST', headers }));
+    await rig.desk.close();
+    expect(rig.provider.revoked).toHaveLength(revoked);
   });
 
   it('of the provider ends its sessions, each token once, and nothing else passes for one', async () => {

@@ -1,38 +1,13 @@
-// Where requests come from: real connections marked, proxies believed only from the list, attempts counted by address.
-import { createServer, request } from 'node:http';
+// Where requests come from: proxies believed only from the list, attempts counted by address.
 import { describe, expect, it } from 'vitest';
 import { createLogger } from '../log';
+import { PEER_HEADER } from '../peer';
 import { FakeClock } from '../testing/fake-clock';
 import { buildProxyList, createAddressBook } from './address-book';
 import { createLoginDesk } from './create-login-desk';
-import { markPeers, PEER_HEADER } from './inbound';
 import { createRateLimit } from './rate-limit';
 import { TestBrowser } from './testing/browser';
 import { BASE_SETTINGS } from './testing/rig';
-
-describe('the other end of a connection', () => {
-  it('is written into every request, over whatever was sent under its name, as long as it is marked', async () => {
-    const unmark = markPeers();
-    const server = createServer((incoming, response) => response.end(String(incoming.headers[PEER_HEADER])));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const ask = (): Promise<string> =>
-      new Promise((resolve, reject) => {
-        request({ port, host: '127.0.0.1', agent: false, headers: { [PEER_HEADER]: '6.6.6.6' } }, (answer) => {
-          let text = '';
-          answer.on('data', (chunk) => (text += String(chunk)));
-          answer.on('end', () => resolve(text));
-        })
-          .on('error', reject)
-          .end();
-      });
-    expect(await ask()).toBe('127.0.0.1');
-    unmark();
-    expect(await ask()).toBe('6.6.6.6');
-    await new Promise<void>((resolve) => void server.close(() => resolve()));
-  });
-});
 
 describe('trusted proxies', () => {
   it('are addresses and ranges of both families; anything else is a fault', () => {
@@ -79,7 +54,7 @@ describe('without any login', () => {
       settings: { ...BASE_SETTINGS, strategy: 'anonymous', publicUrls: [], sessionKeys: [] },
       clock,
       log: createLogger({ level: 'debug', format: 'json', now: () => clock.now(), write: () => undefined }),
-      transport: { postReview: () => Promise.reject(new Error('not asked')) },
+      reviews: { postReview: () => Promise.reject(new Error('not asked')) },
     });
     const browser = new TestBrowser(clock, 'http://localhost:8080');
     const identified = await desk.identify(browser.request('/api/graph'));

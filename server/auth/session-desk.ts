@@ -1,19 +1,26 @@
 // What strategies with sessions share: a found session becomes a caller, a refusal an answer, and requests keep it alive.
 // In: SessionKeeper, Clock. Out: SessionDesk.
+import { randomInt } from 'node:crypto';
 import { Failure } from '../../model/failure';
 import type { Clock } from '../ports';
 import type { Audit } from './audit';
 import type { AccessMode } from './auth-settings';
 import { callerOfSession, refusedBy, unauthenticated } from './caller';
-import type { Identified } from './desk';
+import type { Identified, SessionEnd } from './desk';
 import { LoginFault } from './fault';
 import type { Session } from './session';
 import type { FoundSession, SessionKeeper } from './session-keeper';
-import type { SessionMemory } from './session-memory';
+import { MAX_TIMER_MS, type SessionMemory } from './session-memory';
 import type { Visit } from './visit';
 
 /** A session's cookie is written anew by requests at most this often. */
 export const SLIDE_MS = 60_000;
+/**
+ * A stream is not ended sooner than this for a recheck, and then at some moment of a span: the tabs of one browser must not all renew one login
+ * at once, maybe at different replicas.
+ */
+const LEAST_STREAM_MS = 60_000;
+export const RECHECK_SPAN_MS = 15_000;
 
 export interface SessionDesk {
   read(visit: Visit): Promise<FoundSession>;
@@ -23,7 +30,7 @@ export interface SessionDesk {
   admit(visit: Visit, session: Session, isDirty: boolean, mayRest: boolean): Promise<Identified>;
   /** Ends a session on this replica and in this browser. */
   end(visit: Visit, session: Session | null): readonly string[];
-  watchEnd(identified: Identified, onEnd: () => void): () => void;
+  watchEnd(identified: Identified, onEnd: (why: SessionEnd) => void): () => void;
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -49,6 +56,8 @@ export function createSessionDesk(keeper: SessionKeeper, memory: SessionMemory, 
     },
     admit: async (visit, session, isDirty, mayRest) => {
       const now = clock.now();
+      // A logout that the provider sends must find the session on each replica that has a stream of it.
+      if (!session.isPartial && memory.newest(session.id) === null) memory.keep(session);
       const isOld = !mayRest && now - session.seenAtMs >= SLIDE_MS;
       const live = isOld || isDirty ? { ...session, seenAtMs: now } : session;
       try {
@@ -57,7 +66,12 @@ export function createSessionDesk(keeper: SessionKeeper, memory: SessionMemory, 
         return {
           kind: 'caller',
           caller,
-          session: { endsAtMs: live.endsAtMs, idleEndsAtMs: keeper.idleEnd(live), csrfToken: live.csrfToken },
+          session: {
+            endsAtMs: live.endsAtMs,
+            idleEndsAtMs: keeper.idleEnd(live),
+            recheckAtMs: live.tokenEndsAtMs,
+            csrfToken: live.csrfToken,
+          },
           setCookies,
         };
       } catch (error) {
@@ -73,7 +87,31 @@ export function createSessionDesk(keeper: SessionKeeper, memory: SessionMemory, 
     },
     watchEnd: (identified, onEnd) => {
       if (identified.kind !== 'caller' || identified.session === null || identified.caller.sessionId === null) return () => {};
-      return memory.watchEnd({ id: identified.caller.sessionId, endsAtMs: identified.session.endsAtMs }, onEnd);
+      const { sessionId } = identified.caller;
+      const { endsAtMs, recheckAtMs } = identified.session;
+      let cancel = (): void => {};
+      const off = memory.watchEnd({ id: sessionId, endsAtMs }, () => {
+        cancel();
+        onEnd('ended');
+      });
+      const arm = (atMs: number): void => {
+        const delayMs = Math.max(atMs - clock.now(), LEAST_STREAM_MS) + randomInt(RECHECK_SPAN_MS);
+        cancel = clock.after(Math.min(delayMs, MAX_TIMER_MS), () => {
+          // Other requests of the session may have renewed it here meanwhile.
+          const newestMs = memory.newest(sessionId)?.tokenEndsAtMs ?? atMs;
+          if (newestMs > clock.now()) {
+            arm(newestMs);
+            return;
+          }
+          off();
+          onEnd('recheck');
+        });
+      };
+      if (recheckAtMs !== null) arm(recheckAtMs);
+      return () => {
+        cancel();
+        off();
+      };
     },
   };
 }

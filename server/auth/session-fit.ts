@@ -2,8 +2,9 @@
 // Out: the sealed text with the session that is in it, or null when even the least does not fit.
 // Order: by how little is missed. Claims are for the doctor; in roles mode only groups of `access.roles` decide anything, but RBAC (by the
 // user's token or by impersonation) may name any group, so there all of them count; whatever a refresh brings back may stay in memory.
+// What costs nobody a right is dropped earlier, so that most sessions pass a proxy that nobody configured.
 import type { AccessMode } from './auth-settings';
-import { MAX_SESSION_BYTES } from './cookie';
+import { EASY_SESSION_BYTES, MAX_SESSION_BYTES } from './cookie';
 import type { Session, SessionNote } from './session';
 
 export interface FittedSession {
@@ -30,30 +31,34 @@ const inMemory = (session: Session, part: Partial<Pick<Session, 'groups' | 'clus
 });
 const withoutRefresh = (session: Session): Session => withNote({ ...session, refreshToken: null }, 'refreshTokenDropped');
 
-/** Ever smaller forms of a session, the whole one first. */
-function* formsOf(session: Session, mode: AccessMode, named: ReadonlySet<string>): Generator<Session> {
-  yield session;
+/** Ever smaller forms of a session, the whole one first, as far as nobody can do less by them and no replica has to keep anything. */
+function equalForms(session: Session, mode: AccessMode, named: ReadonlySet<string>): readonly Session[] {
   const bare = withoutClaims(session);
-  yield bare;
+  switch (mode) {
+    case 'roles':
+      return [session, bare, withNamedGroups(session, named), withNamedGroups(bare, named)];
+    case 'userToken':
+      // Groups are in the token, which the API server reads by itself.
+      return [session, bare, withNamedGroups(bare, named)];
+    case 'impersonation':
+      return [session, bare];
+  }
+}
+
+/** Forms that are smaller still, and cost something: the refresh, or that a replica remembers. */
+function* lesserForms(session: Session, mode: AccessMode, named: ReadonlySet<string>): Generator<Session> {
+  const bare = withoutClaims(session);
   // Only a refresh brings back what memory loses; without a refresh token nothing may depend on one replica.
   const canReturn = session.refreshToken !== null;
   switch (mode) {
-    case 'roles': {
-      const least = withNamedGroups(bare, named);
-      yield withNamedGroups(session, named);
-      yield least;
-      yield withoutRefresh(least);
+    case 'roles':
+      yield withoutRefresh(withNamedGroups(bare, named));
       return;
-    }
-    case 'userToken': {
-      // Groups are in the token, which the API server reads by itself.
-      const least = withNamedGroups(bare, named);
-      yield least;
+    case 'userToken':
       if (!canReturn) return;
       yield inMemory(bare, { clusterToken: null });
-      yield inMemory(least, { clusterToken: null });
+      yield inMemory(withNamedGroups(bare, named), { clusterToken: null });
       return;
-    }
     case 'impersonation':
       if (canReturn) yield inMemory(bare, { groups: [] });
       else {
@@ -64,14 +69,22 @@ function* formsOf(session: Session, mode: AccessMode, named: ReadonlySet<string>
   }
 }
 
-/** The largest form of the session whose sealed text has at most MAX_SESSION_BYTES; null when there is none. */
+/** The largest form of the session whose sealed text is short enough; null when there is none. */
 export async function fitSession(
   session: Session,
   mode: AccessMode,
   namedGroups: ReadonlySet<string>,
   seal: (session: Session) => Promise<string>,
 ): Promise<FittedSession | null> {
-  for (const stored of formsOf(session, mode, namedGroups)) {
+  const large: FittedSession[] = [];
+  for (const stored of equalForms(session, mode, namedGroups)) {
+    const text = await seal(stored);
+    if (text.length <= EASY_SESSION_BYTES) return { text, stored };
+    if (text.length <= MAX_SESSION_BYTES) large.push({ text, stored });
+  }
+  const [largest] = large;
+  if (largest !== undefined) return largest;
+  for (const stored of lesserForms(session, mode, namedGroups)) {
     const text = await seal(stored);
     if (text.length <= MAX_SESSION_BYTES) return { text, stored };
   }

@@ -25,7 +25,7 @@ export interface SessionMemory {
 const MAX_SESSIONS = 2_000;
 const MAX_REVOKED = 50_000;
 // Timers of Node overflow after 24 days; a session may last 30.
-const MAX_TIMER_MS = 24 * 3_600_000;
+export const MAX_TIMER_MS = 24 * 3_600_000;
 
 /** `maxAgeMs`: how long sessions can live, and revocations have to count. */
 export function createSessionMemory(clock: Clock, maxAgeMs: number): SessionMemory {
@@ -56,7 +56,8 @@ export function createSessionMemory(clock: Clock, maxAgeMs: number): SessionMemo
       if (held !== null && held.session.generation > session.generation) return;
       sessions.set(session.id, { session, idToken: held?.idToken ?? null });
       if (sessions.size > MAX_SESSIONS) {
-        const [oldest] = sessions.keys();
+        // A stream that is open must be found when the provider ends its session.
+        const oldest = [...sessions.keys()].find((id) => !watchers.has(id));
         if (oldest !== undefined) sessions.delete(oldest);
       }
     },

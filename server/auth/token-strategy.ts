@@ -1,6 +1,6 @@
-// Logging in by a pasted Kubernetes token: the API server says who it is. In: visits, a transport. Out: Strategy.
+// Logging in by a pasted Kubernetes token: the API server says who it is. In: visits, a ReviewPort. Out: Strategy.
 import { Failure } from '../../model/failure';
-import type { Clock } from '../ports';
+import type { Clock, ReviewPort } from '../ports';
 import type { Audit } from './audit';
 import type { AuthSettings } from './auth-settings';
 import { isRecord } from './claims';
@@ -10,12 +10,12 @@ import { LoginFault } from './fault';
 import type { SessionDesk } from './session-desk';
 import type { SessionKeeper } from './session-keeper';
 import type { SessionMemory } from './session-memory';
-import { decodePastedToken, type ReviewTransport, reviewToken } from './token';
+import { decodePastedToken, reviewToken } from './token';
 import type { Strategy, Visit } from './visit';
 
 export interface TokenParts {
   readonly settings: AuthSettings;
-  readonly transport: ReviewTransport;
+  readonly reviews: ReviewPort;
   readonly keeper: SessionKeeper;
   readonly memory: SessionMemory;
   readonly sessions: SessionDesk;
@@ -26,7 +26,7 @@ export interface TokenParts {
 
 const DEADLINE_MS = 10_000;
 
-export function createTokenStrategy({ settings, transport, keeper, memory, sessions, audit, clock, onLogout }: TokenParts): Strategy {
+export function createTokenStrategy({ settings, reviews, keeper, memory, sessions, audit, clock, onLogout }: TokenParts): Strategy {
   async function loginByToken(visit: Visit, body: unknown): Promise<Reply> {
     const { address } = visit.place;
     const token = decodePastedToken(isRecord(body) ? body['token'] : null);
@@ -39,7 +39,7 @@ export function createTokenStrategy({ settings, transport, keeper, memory, sessi
       );
     }
     const signal = AbortSignal.any([visit.request.signal, AbortSignal.timeout(DEADLINE_MS)]);
-    const identity = await reviewToken(transport, token, signal);
+    const identity = await reviewToken(reviews, token, signal);
     if (identity === null || (identity.endsAtMs !== null && identity.endsAtMs <= clock.now())) {
       audit.note('login', 'tokenRefused', { address, text: 'the API server does not accept the token' });
       throw new Failure(

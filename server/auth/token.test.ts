@@ -17,7 +17,8 @@ const open = async (change: Partial<AuthSettings> = {}): Promise<void> => {
     { strategy: 'token', ...change },
     {},
     {
-      postReview: (path, body, token) => {
+      postReview: (path, body, credential) => {
+        const token = credential.kind === 'token' ? credential.token : null;
         reviews.push({ path, token: token?.reveal() ?? null, body });
         return Promise.resolve(answers(path, token));
       },

@@ -1,18 +1,8 @@
-// A pasted Kubernetes token: who it is, asked of the API server. In: a token, a transport. Out: TokenIdentity, null for one that it refuses.
+// A pasted Kubernetes token: who it is, asked of the API server. In: a token, a ReviewPort. Out: TokenIdentity, null for one that it refuses.
 import { Failure } from '../../model/failure';
+import type { ReviewPort } from '../ports';
 import { Secret } from '../secret';
 import { isRecord } from './claims';
-
-/** Sends a review to the API server; `token` null: as the console itself. Never with the console's client certificate beside a token. */
-export interface ReviewTransport {
-  /** @throws Failure when the API server cannot be reached */
-  postReview(
-    path: string,
-    body: unknown,
-    token: Secret | null,
-    signal: AbortSignal,
-  ): Promise<{ readonly status: number; readonly body: unknown }>;
-}
 
 export interface TokenIdentity {
   readonly name: string;
@@ -23,6 +13,7 @@ export interface TokenIdentity {
 }
 
 const GROUP = '/apis/authentication.k8s.io/v1';
+const DEADLINE_MS = 10_000;
 export const MAX_PASTED_BYTES = 8 * 1024;
 
 /** What was pasted as a token: `Bearer ` before it and white space around it are forgiven; null when it cannot be one. */
@@ -62,12 +53,13 @@ function expiryOf(token: Secret): number | null {
  * Who a token stands for: SelfSubjectReview (Kubernetes 1.28) in the token's own name, else TokenReview in the console's.
  * @throws Failure clusterUnreachable, clusterTimeout, clusterMalformed, forbidden (TokenReview is not allowed to the console)
  */
-export async function reviewToken(transport: ReviewTransport, token: Secret, signal: AbortSignal): Promise<TokenIdentity | null> {
-  const self = await transport.postReview(
+export async function reviewToken(reviews: ReviewPort, token: Secret, signal: AbortSignal): Promise<TokenIdentity | null> {
+  const options = { signal, deadlineMs: DEADLINE_MS };
+  const self = await reviews.postReview(
     `${GROUP}/selfsubjectreviews`,
     { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
-    token,
-    signal,
+    { kind: 'token', token },
+    options,
   );
   if (self.status === 401) return null;
   const status = isRecord(self.body) && isRecord(self.body['status']) ? self.body['status'] : {};
@@ -75,11 +67,11 @@ export async function reviewToken(transport: ReviewTransport, token: Secret, sig
   // 404: older servers do not have it; 403: a cluster may have taken the right away that everybody has (system:basic-user).
   if (self.status !== 404 && self.status !== 403)
     throw new Failure('clusterMalformed', `the API server answered ${self.status} to a SelfSubjectReview`, 'Look in its log.');
-  const review = await transport.postReview(
+  const review = await reviews.postReview(
     `${GROUP}/tokenreviews`,
     { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token: token.reveal() } },
-    null,
-    signal,
+    { kind: 'console' },
+    options,
   );
   if (review.status === 403)
     throw new Failure(

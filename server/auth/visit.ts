@@ -1,7 +1,7 @@
 // A request with what every strategy needs of it, and what a strategy is. In: InboundRequest. Out: Visit, Strategy.
 import type { AddressBook, Place } from './address-book';
 import { type CookieJar, type Cookies, cookieJar, decodeCookies } from './cookie';
-import type { Identified, Reply } from './desk';
+import type { Identified, Reply, SessionEnd } from './desk';
 import type { LoginRecord } from './doctor';
 import type { InboundRequest } from './inbound';
 
@@ -28,6 +28,6 @@ export interface Strategy {
   /** Ends the session and tells where to go; the request was allowed. */
   logout(visit: Visit): Promise<{ readonly location: string; readonly setCookies: readonly string[]; readonly subject: string | null }>;
   readonly logoutByProvider: ((visit: Visit, form: URLSearchParams) => Promise<Reply>) | null;
-  watchEnd(identified: Identified, onEnd: () => void): () => void;
+  watchEnd(identified: Identified, onEnd: (why: SessionEnd) => void): () => void;
   close(): Promise<void>;
 }

@@ -8,9 +8,8 @@ import { applySteps, type KnownUids, type RunContext } from './apply';
 import { whyTripped, withMeasure } from './guard';
 import { revertSteps } from './revert';
 
-/** How often the journal is read again (another replica may have confirmed), and traffic measured. */
+/** How often the journal is read again: another replica may have confirmed. */
 const READ_MS = 3_000;
-const SAMPLE_MS = 15_000;
 /** After this the windows of rates hold nothing of the time before the change. */
 const AFTER_MS = 75_000;
 
@@ -21,6 +20,7 @@ export interface AttendContext extends Omit<RunContext, 'credential'> {
   readonly revertAs: () => ClusterCredential | null;
   /** Aborted when somebody has decided something here; a new one follows. */
   readonly wake: () => AbortSignal;
+  readonly sampleMs: number;
   /** Told of every state that the change reaches. */
   readonly onState: (record: ChangeRecord) => void;
 }
@@ -40,7 +40,7 @@ export async function attendChange(context: AttendContext): Promise<void> {
         break;
       case 'waiting': {
         const nowMs = context.clock.now();
-        if (nowMs - sampledMs >= SAMPLE_MS) {
+        if (nowMs - sampledMs >= context.sampleMs) {
           sampledMs = nowMs;
           await sample(context);
         }

@@ -30,6 +30,8 @@ export interface ChangeSettings {
   readonly enabled: boolean;
   /** Entries of the journal that are kept once they have ended. */
   readonly keep: number;
+  /** How often the traffic of a waiting change is measured: as often as it is read. */
+  readonly sampleMs: number;
 }
 
 /** Who asks for a change, and what they may. */

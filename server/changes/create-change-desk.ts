@@ -9,8 +9,9 @@ import type { ConfigObjectDocument, SavedCase } from '../../model/steering';
 import type { ManagedObject } from '../ports';
 import type { ChangeContext, ChangeSeat } from './context';
 import { deedsOf, undoingDeedsOf } from './deeds';
-import { applyChange, type FlowContext, prepareChange, type Refusal } from './flow';
+import { applyChange, prepareChange } from './flow';
 import { Keeper } from './keeper';
+import type { FlowContext, Refusal } from './outcomes';
 import { findOwners } from './ownership';
 import { readAs } from './prepare';
 import { requireDeeds, requireSight } from './rights';
@@ -131,7 +132,7 @@ export function createChangeDesk(context: ChangeContext): ChangeDesk {
     signal: AbortSignal,
   ): Promise<ChangeRecord | Refusal> {
     const result = await noted(event, seat, { ...summary(request.edits, request.digest), ...(undoes === null ? {} : { undoes }) }, () =>
-      applyChange(request, { undoes }, seat, flow, signal),
+      applyChange(request, undoes, seat, flow, signal),
     );
     if (result.kind !== 'started') return result;
     const { id, steps } = result.record;

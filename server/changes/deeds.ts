@@ -8,7 +8,7 @@ import { groupOfKind, kubernetesKind } from './plan/manifest-of';
 export function pluralOf(kind: ConfigRef['kind']): string {
   const single = kubernetesKind(kind).toLowerCase();
   if (single.endsWith('s')) return `${single}es`;
-  return single.endsWith('y') ? `${single.slice(0, -1)}ies` : `${single}s`;
+  return /[^aeiou]y$/.test(single) ? `${single.slice(0, -1)}ies` : `${single}s`;
 }
 
 /** A deed on one object's kind, where the object is. */

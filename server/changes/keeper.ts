@@ -1,5 +1,6 @@
 // All changes that this replica looks after: those that it began, and those of replicas that died. In: ChangeContext. Out: Keeper.
 // It looks for orphans at start and every few seconds, and lets go of everything when the console stops, so that another can go on at once.
+import { setMaxListeners } from 'node:events';
 import type { ChangeRecord } from '../../model/change';
 import { Failure } from '../../model/failure';
 import { isAborted, pause } from '../pause';
@@ -17,9 +18,13 @@ interface Attended {
   /** Ends the pause of the loop. */
   wake: AbortController;
   done: Promise<void>;
+  /** Who waits for the next state. */
+  readonly waiting: Set<() => void>;
 }
 
 const SWEEP_MS = 5_000;
+/** Sweeps between two looks for leases that nobody needs. */
+const PRUNE_EVERY = 12;
 /** Where the journal may not be read, that is said and asked again seldom. */
 const FORBIDDEN_SWEEP_MS = 60_000;
 
@@ -32,6 +37,7 @@ export class Keeper {
   readonly #attended = new Map<string, Attended>();
   readonly #onEnd: (record: ChangeRecord) => void;
   #sweeping: Promise<void> | null = null;
+  #sweeps = 0;
   #toldOf: string | null = null;
 
   constructor(context: ChangeContext, log: ChangeLog, vault: Vault, onEnd: (record: ChangeRecord) => void) {
@@ -39,6 +45,8 @@ export class Keeper {
     this.#log = log;
     this.#vault = vault;
     this.#onEnd = onEnd;
+    // Every change that is looked after listens to it.
+    setMaxListeners(0, this.#stop.signal);
     this.#tenures = new Tenures(context.leases, context.clock, `heddle-${context.random()}`, this.#stop.signal);
   }
 
@@ -78,7 +86,10 @@ export class Keeper {
       const isMoving = record.state === 'applying' || record.state === 'reverting';
       if (!isMoving || clock.now() >= untilMs) return record;
       const over = new AbortController();
-      await Promise.race([pause(clock, Math.min(100, untilMs - clock.now()), over.signal), attended.done]);
+      const end = (): void => over.abort();
+      attended.waiting.add(end);
+      await Promise.race([pause(clock, untilMs - clock.now(), over.signal), attended.done]);
+      attended.waiting.delete(end);
       over.abort();
     }
   }
@@ -109,10 +120,12 @@ export class Keeper {
 
   /** Looks for orphans once. */
   async sweep(): Promise<void> {
-    for (const entry of await this.#context.journal.listOpen(this.#stop.signal)) {
+    const open = (await this.#context.journal.listOpen(this.#stop.signal)).map(({ record }) => record.id);
+    for (const id of open) {
       if (isAborted(this.#stop.signal)) return;
-      if (!this.#attended.has(entry.record.id)) await this.#takeOver(entry.record.id);
+      if (!this.#attended.has(id)) await this.#takeOver(id);
     }
+    if (this.#sweeps++ % PRUNE_EVERY === 0) await this.#tenures.prune((id) => open.includes(id) || this.#attended.has(id));
   }
 
   async close(): Promise<void> {
@@ -170,11 +183,13 @@ export class Keeper {
           ledger,
           tenure,
           applyAs,
+          sampleMs: this.#context.settings.sampleMs,
           revertAs: () => this.#revertIdentity(ledger.record, applyAs?.credential ?? null),
           audit: { change: record.id, by: record.by, log: this.#log },
           signal,
           wake: () => attended.wake.signal,
           onState: (now) => {
+            for (const told of attended.waiting) told();
             if (now.state !== 'kept' && now.state !== 'reverted' && now.state !== 'incomplete') return;
             this.#vault.forget(now.id);
             this.#log.note('end', now.state, null, { change: now.id, by: now.by.name, why: now.outcome });
@@ -189,7 +204,7 @@ export class Keeper {
         await tenure.release();
       }
     };
-    const attended: Attended = { ledger, wake: new AbortController(), done: Promise.resolve() };
+    const attended: Attended = { ledger, wake: new AbortController(), done: Promise.resolve(), waiting: new Set() };
     this.#attended.set(record.id, attended);
     attended.done = run();
   }

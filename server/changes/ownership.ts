@@ -1,7 +1,7 @@
 // Who else manages an object, or the fields of it that a change touches, and what will become of the change. Pure.
 // In: ManagedObject, the change to it. Out: Ownership. Marks are those that each tool documents; the first that fits names the owner.
-import type { Ownership, PlanStep } from '../../model/change';
-import type { ConfigRef } from '../../model/edit';
+import type { Ownership, Plan, PlanStep } from '../../model/change';
+import { type ConfigRef, refText } from '../../model/edit';
 import type { FieldManager, ManagedObject } from '../ports';
 import { touchedFields } from './field-paths';
 
@@ -20,6 +20,16 @@ interface Marks {
 const BY_HAND = /^(?:heddle|kubectl(?:-.*)?|kiali|k9s|lens|openlens|headlamp|Mozilla|node-fetch|unknown)$/;
 /** Writers of status. */
 const OF_STATUS = /^(?:pilot-discovery|istiod|istio-.*)$/;
+
+/** Everybody else who has a say in the objects of a plan. */
+export const ownersOfPlan = ({ steps }: Pick<Plan, 'steps'>, objects: ReadonlyMap<string, ManagedObject | null>): readonly Ownership[] =>
+  [...new Map(steps.map(({ ref }) => [refText(ref), ref]))].flatMap(([key, ref]) =>
+    findOwners(
+      ref,
+      objects.get(key) ?? null,
+      steps.filter((step) => refText(step.ref) === key),
+    ),
+  );
 
 /** Everybody else who has a say in what the steps write to an object; null objects are new and nobody's. */
 export function findOwners(

@@ -6,6 +6,7 @@ import { Failure } from '../../model/failure';
 import type { FreshObject, ManagedObject, WriteAnswer } from '../ports';
 import type { ChangeContext, ChangeSeat } from './context';
 import { deedOn, deedText } from './deeds';
+import { wordsUnless } from './failure-words';
 import { sameJson } from './plan/json-edit';
 import { manifestJson } from './plan/manifest-of';
 import { requireSight } from './rights';
@@ -38,46 +39,53 @@ function namedBy(edit: Edit): readonly ConfigRef[] {
   }
 }
 
-/** The plan on what the API server says now of every object that it touches. @throws Failure notFound outside of somebody's sight; forbidden, cluster* */
+export type Planned = OnFresh | { readonly stale: readonly StaleObject[] };
+
+/**
+ * The plan on what the API server says now of every object that it touches; or objects that somebody else edited since the editor of a YAML
+ * read them, which would lose that edit unseen. @throws Failure notFound outside of somebody's sight; forbidden, cluster*
+ */
 export async function planOnFresh(
-  edits: readonly Edit[],
+  asked: readonly Edit[],
   seat: ChangeSeat,
-  { engine, writer, cases: store }: Pick<ChangeContext, 'engine' | 'writer' | 'cases'>,
+  { engine, writer, cases: store, seen }: Pick<ChangeContext, 'engine' | 'writer' | 'cases'> & { readonly seen: SeenObjects },
   signal: AbortSignal,
-): Promise<OnFresh> {
+): Promise<Planned> {
   const { sight } = seat.access;
-  const named = edits.flatMap(namedBy);
-  requireSight(seat, named);
   const objects = new Map<string, ManagedObject | null>();
-  // A plan is worth showing without them.
-  const cases = (await store.list(signal).catch(() => [])).filter((one) => seesCase(seat, one));
-  let rehearsal = await engine.rehearse(edits, [], cases, sight);
-  // A plan on newer objects may touch others; each round reads what is new to it.
-  for (let round = 0; round < 4; round++) {
-    const { steps } = rehearsal.plan;
-    const refs = uniqueRefs([...named, ...steps.map(({ ref }) => ref)]).filter((ref) => !objects.has(refText(ref)));
-    if (refs.length === 0) return { rehearsal, objects };
+  const read = async (refs: readonly ConfigRef[]): Promise<void> => {
     requireSight(seat, refs);
     const found = await Promise.all(refs.map((ref) => readAs(seat, ref, writer, signal)));
     for (const [i, ref] of refs.entries()) objects.set(refText(ref), found[i] ?? null);
+  };
+  const named = uniqueRefs(asked.flatMap(namedBy));
+  // A plan is worth showing without them.
+  const cases = (await store.list(signal).catch(() => [])).filter((one) => seesCase(seat, one));
+  await read(named);
+  const stale = findStale(asked, objects, seen);
+  if (stale.length > 0) return { stale };
+  const edits = asked.map((edit) => onVersionNow(edit, objects));
+  let rehearsal = await engine.rehearse(edits, freshOf(objects, named), cases, sight);
+  // A plan on newer objects may touch others; each round reads what is new to it.
+  for (let round = 0; round < 4; round++) {
+    const { steps } = rehearsal.plan;
+    const refs = uniqueRefs(steps.map(({ ref }) => ref)).filter((ref) => !objects.has(refText(ref)));
+    if (refs.length === 0) return { rehearsal, objects };
+    await read(refs);
     if (refs.every((ref) => isPlannedOn(steps, ref, objects.get(refText(ref)) ?? null))) return { rehearsal, objects };
-    rehearsal = await engine.rehearse(edits, freshOf(edits, rehearsal, objects), cases, sight);
+    rehearsal = await engine.rehearse(edits, freshOf(objects, uniqueRefs([...named, ...steps.map(({ ref }) => ref)])), cases, sight);
   }
   throw new Failure('conflict', 'the objects of this change are being edited by somebody else all the time', 'Try again in a moment.');
 }
 
-const freshOf = (
-  edits: readonly Edit[],
-  { plan }: Pick<Rehearsal, 'plan'>,
-  objects: ReadonlyMap<string, ManagedObject | null>,
-): readonly FreshObject[] =>
-  uniqueRefs([
-    ...edits.flatMap(namedBy),
-    ...plan.steps.map(({ ref }) => ref),
-    ...[...objects.values()].flatMap((one) => (one === null ? [] : [one.ref])),
-  ])
-    .filter((ref) => objects.has(refText(ref)))
-    .map((ref) => ({ ref, object: objects.get(refText(ref))?.object ?? null }));
+/** A YAML edit of an object whose version alone has changed (a status was written) is one of that version. */
+function onVersionNow(edit: Edit, objects: OnFresh['objects']): Edit {
+  if (edit.type !== 'yaml' || edit.ref === null || edit.resourceVersion === null) return edit;
+  return { ...edit, resourceVersion: objects.get(refText(edit.ref))?.object.resourceVersion ?? edit.resourceVersion };
+}
+
+const freshOf = (objects: OnFresh['objects'], refs: readonly ConfigRef[]): readonly FreshObject[] =>
+  refs.filter((ref) => objects.has(refText(ref))).map((ref) => ({ ref, object: objects.get(refText(ref))?.object ?? null }));
 
 /** Reads an object in somebody's name. @throws Failure forbidden, cluster* */
 export async function readAs(
@@ -101,8 +109,8 @@ function isPlannedOn(steps: readonly PlanStep[], ref: ConfigRef, current: Manage
   return first.resourceVersion === current.object.resourceVersion && sameJson(manifestJson(first.before), manifestJson(current.manifest));
 }
 
-/** Objects that somebody else edited since the editor of a YAML read them: planned on, they would lose that edit unseen. */
-export function findStale(edits: readonly Edit[], objects: OnFresh['objects'], seen: SeenObjects): readonly StaleObject[] {
+/** Objects that somebody else edited since the editor of a YAML read them. */
+function findStale(edits: readonly Edit[], objects: OnFresh['objects'], seen: SeenObjects): readonly StaleObject[] {
   return edits.flatMap((edit) => {
     if (edit.type !== 'yaml' || edit.ref === null || edit.resourceVersion === null) return [];
     const now = objects.get(refText(edit.ref)) ?? null;
@@ -119,8 +127,24 @@ export interface DryRunOfStep {
   readonly outcome: WriteAnswer['outcome'];
 }
 
+/** The steps rehearsed on the API server, or why they could not be. @throws Failure clusterUnauthorized: a new token may do */
+export async function rehearseWrites(
+  steps: readonly PlanStep[],
+  planned: Pick<OnFresh, 'objects'>,
+  seat: ChangeSeat,
+  writer: ChangeContext['writer'],
+  signal: AbortSignal,
+): Promise<{ readonly dryRuns: readonly DryRunOfStep[]; readonly dryRun: readonly DryRun[] | null; readonly dryRunFault: string | null }> {
+  try {
+    const dryRuns = await dryRunSteps(steps, planned, seat, writer, signal);
+    return { dryRuns, dryRun: dryRuns.map((one) => one.dryRun), dryRunFault: null };
+  } catch (error) {
+    return { dryRuns: [], dryRun: null, dryRunFault: wordsUnless('clusterUnauthorized', error) };
+  }
+}
+
 /** Every step as the API server would take it now, in the name of who asks. @throws Failure cluster* when it cannot be asked */
-export const dryRunSteps = (
+const dryRunSteps = (
   steps: readonly PlanStep[],
   { objects }: Pick<OnFresh, 'objects'>,
   seat: ChangeSeat,

@@ -51,6 +51,22 @@ export class Tenures {
     return version === null ? null : this.#hold(name, version, startedMs);
   }
 
+  /** Removes leases that nobody renews and that no change needs: their holders died before the journal had one, or after it had ended. */
+  async prune(isNeeded: (id: string) => boolean): Promise<void> {
+    const nowMs = this.#clock.now();
+    for (const { name, version } of await this.#store.list(this.#signal)) {
+      if (!name.startsWith(PREFIX)) continue;
+      const id = name.slice(PREFIX.length);
+      if (isNeeded(id)) continue;
+      const seen = this.#seen.get(id);
+      if (seen?.version !== version) this.#seen.set(id, { version, sinceMs: nowMs });
+      else if (nowMs - seen.sinceMs >= LEASE_SECONDS * 1000) {
+        this.#seen.delete(id);
+        await this.#store.remove(name, version, this.#signal);
+      }
+    }
+  }
+
   #hold(name: string, first: string, startedMs: number): Tenure {
     const stop = new AbortController();
     let version: string | null = first;
@@ -95,4 +111,5 @@ export class Tenures {
   }
 }
 
-const leaseName = (id: string): string => `heddle-change-${id}`;
+const PREFIX = 'heddle-change-';
+const leaseName = (id: string): string => PREFIX + id;

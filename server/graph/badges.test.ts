@@ -152,3 +152,54 @@ describe('part in the mesh', () => {
     expect(badgesOf('workload/Kubernetes/bookinfo/reviews-v3', { config })).toEqual([]);
   });
 });
+
+describe('badges for a reader who does not see every namespace', () => {
+  const outside: readonly Config[] = [
+    {
+      kind: 'VirtualService',
+      name: 'team-a/reviews',
+      spec: { hosts: ['reviews.bookinfo.svc.cluster.local'], http: [{ fault: { delay: {} } }] },
+    },
+    {
+      kind: 'DestinationRule',
+      name: 'team-a/ratings',
+      spec: {
+        host: 'ratings.bookinfo.svc.cluster.local',
+        subsets: [{ name: 'v1', labels: {}, trafficPolicy: { outlierDetection: {} } }],
+      },
+    },
+  ];
+  const seen = (sight: readonly string[] | null, id: string, view: Partial<ViewSpec> = {}): readonly Badge[] => {
+    const memory = new GraphMemory(compileHealthRules([]));
+    const config = [virtualService({ http: [{ timeout: '1s', route: [to('reviews')] }] }), ...outside];
+    const traffic = memory.read(snapshotOf(BOOKINFO_TRAFFIC), inventoryOf({ ...BOOKINFO_CLUSTER, config }));
+    const spec: ViewSpec = { ...DEFAULT_VIEW, graphType: 'workload', ...view };
+    const { graph } = projectGraph(traffic, spec, undefined, sight === null ? null : new Set(sight));
+    const node = graph.nodes.find((n) => n.id === id);
+    if (node === undefined) throw new Error(`no node ${id}`);
+    return node.badges;
+  };
+  const RATINGS = 'workload/Kubernetes/bookinfo/ratings-v1';
+
+  it('come of objects that the reader may see, on services', () => {
+    const all = ['virtualService', 'requestTimeout', 'faultInjection'];
+    expect(seen(null, REVIEWS)).toEqual(all);
+    expect(seen(['bookinfo', 'team-a'], REVIEWS)).toEqual(all);
+    expect(seen(['bookinfo'], REVIEWS)).toEqual(['virtualService', 'requestTimeout']);
+  });
+
+  it('and on workloads, with service nodes and without', () => {
+    for (const serviceNodes of [true, false]) {
+      expect(seen(['bookinfo', 'team-a'], RATINGS, { serviceNodes })).toContain('circuitBreaker');
+      expect(seen(['bookinfo'], RATINGS, { serviceNodes })).toEqual([]);
+    }
+    const reviews = 'workload/Kubernetes/bookinfo/reviews-v1';
+    expect(seen(['bookinfo', 'team-a'], reviews, { serviceNodes: false })).toContain('faultInjection');
+    expect(seen(['bookinfo'], reviews, { serviceNodes: false })).toEqual(['virtualService', 'requestTimeout']);
+  });
+
+  it('stay where they come of the workload itself or of the traffic', () => {
+    expect(seen(['bookinfo'], 'workload/Kubernetes/bookinfo/mongodb-v1')).toEqual([]);
+    expect(seen(['istio-system'], 'workload/Kubernetes/istio-system/istio-ingressgateway')).toContain('gateway');
+  });
+});

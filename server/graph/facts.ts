@@ -127,11 +127,15 @@ function podsOf(workloads: readonly WorkloadInfo[]): GraphNode['pods'] {
   };
 }
 
-function badgesOf(
+/** What the configuration that makes badges says; of the whole cluster, or of the part of it that somebody may see. */
+export type BadgeSources = Pick<InventoryIndex, 'inventory' | 'routing' | 'workloadEntries'>;
+
+/** The badges of a node by one configuration. */
+export function badgesOf(
   identity: NodeIdentity,
   workloads: readonly WorkloadInfo[],
   service: ServiceInfo | null,
-  index: InventoryIndex,
+  index: BadgeSources,
 ): readonly Badge[] {
   const badges: Badge[] = [];
   if (workloads.some((w) => w.mode === 'gateway')) badges.push('gateway');
@@ -146,7 +150,7 @@ function badgesOf(
   return badges;
 }
 
-function routingOf(identity: NodeIdentity, service: ServiceInfo | null, index: InventoryIndex): readonly Badge[] {
+function routingOf(identity: NodeIdentity, service: ServiceInfo | null, index: BadgeSources): readonly Badge[] {
   const hosts = identity.entry?.hosts ?? [service?.host ?? identity.host ?? ''];
   const [only] = hosts;
   if (hosts.length === 1 && only !== undefined) return index.routing.get(only)?.badges ?? [];
@@ -154,7 +158,7 @@ function routingOf(identity: NodeIdentity, service: ServiceInfo | null, index: I
 }
 
 /** A subset of some service of its namespace selects its pods and has a circuit breaker of its own. */
-function hasOwnBreaker(workload: WorkloadInfo, index: InventoryIndex): boolean {
+function hasOwnBreaker(workload: WorkloadInfo, index: BadgeSources): boolean {
   const domain = index.inventory?.mesh.domain ?? 'cluster.local';
   for (const name of new Set([workload.app, workload.podLabels['app'] ?? workload.app])) {
     const routing = index.routing.get(`${name}.${workload.namespace}.svc.${domain}`);

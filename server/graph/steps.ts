@@ -1,6 +1,6 @@
 // The enrichments of a graph, in order. In: Draft. Out: the same Draft, complete. Each step has its own file and tests.
 import type { Step } from './draft';
-import { addRoutingBadges, collectHosts } from './steps/badges';
+import { addRoutingBadges, collectHosts, cutBadges } from './steps/badges';
 import { arrangeBoxes } from './steps/boxes';
 import { dropDeadNodes } from './steps/dead-nodes';
 import { explainNodes } from './steps/explanations';
@@ -24,6 +24,7 @@ export const STEPS: readonly Step[] = [
   { name: 'fold', apply: foldNamespaces },
   { name: 'hidden peers', apply: countHiddenPeers },
   { name: 'hosts', apply: collectHosts },
+  { name: 'visible badges', apply: cutBadges },
   { name: 'routing badges', apply: addRoutingBadges },
   { name: 'edge health', apply: judgeEdges },
   { name: 'latency', apply: measureLatency },

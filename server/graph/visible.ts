@@ -4,8 +4,10 @@
 import type { Inventory } from '../../model/inventory';
 import { UNKNOWN } from '../../model/traffic';
 import * as column from './columns';
+import type { BadgeSources } from './facts';
 import { Hosts } from './hosts';
 import type { Flow, Identities, KnownService, KnownWorkload } from './identities';
+import { indexInventory } from './inventory-index';
 import type { TrafficIndex } from './traffic-index';
 
 export interface Mask {
@@ -15,6 +17,8 @@ export interface Mask {
   readonly origins: Int32Array;
   /** The part of the inventory that may be seen; the root namespace is called "" when it is hidden. */
   inventory(): Inventory | null;
+  /** What makes badges in that part: an object in a hidden namespace marks nothing, or its mark would tell of it. */
+  badgeSources(): BadgeSources;
 }
 
 /** `nowhere`: it belongs to no namespace (unknown, PassthroughCluster, an undeclared host): seen at the end of what is seen. */
@@ -34,6 +38,7 @@ interface Seen {
 export class Masks {
   readonly #seen = new WeakMap<TrafficIndex, WeakMap<ReadonlySet<string>, Seen>>();
   readonly #inventories = new WeakMap<Inventory, WeakMap<ReadonlySet<string>, Inventory>>();
+  readonly #sources = new WeakMap<Inventory, BadgeSources>();
 
   /** The traffic as somebody sees it who may see these namespaces. The traffic must be resolved (GraphMemory.prepare). */
   apply(index: TrafficIndex, namespaces: ReadonlySet<string>): MaskedIndex {
@@ -63,8 +68,17 @@ export class Masks {
       namespaces,
       origins: index.flows,
       inventory: () => (inventory === null ? null : this.#visibleInventory(inventory, namespaces)),
+      badgeSources: () => this.#visibleSources(inventory, namespaces),
     };
     return { index: { ...index, flows }, mask };
+  }
+
+  #visibleSources(inventory: Inventory | null, namespaces: ReadonlySet<string>): BadgeSources {
+    if (inventory === null) return indexInventory(null, null);
+    const visible = this.#visibleInventory(inventory, namespaces);
+    const made = this.#sources.get(visible) ?? indexInventory(visible, null);
+    this.#sources.set(visible, made);
+    return made;
   }
 
   #visibleInventory(inventory: Inventory, namespaces: ReadonlySet<string>): Inventory {

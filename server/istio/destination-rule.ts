@@ -2,6 +2,7 @@
 // Source: istio pilot/pkg/model push_context.go destinationRule, destination_rule.go mergeDestinationRule;
 // networking/util MergeSubsetTrafficPolicy.
 import type { ConfigPointer } from '../../model/routing';
+import { kindTable } from './kind-table';
 import { type Labels, labelsKey, selects } from './labels';
 import { groupBy, memoByObject, remember } from './memo';
 import { type MeshIndex, tableOf } from './mesh-index';
@@ -71,7 +72,7 @@ function isPrivate(view: DestinationRuleView): boolean {
   return entries.size === 1 && (entries.has('.') || entries.has(view.object.namespace));
 }
 
-const tablesOf = tableOf((index): RuleTables => {
+const tablesOf = kindTable('DestinationRule', (index): RuleTables => {
   const views = index.objects('DestinationRule').map(readDestinationRule);
   // Rules with a workload selector are merged first, so that the general ones of the host are added to them.
   const ordered = [...views].sort((a, b) => Number(a.workloadSelector === null) - Number(b.workloadSelector === null));

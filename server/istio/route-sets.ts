@@ -63,6 +63,7 @@ const NONE: readonly RouteSet[] = [];
 
 /** Visible sets: private to the namespace, exported to it by name, public; in each, Gateway API routes of the namespace itself first; then by age. */
 export function orderForNamespace(sets: readonly RouteSet[], namespace: string): readonly RouteSet[] {
+  if (sets.length === 0) return NONE;
   const ranked = sets.flatMap((set) => {
     const tier = exportTier(set.exportTo, set.namespace, namespace);
     if (tier === null) return [];
@@ -71,17 +72,20 @@ export function orderForNamespace(sets: readonly RouteSet[], namespace: string):
   return ranked.sort((a, b) => a.rank - b.rank).map((entry) => entry.set);
 }
 
+/** By namespace of the client. */
+const orderedOf = tableOf(() => ({ wildcards: new Map<string, readonly RouteSet[]>(), streams: new Map<string, readonly RouteSet[]>() }));
+
 /** Sets bound to `mesh` that name exactly this host, in order of precedence for a namespace. */
 export const meshSetsForHost = (index: MeshIndex, host: string, namespace: string): readonly RouteSet[] =>
   orderForNamespace(tablesOf(index).meshByHost.get(host) ?? NONE, namespace);
 
 /** Sets bound to `mesh` that name some wildcard host, in order of precedence for a namespace. */
 export const meshWildcardSets = (index: MeshIndex, namespace: string): readonly RouteSet[] =>
-  orderForNamespace(tablesOf(index).meshWildcards, namespace);
+  remember(orderedOf(index).wildcards, namespace, () => orderForNamespace(tablesOf(index).meshWildcards, namespace));
 
 /** Sets bound to `mesh` with tcp or tls rules, in order of precedence for a namespace. */
 export const meshStreamSets = (index: MeshIndex, namespace: string): readonly RouteSet[] =>
-  orderForNamespace(tablesOf(index).meshStreams, namespace);
+  remember(orderedOf(index).streams, namespace, () => orderForNamespace(tablesOf(index).meshStreams, namespace));
 
 /** Sets bound to a gateway, in order of precedence for the namespace of its pods (private, exported, public; each by age). */
 export function gatewaySets(index: MeshIndex, gateway: string, namespace: string): readonly RouteSet[] {

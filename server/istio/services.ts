@@ -2,7 +2,7 @@
 // In: MeshIndex. Out: MeshService look-ups by host, by address and by wildcard; endpoints by selector and subset.
 import type { Inventory, PodInfo, ServiceInfo } from '../../model/inventory';
 import { isAddress, isInBlock, prefixLengthOf } from './addresses';
-import { isEmpty, type Labels, selects } from './labels';
+import { isEmpty, type Labels, labelsKey, selects } from './labels';
 import { groupBy, memoByObject, remember } from './memo';
 import { type MeshIndex, tableOf } from './mesh-index';
 import { compareSpecificity, isHostWithin, isWildcardHost } from './names';
@@ -186,8 +186,8 @@ const workloadEntriesByNamespace = tableOf((index) =>
 const podsBySelector = tableOf(() => new Map<string, readonly PodInfo[]>());
 
 /** By namespace, then label name, then value: selectors are looked up by their first label instead of asking every pod. */
-const podsByLabel = memoByObject(
-  (_: Inventory['pods']) => new Map<string, Map<string, ReadonlyMap<string | undefined, readonly PodInfo[]>>>(),
+const podsByLabel = memoByObject<Inventory['pods'], Map<string, Map<string, ReadonlyMap<string | undefined, readonly PodInfo[]>>>>(
+  () => new Map(),
 );
 
 /** Pods of a namespace that a selector selects, ready or not, in the order of the inventory. */
@@ -235,8 +235,15 @@ export interface Endpoints {
   readonly empty: boolean;
 }
 
-/** Endpoints of a service of the registry with the labels of a subset (empty = all of them). */
-export function endpointsBehind(index: MeshIndex, service: MeshService, subsetLabels: Labels): Endpoints {
+const endpointTables = tableOf(() => memoByObject<MeshService, Map<string, Endpoints>>(() => new Map()));
+
+/** Endpoints of a service of the registry with the labels of a subset (empty = all of them); they are the same for every client. */
+export const endpointsBehind = (index: MeshIndex, service: MeshService, subsetLabels: Labels): Endpoints =>
+  remember(endpointTables(index)(service), isEmpty(subsetLabels) ? '' : labelsKey(subsetLabels), () =>
+    findEndpoints(index, service, subsetLabels),
+  );
+
+function findEndpoints(index: MeshIndex, service: MeshService, subsetLabels: Labels): Endpoints {
   const { source } = service;
   const selector = selectorOf(service);
   if (selector !== null && !isEmpty(selector)) {

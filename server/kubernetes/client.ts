@@ -2,7 +2,7 @@
 // In: Connection. Out: ApiClient. One pool, so that requests share TLS connections (the official library opens one for each).
 import { Agent, type Dispatcher, request } from 'undici';
 import { Failure } from '../../model/failure';
-import type { Clock, ClusterCredential } from '../ports';
+import type { Clock, ClusterCredential, ReviewPort } from '../ports';
 import type { Connection, Credentials } from './connection';
 
 /** HTTP status that the API server gave, beside the Failure made of it. */
@@ -14,7 +14,7 @@ export class ApiStatusError extends Failure {
   }
 }
 
-export interface ApiClient {
+export interface ApiClient extends ReviewPort {
   /** Parsed JSON of a path such as `/api/v1/pods?limit=500`. @throws Failure */
   fetchJson(
     path: string,
@@ -22,16 +22,6 @@ export interface ApiClient {
   ): Promise<unknown>;
   /** Opens a watch: resolves once the server took it, with its lines until it ends. The deadline is for the headers. @throws Failure */
   openWatch(path: string, options: { readonly signal: AbortSignal; readonly deadlineMs: number }): Promise<AsyncIterable<string>>;
-  /**
-   * Creates a review (TokenReview, SelfSubjectRulesReview, ...) in the name of a credential; whatever HTTP status the server gives is the
-   * answer, body null where it is not JSON. @throws Failure clusterUnreachable, clusterTimeout, clusterUnauthorized (no way to send a token)
-   */
-  postReview(
-    path: string,
-    body: unknown,
-    credential: ClusterCredential,
-    options: { readonly signal: AbortSignal; readonly deadlineMs: number },
-  ): Promise<{ readonly status: number; readonly body: unknown }>;
   /**
    * Sends a request in the name of a credential; whatever HTTP status the server gives is the answer, body null where it is not JSON.
    * @throws Failure clusterUnreachable, clusterTimeout, clusterUnauthorized (no way to send a token)
@@ -146,7 +136,34 @@ function headersOf(credential: ClusterCredential, { authorization, headers }: Cr
       'Choose another claim for the name (auth.usernameClaim).',
     );
   const groups = credential.groups.filter((group) => group !== '' && !isReserved(group));
-  return { ...own, 'impersonate-user': credential.user, ...(groups.length === 0 ? {} : { 'impersonate-group': groups }) };
+  return {
+    ...own,
+    'impersonate-user': headerText(credential.user),
+    ...(groups.length === 0 ? {} : { 'impersonate-group': groups.map(headerText) }),
+  };
+}
+
+/** A name as the bytes of a header, which are UTF-8 as kubectl's are. @throws Failure forbidden for one that would end the header */
+function headerText(name: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+  if (/[\u0000-\u001f\u007f]/.test(name))
+    throw new Failure(
+      'forbidden',
+      `nobody is impersonated as ${JSON.stringify(name.slice(0, 80))}: it has control characters`,
+      'Correct the name where the provider keeps it.',
+    );
+  return Buffer.from(name, 'utf8').toString('latin1');
+}
+
+/**
+ * A path as it is meant. The parser of URLs folds `.` and `..`, also percent-encoded, and takes a backslash for a slash: an object of such a
+ * name would become its whole collection, or another one. @throws Failure badRequest
+ */
+function checkedPath(path: string): string {
+  const [place = ''] = path.split('?');
+  const isFolded = /^\/\/|[\\\s]|\/(?:\.|%2e){1,2}(?:\/|$)/i.test(place);
+  if (!isFolded) return path;
+  throw new Failure('badRequest', `${JSON.stringify(place.slice(0, 200))} is no path of the Kubernetes API`, 'Correct the name.');
 }
 
 const isReserved = (name: string): boolean => name.startsWith('system:');
@@ -223,6 +240,7 @@ export function createApiClient(connection: Connection, clock: Clock): ApiClient
         'Give the API server an https:// address in the kubeconfig.',
       );
     const { credentials, agent, tlsKey } = await current();
+    const url = connection.server + checkedPath(path);
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     const headers = {
       accept: 'application/json',
@@ -230,7 +248,7 @@ export function createApiClient(connection: Connection, clock: Clock): ApiClient
       ...headersOf(credential, credentials),
     };
     try {
-      return await request(connection.server + path, {
+      return await request(url, {
         method,
         dispatcher: credential.kind === 'token' ? bareAgent(credentials, tlsKey) : agent,
         signal,
@@ -281,9 +299,10 @@ export function createApiClient(connection: Connection, clock: Clock): ApiClient
 
   async function open(path: string, accept: string, signal: AbortSignal, deadlineMs: number): Promise<Dispatcher.ResponseData> {
     const { credentials, agent } = await current();
+    const url = connection.server + checkedPath(path);
     let response: Dispatcher.ResponseData;
     try {
-      response = await request(connection.server + path, {
+      response = await request(url, {
         dispatcher: agent,
         signal,
         headersTimeout: deadlineMs,

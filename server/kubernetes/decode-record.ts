@@ -16,7 +16,7 @@ const orNull = <T extends v.GenericSchema>(schema: T) => v.nullable(schema);
 const name = v.pipe(v.string(), v.regex(/^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/));
 const ref = v.object({ kind: v.picklist(CONFIG_KINDS), namespace: v.union([name, v.literal('')]), name });
 const manifest = v.object({
-  apiVersion: v.pipe(v.string(), v.regex(/^[a-z0-9.-]+\/v[a-z0-9]+$/)),
+  apiVersion: v.pipe(v.string(), v.regex(/^(?:[a-z0-9-]+\.)+[a-z]+\/v[a-z0-9]+$/)),
   kind: v.string(),
   metadata: v.object({
     name,

@@ -18,6 +18,7 @@ export function createLeases(open: () => ApiClient, namespace: string, clock: Cl
     return answer;
   }
 
+  const LABELS = { 'app.kubernetes.io/managed-by': 'heddle' };
   const versionOf = (body: unknown): string => {
     const meta = isRaw(body) ? body['metadata'] : null;
     if (isRaw(meta) && typeof meta['resourceVersion'] === 'string') return meta['resourceVersion'];
@@ -38,7 +39,7 @@ export function createLeases(open: () => ApiClient, namespace: string, clock: Cl
       const metadata = {
         name,
         namespace,
-        labels: { 'app.kubernetes.io/managed-by': 'heddle' },
+        labels: LABELS,
         ...(version === null ? {} : { resourceVersion: version }),
       };
       const spec = { holderIdentity: holder, leaseDurationSeconds: durationSeconds, renewTime: now };
@@ -46,6 +47,19 @@ export function createLeases(open: () => ApiClient, namespace: string, clock: Cl
       const message: ApiMessage = version === null ? { method: 'POST', path: path(''), body } : { method: 'PUT', path: path(name), body };
       const answer = await send(message, signal, version === null ? [409] : [404, 409]);
       return answer.status === 404 || answer.status === 409 ? null : versionOf(answer.body);
+    },
+    list: async (signal) => {
+      const selector = Object.entries(LABELS).map(([key, value]) => `${key}=${value}`);
+      const { body } = await send(
+        { method: 'GET', path: `${path('')}?labelSelector=${encodeURIComponent(selector.join(','))}` },
+        signal,
+        [],
+      );
+      const items: readonly unknown[] = isRaw(body) && Array.isArray(body['items']) ? body['items'] : [];
+      return items.flatMap((item) => {
+        const meta = isRaw(item) ? item['metadata'] : null;
+        return isRaw(meta) && typeof meta['name'] === 'string' ? [{ name: meta['name'], version: versionOf(item) }] : [];
+      });
     },
     remove: async (name, version, signal) => {
       const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { resourceVersion: version } };

@@ -41,7 +41,7 @@ export const buildEditRules = (): readonly PolicyRule[] =>
 /** In the namespace of the journal: changes and saved cases (ConfigMaps), and who looks after a change (Leases). */
 export const buildJournalRules = (): readonly PolicyRule[] => [
   { apiGroups: [''], resources: ['configmaps'], verbs: ['create', 'delete', 'get', 'list', 'update'] },
-  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create', 'delete', 'get', 'update'] },
+  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create', 'delete', 'get', 'list', 'update'] },
 ];
 
 /** In the root namespace of the mesh: its configuration, by name. */

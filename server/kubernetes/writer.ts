@@ -1,6 +1,7 @@
 // Writes configuration objects in somebody's name: create only what is not there, update and remove only what is still as it was read.
 // In: ApiClient, refs, manifests, credentials. Out: ClusterWriter. What the server answers becomes a WriteAnswer; nothing is tried twice here.
 
+import type { Manifest } from '../../model/change';
 import { type ConfigRef, refText } from '../../model/edit';
 import { Failure } from '../../model/failure';
 import type { Clock, ClusterCredential, ClusterWriter, ManagedObject, WriteAnswer, WriteOptions } from '../ports';
@@ -144,6 +145,13 @@ export function createClusterWriter({ open, clock, cluster }: WriterOptions): Cl
     return { outcome: 'invalid', detail: message, problems: [{ path: 'metadata.name', message }] };
   };
 
+  /** A manifest may ask for any version of its kind's group, and for nothing else: it becomes part of a path. */
+  const badVersion = ({ group }: ServedKind, { apiVersion }: Manifest): WriteAnswer | null => {
+    if (apiVersion.startsWith(`${group}/`) && /^v\d+[a-z0-9]*$/.test(apiVersion.slice(group.length + 1))) return null;
+    const message = `${JSON.stringify(apiVersion.slice(0, 200))} is no version of ${group}`;
+    return { outcome: 'invalid', detail: message, problems: [{ path: 'apiVersion', message }] };
+  };
+
   /** Runs a write on the kind's path; what fails before anything was sent is nothing written. */
   async function onKind(ref: ConfigRef, work: (kind: ServedKind) => Promise<WriteAnswer>): Promise<WriteAnswer> {
     try {
@@ -174,11 +182,21 @@ export function createClusterWriter({ open, clock, cluster }: WriterOptions): Cl
       );
     },
     create: (ref, manifest, credential, options) =>
-      onKind(ref, (kind) =>
-        write({ method: 'POST', path: pathOf(kind, { ...ref, name: '' }, manifest.apiVersion), body: manifest }, ref, credential, options),
+      onKind(
+        ref,
+        async (kind) =>
+          badVersion(kind, manifest) ??
+          write(
+            { method: 'POST', path: pathOf(kind, { ...ref, name: '' }, manifest.apiVersion), body: manifest },
+            ref,
+            credential,
+            options,
+          ),
       ),
     update: (ref, { before, after, resourceVersion }, credential, options) =>
       onKind(ref, async (kind) => {
+        const bad = badVersion(kind, after);
+        if (bad !== null) return bad;
         const path = pathOf(kind, ref, after.apiVersion);
         const raw = await readRaw(path, credential, options.signal);
         if (raw === null) return { outcome: 'missing', detail: `${refText(ref)} is gone` };

@@ -23,7 +23,7 @@ import { listConfig } from '../steering/config-list';
 import { explainRequest } from '../steering/explain';
 import { measureHosts } from '../steering/measure';
 import { overlayFresh } from '../steering/overlay-fresh';
-import { type Foresight, findingsOf, foresee, indexOf, judgePlan, rehearse } from '../steering/rehearse';
+import { checkPlan, type Foresight, findingsOf, foresee, indexOf, rehearse } from '../steering/rehearse';
 import { describeServiceRouting } from '../steering/service-routing';
 import { buildVeil, type Veil } from '../steering/veil';
 import { veilConfigList, veilExplanation, veilServiceRouting } from '../steering/veil-documents';
@@ -97,7 +97,7 @@ export class Steering {
     const { inventory, veil } = this.#look(sight);
     const foresight = foresee(inventory, edits);
     refuseHidden(foresight, veil);
-    return veilRehearsal({ problems: foresight.problems, findings: judgePlan(foresight) }, veil);
+    return veilRehearsal(checkPlan(foresight), veil);
   }
 
   /**

@@ -3,6 +3,8 @@
 // In: bytes of `{"name":"value",…}` as Prometheus writes it. Out: values in the order of the names asked for. Anything unusual (white
 // space, escaped names) is left to JSON.parse by the caller.
 
+import { StringTable } from './string-table';
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
@@ -14,16 +16,16 @@ export class LabelReader {
   readonly #names: readonly Buffer[];
   /** Places in the result by the order in which names are written: sorted. */
   readonly #written: readonly number[];
-  readonly #intern: (text: string) => string;
+  readonly #texts: StringTable;
   /** Values of the series before; null where the bytes in JSON are not those of the text. */
   readonly #before: (string | null)[];
   /** Where reading has come to. */
   #at = 0;
 
-  constructor(names: readonly string[], intern: (text: string) => string) {
+  constructor(names: readonly string[], texts: StringTable) {
     this.#names = names.map((name) => Buffer.from(name));
     this.#written = names.map((_, i) => i).sort((a, b) => ((names[a] ?? '') < (names[b] ?? '') ? -1 : 1));
-    this.#intern = intern;
+    this.#texts = texts;
     this.#before = names.map(() => null);
   }
 
@@ -98,6 +100,7 @@ export class LabelReader {
     let at = from;
     let escaped = false;
     let bits = 0;
+    let hash = this.#texts.seed;
     for (; at < end; at++) {
       const byte = bytes[at] ?? 0;
       if (byte === QUOTE) break;
@@ -107,17 +110,20 @@ export class LabelReader {
         at++;
       }
       bits |= byte;
+      hash = StringTable.add(hash, byte);
     }
     if (at >= end) return null;
     this.#at = at + 1;
     if (place < 0) return '';
-    const isAscii = bits < 0x80;
-    const raw = bytes.toString(isAscii && !escaped ? 'latin1' : 'utf8', from, at);
+    if (bits < 0x80 && !escaped) {
+      const text = this.#texts.ofBytes(bytes, from, at, hash);
+      this.#before[place] = text;
+      return text;
+    }
+    const raw = bytes.toString('utf8', from, at);
     const plain = escaped ? decodeEscapes(raw) : raw;
-    if (plain === null) return null;
-    const text = this.#intern(plain);
-    this.#before[place] = isAscii && !escaped ? text : null;
-    return text;
+    this.#before[place] = null;
+    return plain === null ? null : this.#texts.of(plain);
   }
 }
 

@@ -47,7 +47,7 @@ export class VectorScanner {
   constructor(index: SeriesIndex, labelNames: readonly string[]) {
     this.#index = index;
     this.#labelNames = labelNames;
-    this.#reader = new LabelReader(labelNames, (text) => index.intern(text));
+    this.#reader = new LabelReader(labelNames, index.texts);
     this.#slots = new Int32Array(Math.max(64, index.size));
     this.#values = new Float64Array(this.#slots.length);
     index.begin();
@@ -273,7 +273,7 @@ export class VectorScanner {
       if (typeof value !== 'string') throw malformed(`label ${JSON.stringify(name.slice(0, 80))} of series ${this.#count + 1} is not text`);
     return this.#labelNames.map((name) => {
       const value = labels.get(name);
-      return typeof value === 'string' ? this.#index.intern(value) : '';
+      return typeof value === 'string' ? this.#index.texts.of(value) : '';
     });
   }
 

@@ -3,6 +3,8 @@
 // followed last time; a hash table of the raw bytes finds the rest. Slots of series that are gone are given to new ones.
 // In: raw bytes of metric objects. Out: slots, label values. Correct for any order; only speed depends on it.
 
+import { StringTable } from './string-table';
+
 const FREE: readonly string[] = [];
 /** Results for which a vanished series keeps its slot. */
 const KEEP_RESULTS = 2;
@@ -35,7 +37,7 @@ export class SeriesIndex {
   #result = 0;
   #previous = -1;
   #expected = -1;
-  #interned = new Map<string, string>();
+  #texts = new StringTable();
   /** Hash of the bytes that `find` did not know last, for `add`; start -1: none. */
   #hashed = 0;
   #hashStart = -1;
@@ -153,7 +155,7 @@ export class SeriesIndex {
     this.#live -= freed;
     this.#rebuildTable(this.#table.length);
     if (this.#garbage * 2 > this.#arenaUsed) this.#compact();
-    if (this.#interned.size > 1024 + 8 * this.#live) this.#interned = new Map();
+    if (this.#texts.size > 1024 + 8 * this.#live) this.#texts = new StringTable();
   }
 
   /** Label values by slot, as they are now: later changes do not touch the array returned. */
@@ -162,12 +164,9 @@ export class SeriesIndex {
     return this.#labels;
   }
 
-  /** The same text as one string, so that labels are kept once and compared fast. */
-  intern(text: string): string {
-    const known = this.#interned.get(text);
-    if (known !== undefined) return known;
-    this.#interned.set(text, text);
-    return text;
+  /** Texts of labels, each kept once; of the moment, for a scanner of one result. */
+  get texts(): StringTable {
+    return this.#texts;
   }
 
   // FNV-1a with a random start, so that nobody can prepare label values that collide.

@@ -1,4 +1,4 @@
-// Tests of the listener: who the peer is, what a request may be, HTTPS with a certificate that is renewed while it runs.
+// Tests of the listener: what a request may be, HTTPS with a certificate that is renewed while it runs.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, type Server, type ServerResponse, request as sendHttp } from 'node:http';
 import { connect, type Socket } from 'node:net';
@@ -9,7 +9,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { makeServerCertificate } from '../../sim/kubernetes/certificate';
 import { FakeClock } from '../testing/fake-clock';
 import { openCertificate } from './certificate';
-import { createListener, LIMITS, type Limits, listen, PEER_HEADER, plainAddress, type RequestHandler } from './listener';
+import { createListener, LIMITS, type Limits, listen, type RequestHandler } from './listener';
 
 const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -65,20 +65,8 @@ function send(port: number, headers: Record<string, string | string[]>, body?: B
 const echo = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
   let bytes = 0;
   for await (const chunk of request) bytes += (chunk as Buffer).length;
-  response.end(JSON.stringify({ peer: request.headers[PEER_HEADER], distinct: request.headersDistinct[PEER_HEADER], bytes }));
+  response.end(JSON.stringify({ bytes }));
 };
-
-describe('the peer header', () => {
-  it('is the address of the socket, whatever is sent', async () => {
-    const { port } = await open(echo);
-    for (const forged of [{}, { [PEER_HEADER]: '10.0.0.1' }, { 'X-Heddle-Peer': ['10.0.0.1', '10.0.0.2'] }])
-      expect(JSON.parse((await send(port, forged)).body)).toEqual({ peer: '127.0.0.1', distinct: ['127.0.0.1'], bytes: 0 });
-  });
-
-  it('names an IPv4 peer of a socket for both as IPv4', () => {
-    expect(['::ffff:10.1.2.3', '::1', '10.1.2.3', 'fe80::1'].map(plainAddress)).toEqual(['10.1.2.3', '::1', '10.1.2.3', 'fe80::1']);
-  });
-});
 
 describe('limits', () => {
   it('lets a body within the limit through, declared or in pieces', async () => {

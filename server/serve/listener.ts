@@ -1,4 +1,4 @@
-// The HTTP server of a production build: limits of what a request may be, the peer's address as a header that nobody can forge, TLS.
+// The HTTP server of a production build: limits of what a request may be, TLS.
 // In: the handler of requests, a certificate or none. Out: a node:http(s) server. Knows nothing of routes.
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
@@ -25,22 +25,6 @@ export const LIMITS: Limits = {
   requestTimeoutMs: 30_000,
   keepAliveMs: 5000,
 };
-
-/** Tells the routes who is connected; a header of this name that comes from outside is removed. */
-export const PEER_HEADER = 'x-heddle-peer';
-
-/** `::ffff:10.0.0.1` -> `10.0.0.1`: an IPv4 peer of a socket that takes both (RFC 4291, 2.5.5.2). */
-export const plainAddress = (address: string): string => /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
-
-function writePeer(request: IncomingMessage): void {
-  const peer = plainAddress(request.socket.remoteAddress ?? '');
-  // Node has counted the raw headers: what came in under this name is written over, never taken out.
-  for (let i = 0; i < request.rawHeaders.length; i += 2)
-    if (request.rawHeaders[i]?.toLowerCase() === PEER_HEADER) request.rawHeaders[i + 1] = peer;
-  // Node has parsed them, too; all forms must agree.
-  request.headers[PEER_HEADER] = peer;
-  request.headersDistinct[PEER_HEADER] = [peer];
-}
 
 function refuse(request: IncomingMessage, response: ServerResponse, status: number, title: string, next: string): void {
   if (response.headersSent) {
@@ -90,7 +74,6 @@ export function createListener(options: {
 }): Server {
   const { handler, certificate, limits, onDefect } = options;
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
-    writePeer(request);
     if (!limitBody(request, response, limits.maxBodyBytes)) return;
     handler(request, response).catch((error: unknown) => {
       onDefect(error);

@@ -1,5 +1,6 @@
 // The list of all configuration. In: Inventory, findings, watches, filter. Out: ConfigListDocument: kind, owner, findings, a few words each.
 
+import { readState } from '../../model/conditions';
 import { type ConfigRef, refText } from '../../model/edit';
 import type { Finding } from '../../model/finding';
 import type { ConfigKind, ConfigObject, Inventory, WatchState } from '../../model/inventory';
@@ -42,6 +43,7 @@ export function listConfig(
           resourceVersion: object.resourceVersion,
           owner: ownerWords(object),
           findings: counts.get(refText(ref)) ?? NO_FINDINGS,
+          state: readState(object.status),
           summary: summarizeConfig(kind, object),
         };
       })

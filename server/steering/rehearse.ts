@@ -1,6 +1,6 @@
 // A change rehearsed on the inventory: plan, findings before and after, effects on the traffic that is seen now, saved cases.
 // In: Inventory, snapshot, edits, cases. Out: Rehearsal. The index and the findings of an inventory are made once, as long as it lives.
-import type { CaseOutcome, Rehearsal } from '../../model/change';
+import type { CaseOutcome, CheckDocument, Rehearsal } from '../../model/change';
 import type { Edit } from '../../model/edit';
 import type { Finding } from '../../model/finding';
 import type { Inventory } from '../../model/inventory';
@@ -44,6 +44,9 @@ export function judgePlan({ before, after, plan }: Pick<Foresight, 'before' | 'a
   );
   return judgeFindings(analyse(before, { only }), analyse(after, { only }));
 }
+
+/** Problems and findings alone: what is told while somebody types. */
+export const checkPlan = (foresight: Foresight): CheckDocument => ({ problems: foresight.problems, findings: judgePlan(foresight) });
 
 function runCases(before: MeshIndex, after: MeshIndex, cases: readonly SavedCase[]): readonly CaseOutcome[] {
   return cases.map(({ name, question }) => {

@@ -102,7 +102,7 @@ function buildRoles(stamp: Stamp): readonly KubeObject[] {
     // The journal of changes, in the namespace where it is kept.
     clusterRole(stamp, 'heddle-journal', [
       rule([''], ['configmaps'], ['get', 'list', 'create', 'update', 'delete']),
-      rule(['coordination.k8s.io'], ['leases'], ['get', 'create', 'update', 'delete']),
+      rule(['coordination.k8s.io'], ['leases'], ['get', 'list', 'create', 'update', 'delete']),
     ]),
     // access.mode impersonation: the console asks and writes in the name of whoever is logged in.
     clusterRole(stamp, 'heddle-impersonate', [rule([''], ['users', 'groups'], ['impersonate'])]),

@@ -62,11 +62,14 @@ export function refuseIdentity(identity: TextIdentity | null, ref: ConfigRef | n
 export const refusesText = (report: TextReport, ref: ConfigRef | null): boolean =>
   report.problems.some(({ blocks }) => blocks) || report.identity === null || refuseIdentity(report.identity, ref) !== null;
 
+/** The part of the checks' state that is about the text. */
+export type MarkSources = Pick<ChecksState, 'text' | 'report' | 'check' | 'places'>;
+
 const first = (text: string): TextRange => ({ from: 0, to: Math.max(0, text.indexOf('\n')) });
 
 function marksOfCheck(
   check: CheckDocument,
-  { text, places }: ChecksState,
+  { text, places }: MarkSources,
   ref: ConfigRef | null,
   taken: ReadonlySet<number>,
 ): EditorMark[] {
@@ -81,7 +84,7 @@ function marksOfCheck(
   });
   check.findings.forEach(({ finding, origin }, i) => {
     if (origin === 'mended') return;
-    const own = ref === null ? !marks.some(({ object }) => object !== null) && origin === 'new' : sameRef(finding.object, ref);
+    const own = ref !== null && sameRef(finding.object, ref);
     if (!own && origin === 'existing') return;
     const { code, severity, message, consequence, fix, object } = finding;
     const range = own ? (places[check.problems.length + i] ?? first(text)) : null;
@@ -101,8 +104,15 @@ function marksOfCheck(
   return marks;
 }
 
+/** The object that the text of a new object names; null where it names none. */
+function readRef(identity: TextIdentity | null): ConfigRef | null {
+  if (identity === null) return null;
+  const kind = decodeKind(identity.apiVersion, identity.kind);
+  return kind === null ? null : { kind, namespace: identity.namespace, name: identity.name };
+}
+
 /** Worst first, then by place. */
-export function listMarks(state: ChecksState, ref: ConfigRef | null): readonly EditorMark[] {
+export function listMarks(state: MarkSources, ref: ConfigRef | null): readonly EditorMark[] {
   const { report, check, text } = state;
   if (report === null) return [];
   const faults: EditorMark[] = report.problems.map(({ message, from, to }, i) => ({
@@ -130,7 +140,7 @@ export function listMarks(state: ChecksState, ref: ConfigRef | null): readonly E
       fix: null,
     });
   const taken = new Set(faults.flatMap(({ range }) => (range === null ? [] : [range.from])));
-  const marks = [...faults, ...(check === null ? [] : marksOfCheck(check, state, ref, taken))];
+  const marks = [...faults, ...(check === null ? [] : marksOfCheck(check, state, ref ?? readRef(report.identity), taken))];
   return marks.sort((a, b) => RANK[a.severity] - RANK[b.severity] || (a.range?.from ?? Infinity) - (b.range?.from ?? Infinity));
 }
 

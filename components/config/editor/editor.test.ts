@@ -67,6 +67,7 @@ describe('TextReader', () => {
     const two = read('spec: {}\n---\nkind: Other\n');
     expect(two.words[0]).toMatch(/^A second document begins here/);
     expect(two.problems[0]?.blocks).toBe(true);
+    expect(read('spec:\n  hosts: [a]\n  htt\n').words[0]).toMatch(/perhaps a colon or a dash is missing/);
     expect(read('spec: {}\nspec: {}\n').words[0]).toMatch(/twice/);
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
       .split('')

@@ -96,6 +96,8 @@ function findValue(document: Document, parts: readonly string[]): TextRange | nu
 function wordSyntax(code: string, message: string): string {
   if (code === 'TAB_AS_INDENT') return 'A tab indents this line; YAML takes spaces only. Put spaces in its place.';
   if (code === 'DUPLICATE_KEY') return 'This key is in the mapping twice; keep one of them.';
+  if (/^Implicit (?:map )?key/.test(message))
+    return 'This line is neither “key: value” nor an element of a list (“- …”): perhaps a colon or a dash is missing.';
   if (code === 'BAD_ALIAS') return `${firstLine(message)}.`.replace('..', '.');
   return firstLine(message);
 }

@@ -1,7 +1,7 @@
 'use client';
 // The checks of a text in React: one reader and one TextChecks per mounted editor. In: the first text, the schema, how an edit is made of a text.
 // Out: their state and the handle for edits.
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { startTransition, useEffect, useMemo, useRef, useState } from 'react';
 import type { ConfigRef, Edit } from '../../../model/edit';
 import { withBase } from '../../ui/base-path';
 import { ProblemError } from '../../ui/fetch-json';
@@ -81,8 +81,11 @@ export function useTextChecks(options: Options): LiveChecks {
     reader.setSchema(schema);
     checks.refresh(checks.state().text);
   }, [reader, checks, schema]);
-  const state = useSyncExternalStore(checks.subscribe, checks.state, checks.state);
-  const marks = useMemo(() => listMarks(state, editedRef), [state, editedRef]);
+  // What was found may wait for a key; a key may not wait for it to be drawn.
+  const [state, setState] = useState(checks.state);
+  useEffect(() => checks.subscribe(() => startTransition(() => setState(checks.state()))), [checks]);
+  const { text, report, check, places } = state;
+  const marks = useMemo(() => listMarks({ text, report, check, places }, editedRef), [text, report, check, places, editedRef]);
   return useMemo(
     () => ({ state, marks, onEdit: (text: () => string) => checks.edit(text), refresh: (text: string) => checks.refresh(text) }),
     [state, marks, checks],

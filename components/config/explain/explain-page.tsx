@@ -109,6 +109,7 @@ export function ExplainPage({ owner, csrfToken, namespaces, fetch }: Props): Rea
               <span className={styles['subtle']}>{wordQuestion(answer.question)}</span>
               <CopyButton text={() => window.location.href} what="the address of this question" />
             </p>
+            <SaveCase question={answer.question} expected={document.now.summary} csrfToken={csrfToken} onSaved={cases.reload} {...given} />
             <div className={styles['sides']}>
               <section className={styles['side']} aria-labelledby="now-title">
                 <h2 id="now-title">{document.then === null ? 'What happens' : 'Now'}</h2>
@@ -126,7 +127,6 @@ export function ExplainPage({ owner, csrfToken, namespaces, fetch }: Props): Rea
                 </section>
               )}
             </div>
-            <SaveCase question={answer.question} expected={document.now.summary} csrfToken={csrfToken} onSaved={cases.reload} {...given} />
           </>
         )}
       </div>

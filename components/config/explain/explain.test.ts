@@ -1,7 +1,7 @@
 // Tests of the pure parts of the explain page: the question in the address, its faults, words of outcomes, policies as text.
 import { describe, expect, it } from 'vitest';
 import type { RouteDecision } from '../../../model/routing';
-import { listExtras, wordEndpoints, wordOutcome } from './explanation-words';
+import { groupOutcomes, listExtras, wordEndpoints, wordOutcome } from './explanation-words';
 import { encodePolicy } from './policy-text';
 import {
   decodeQuestion,
@@ -108,6 +108,22 @@ describe('outcomes in words', () => {
       'Rewrite path /v2',
     ]);
     expect(listExtras({ ...ROUTE, outcome: 'passthrough' })).toEqual([]);
+  });
+});
+
+describe('groupOutcomes', () => {
+  it('says once what is alike', () => {
+    const same = { a: 1 };
+    expect(
+      groupOutcomes([
+        { workload: 'x', outcome: same },
+        { workload: 'y', outcome: { a: 2 } },
+        { workload: 'z', outcome: { a: 1 } },
+      ]),
+    ).toEqual([
+      { workloads: ['x', 'z'], outcome: same },
+      { workloads: ['y'], outcome: { a: 2 } },
+    ]);
   });
 });
 

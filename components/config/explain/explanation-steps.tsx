@@ -12,6 +12,7 @@ import { configHref } from '../config-kinds';
 import styles from './explain.module.css';
 import {
   AUTHORIZATION_RESULTS,
+  groupOutcomes,
   listExtras,
   MTLS_RESULTS,
   refOfPointer,
@@ -38,6 +39,15 @@ function Pointer({ pointer }: { readonly pointer: ConfigPointer }): ReactNode {
     </span>
   );
 }
+
+const DecidedBy = ({ pointer }: { readonly pointer: ConfigPointer | null }): ReactNode =>
+  pointer === null ? (
+    'by default'
+  ) : (
+    <>
+      by <Pointer pointer={pointer} />
+    </>
+  );
 
 const samePointer = (a: ConfigPointer | null, b: ConfigPointer): boolean =>
   a !== null && a.kind === b.kind && a.namespace === b.namespace && a.name === b.name && a.path === b.path;
@@ -173,17 +183,16 @@ export function ExplanationSteps({ explanation }: { readonly explanation: Explan
       {mtls.length === 0 ? null : (
         <Step title="Between the proxies">
           <ul className={styles['list']}>
-            {mtls.map(({ workload, outcome }) => (
-              <li key={workload}>
+            {groupOutcomes(mtls).map(({ workloads, outcome }) => (
+              <li key={workloads.join()}>
                 <p>
-                  <Verdict tone={toneOfMtls(outcome)}>{MTLS_RESULTS[outcome.result]}</Verdict> with {workload}: {outcome.why}
+                  <Verdict tone={toneOfMtls(outcome)}>{MTLS_RESULTS[outcome.result]}</Verdict> with {workloads.join(', ')}: {outcome.why}
                 </p>
                 <p className={styles['subtle']}>
-                  Server {outcome.serverMode}
-                  {outcome.serverDecidedBy === null ? ' by default' : ' by '}
-                  {outcome.serverDecidedBy === null ? null : <Pointer pointer={outcome.serverDecidedBy} />}, client {outcome.clientMode}
-                  {outcome.clientDecidedBy === null ? ' by default' : ' by '}
-                  {outcome.clientDecidedBy === null ? null : <Pointer pointer={outcome.clientDecidedBy} />}
+                  Server: {outcome.serverMode} <DecidedBy pointer={outcome.serverDecidedBy} />
+                </p>
+                <p className={styles['subtle']}>
+                  Client: {outcome.clientMode} <DecidedBy pointer={outcome.clientDecidedBy} />
                 </p>
               </li>
             ))}
@@ -193,10 +202,10 @@ export function ExplanationSteps({ explanation }: { readonly explanation: Explan
       {authorization.length === 0 ? null : (
         <Step title="Authorization">
           <ul className={styles['list']}>
-            {authorization.map(({ workload, outcome }) => (
-              <li key={workload}>
+            {groupOutcomes(authorization).map(({ workloads, outcome }) => (
+              <li key={workloads.join()}>
                 <p>
-                  <Verdict tone={toneOfAuthorization(outcome)}>{AUTHORIZATION_RESULTS[outcome.outcome]}</Verdict> at {workload}:{' '}
+                  <Verdict tone={toneOfAuthorization(outcome)}>{AUTHORIZATION_RESULTS[outcome.outcome]}</Verdict> at {workloads.join(', ')}:{' '}
                   {outcome.why}
                   {outcome.outcome === 'depends' ? ` It depends on ${outcome.on.join(', ')}.` : ''}
                 </p>

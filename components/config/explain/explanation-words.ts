@@ -93,3 +93,17 @@ export const toneOfMtls = ({ result }: MtlsOutcome): 'good' | 'bad' | 'open' =>
   result === 'fails' ? 'bad' : result === 'plaintext' ? 'open' : 'good';
 export const toneOfAuthorization = ({ outcome }: AuthorizationOutcome): 'good' | 'bad' | 'open' =>
   outcome === 'allowed' ? 'good' : outcome === 'denied' ? 'bad' : 'open';
+
+/** Entries of equal outcome as one, its workloads together: a service has many, and most fare alike. */
+export function groupOutcomes<T>(
+  entries: readonly { readonly workload: string; readonly outcome: T }[],
+): readonly { readonly workloads: readonly string[]; readonly outcome: T }[] {
+  const groups = new Map<string, { readonly workloads: string[]; readonly outcome: T }>();
+  for (const { workload, outcome } of entries) {
+    const key = JSON.stringify(outcome);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { workloads: [workload], outcome });
+    else group.workloads.push(workload);
+  }
+  return [...groups.values()];
+}

@@ -45,14 +45,15 @@ export function SaveCase({ question, expected, csrfToken, onSaved, fetch }: Prop
   return (
     <form className={styles['row']} onSubmit={submit}>
       {problem === null ? null : <ErrorAlert problem={problem} heading="h3" />}
-      <TextInput
-        aria-label="Name of the case"
-        placeholder="Name to save the case under"
-        style={{ flex: '0 1 18rem' }}
-        maxLength={MAX_NAME}
-        value={name}
-        onChange={(_event, text) => setName(text)}
-      />
+      <div className={styles['saveName']}>
+        <TextInput
+          aria-label="Name of the case"
+          placeholder="Name to save the case under"
+          maxLength={MAX_NAME}
+          value={name}
+          onChange={(_event, text) => setName(text)}
+        />
+      </div>
       <Button type="submit" variant="secondary" isDisabled={name.trim() === '' || busy}>
         Save the case
       </Button>

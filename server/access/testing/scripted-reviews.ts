@@ -1,9 +1,8 @@
 // An API server's reviews in memory: roles by user and namespace, counted, can be away, throttle, refuse and be held up.
 // In: grants. Out: ReviewPort.
 import { Failure } from '../../../model/failure';
-import type { Caller, ClusterCredential } from '../../ports';
+import type { Caller, ClusterCredential, ReviewPort } from '../../ports';
 import { Secret } from '../../secret';
-import type { ReviewPort } from '../reviews';
 
 export interface Asked {
   readonly kind: string;

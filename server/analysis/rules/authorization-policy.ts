@@ -1,5 +1,6 @@
 // Names in AuthorizationPolicies that mean nothing: namespaces, methods, hosts, principals; identities where there are none.
 
+import { kindTable } from '../../istio/kind-table';
 import { selects } from '../../istio/labels';
 import type { MeshIndex } from '../../istio/mesh-index';
 import { tableOf } from '../../istio/mesh-index';
@@ -10,7 +11,6 @@ import { Fields } from '../../istio/read/fields';
 import { readVirtualService } from '../../istio/read/virtual-service';
 import { podsSelected } from '../../istio/services';
 import { isKnownHost } from '../audience';
-import { kindTable } from '../kind-table';
 import { type TextPlace, textPlaces } from '../places';
 import type { Report, Rule, Subject } from '../rule';
 

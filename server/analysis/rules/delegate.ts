@@ -1,11 +1,11 @@
 // Delegation between VirtualServices: what is missing, not exported, not allowed, or does not fit its root.
 
 import { mergeDelegates } from '../../istio/delegates';
+import { kindTable } from '../../istio/kind-table';
 import { remember } from '../../istio/memo';
 import { Fields } from '../../istio/read/fields';
 import { readVirtualService } from '../../istio/read/virtual-service';
 import { isExportedTo } from '../../istio/visibility';
-import { kindTable } from '../kind-table';
 import type { Report, Rule, Subject } from '../rule';
 
 const LOST = 'the rule is left out: its requests are taken by later rules, or answered 404 (NR, no route)';

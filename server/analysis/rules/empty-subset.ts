@@ -1,5 +1,6 @@
 // Subsets of a DestinationRule whose labels no pod of the host carries, and subsets without labels.
 
+import { kindTable } from '../../istio/kind-table';
 import { isEmpty, type Labels, selects } from '../../istio/labels';
 import { groupBy, remember } from '../../istio/memo';
 import { type MeshIndex, tableOf } from '../../istio/mesh-index';
@@ -8,7 +9,6 @@ import { readDestinationRule } from '../../istio/read/destination-rule';
 import { readWorkloadEntry } from '../../istio/read/service-entry';
 import { type MeshService, podsSelected, servicesForHost } from '../../istio/services';
 import { hostOfRule } from '../audience';
-import { kindTable } from '../kind-table';
 import { placesOf } from '../places';
 import type { Rule } from '../rule';
 

@@ -2,13 +2,13 @@
 
 import type { PodInfo } from '../../../model/inventory';
 import { type GatewayServer, gatewayPortsOf, serverNames } from '../../istio/gateways';
+import { kindTable } from '../../istio/kind-table';
 import { isEmpty, labelsKey } from '../../istio/labels';
 import { remember } from '../../istio/memo';
 import type { MeshIndex } from '../../istio/mesh-index';
 import { tableOf } from '../../istio/mesh-index';
 import { readGateway } from '../../istio/read/gateway';
 import { proxiesSelected } from '../gateway-pods';
-import { kindTable } from '../kind-table';
 import type { Report, Rule, Subject } from '../rule';
 
 export const gatewayConflict: Rule = {

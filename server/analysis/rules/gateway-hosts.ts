@@ -1,5 +1,6 @@
 // Hosts of a VirtualService that none of its gateways' servers takes, and public hosts that are routed for the mesh only.
 
+import { kindTable } from '../../istio/kind-table';
 import { remember } from '../../istio/memo';
 import { hostsOverlap, intersectHosts, isWildcardHost, resolveHost } from '../../istio/names';
 import { readGateway } from '../../istio/read/gateway';
@@ -7,7 +8,6 @@ import { readVirtualService } from '../../istio/read/virtual-service';
 import { isKnownHost } from '../audience';
 import { writeSpec } from '../fixes';
 import { gatewayNamed } from '../gateway-pods';
-import { kindTable } from '../kind-table';
 import type { Report, Rule, Subject } from '../rule';
 
 export const gatewayHosts: Rule = {

@@ -1,11 +1,11 @@
 // Gateways that a VirtualService names and that do not exist, and names in an old form.
 
+import { kindTable } from '../../istio/kind-table';
 import { groupBy } from '../../istio/memo';
 import { resolveGatewayName } from '../../istio/names';
 import { Fields } from '../../istio/read/fields';
 import { writeAt } from '../fixes';
 import { gatewayNamed } from '../gateway-pods';
-import { kindTable } from '../kind-table';
 import { type TextPlace, textPlaces } from '../places';
 import type { Rule } from '../rule';
 

@@ -1,10 +1,10 @@
 // ServiceEntries: several for one host and port, disagreeing protocols, TCP without addresses.
 
+import { kindTable } from '../../istio/kind-table';
 import { remember } from '../../istio/memo';
 import { compareByAge } from '../../istio/order';
 import { decodeProtocol } from '../../istio/port-protocol';
 import { readServiceEntry, type ServiceEntryView } from '../../istio/read/service-entry';
-import { kindTable } from '../kind-table';
 import type { Rule } from '../rule';
 
 export const serviceEntry: Rule = {

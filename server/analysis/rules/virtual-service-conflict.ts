@@ -1,5 +1,6 @@
 // Several VirtualServices of the mesh for one host: the first owns it, the others are dropped whole for it, never merged.
 
+import { kindTable } from '../../istio/kind-table';
 import { remember } from '../../istio/memo';
 import type { MeshIndex } from '../../istio/mesh-index';
 import { resolveHost } from '../../istio/names';
@@ -8,7 +9,6 @@ import { readVirtualService, type VirtualServiceView } from '../../istio/read/vi
 import type { RouteSet } from '../../istio/route-set';
 import { meshSetsForHost } from '../../istio/route-sets';
 import { importsRoutes, sidecarScopeOf } from '../../istio/sidecar-scope';
-import { kindTable } from '../kind-table';
 import type { Rule } from '../rule';
 
 export const virtualServiceConflict: Rule = {

@@ -24,7 +24,7 @@ export const gatewayShape = object({
   servers: list(
     object(
       {
-        port: object({ number: port, protocol: filled, name: filled, targetPort: count }, { required: ['number', 'protocol', 'name'] }),
+        port: object({ number: count, protocol: filled, name: filled, targetPort: count }, { required: ['number', 'protocol', 'name'] }),
         bind: text,
         hosts: list(filled, 1),
         tls: serverTls,

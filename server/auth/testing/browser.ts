@@ -1,7 +1,8 @@
 // A browser for tests: keeps cookies as RFC 6265bis says (prefixes, paths, Secure, Max-Age), sends them back. In: Set-Cookie lines. Out: requests.
+import { PEER_HEADER } from '../../peer';
 import type { Clock } from '../../ports';
 import type { Reply } from '../desk';
-import { type InboundRequest, PEER_HEADER } from '../inbound';
+import type { InboundRequest } from '../inbound';
 
 interface Stored {
   readonly value: string;

@@ -19,6 +19,8 @@ export interface ProviderKnobs {
   /** `iss` of the answer of the login page (RFC 9207) instead of its own; null: none; undefined: its own. */
   answerIssuer: string | null | undefined;
   issuerInDiscovery: string | null;
+  /** How clients prove themselves where tokens are revoked; undefined: not said, and as at the token endpoint. */
+  revocationMethods: readonly string[] | undefined;
   isDown: boolean;
 }
 
@@ -88,6 +90,7 @@ export async function startTestProvider(clock: Clock): Promise<TestProvider> {
     tokenError: null,
     answerIssuer: undefined,
     issuerInDiscovery: null,
+    revocationMethods: undefined,
     isDown: false,
   };
   let issuer = '';
@@ -177,6 +180,7 @@ export async function startTestProvider(clock: Clock): Promise<TestProvider> {
             // As lenient as a provider can be: what is refused is refused by the console.
             id_token_signing_alg_values_supported: ['RS256', 'HS256', 'none'],
             token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+            ...(knobs.revocationMethods === undefined ? {} : { revocation_endpoint_auth_methods_supported: knobs.revocationMethods }),
             authorization_response_iss_parameter_supported: true,
           },
         ];
@@ -189,9 +193,16 @@ export async function startTestProvider(clock: Clock): Promise<TestProvider> {
       }
       case '/userinfo':
         return knobs.userinfo === null ? [403, {}] : [200, knobs.userinfo];
-      case '/revoke':
-        revoked.push((await readForm(request)).get('token') ?? '');
+      case '/revoke': {
+        const form = await readForm(request);
+        const isBasic = request.headers.authorization?.startsWith('Basic ') === true;
+        const method = isBasic ? 'client_secret_basic' : form.has('client_secret') ? 'client_secret_post' : 'none';
+        if (!(knobs.revocationMethods ?? ['client_secret_post']).includes(method)) return [401, { error: 'invalid_client' }];
+        const token = form.get('token') ?? '';
+        revoked.push(token);
+        refreshTokens.delete(token);
         return [200, {}];
+      }
       default:
         return [404, {}];
     }

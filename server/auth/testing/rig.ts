@@ -1,12 +1,12 @@
 // A login desk with its provider, clock, browser and captured log, for tests. In: settings that differ. Out: Rig.
 
 import { createLogger } from '../../log';
+import type { ReviewPort } from '../../ports';
 import { Secret } from '../../secret';
 import { FakeClock } from '../../testing/fake-clock';
 import type { AuthSettings, OpenidSettings } from '../auth-settings';
 import { createLoginDesk } from '../create-login-desk';
 import type { Identified, LoginDesk, Reply } from '../desk';
-import type { ReviewTransport } from '../token';
 import { TestBrowser } from './browser';
 import { startTestProvider, type TestProvider } from './provider';
 
@@ -50,12 +50,12 @@ export interface Rig {
   close(): Promise<void>;
 }
 
-const noTransport: ReviewTransport = { postReview: () => Promise.reject(new Error('no API server here')) };
+const noReviews: ReviewPort = { postReview: () => Promise.reject(new Error('no API server here')) };
 
 export async function createRig(
   change: Partial<AuthSettings> = {},
   openid: Partial<OpenidSettings> = {},
-  transport: ReviewTransport = noTransport,
+  reviews: ReviewPort = noReviews,
 ): Promise<Rig> {
   // openid-client reads the real time: this clock begins there.
   const clock = new FakeClock(Date.now());
@@ -81,7 +81,7 @@ export async function createRig(
       ...change,
       ...more,
     };
-    const desk = createLoginDesk({ settings, clock, log, transport });
+    const desk = createLoginDesk({ settings, clock, log, reviews });
     desks.push(desk);
     return desk;
   };

@@ -6,7 +6,7 @@ import { alignLists } from './align-lists';
 import { objectsOf } from './destinations';
 import { DISABLED_RULES, type DisabledRule, readDisabledRules } from './disabled-rules';
 import { fieldOf, fieldsOf, isObject, listAt, sameJson, textAt } from './json-edit';
-import { fieldWords, leafWords } from './leaf-words';
+import { fieldWords, leafWords, valueText } from './leaf-words';
 import { manifestJson } from './manifest-of';
 import { ruleChanges, ruleWords } from './rule-words';
 
@@ -40,7 +40,7 @@ function labelWords(subset: JsonObject): string {
   const labels = fieldOf(subset, 'labels');
   return isObject(labels)
     ? fieldsOf(labels)
-        .map((name) => `${name} ${String(labels[name])}`)
+        .map((name) => `${name} ${valueText(labels[name])}`)
         .join(', ')
     : 'no labels';
 }
@@ -83,18 +83,18 @@ function listWords(
   const removed = pairs.flatMap(({ from, to }) => (from !== null && to === null ? [from] : []));
   const moved = new Map<number, number>();
   for (const { from, to } of pairs) {
-    if (from !== null || to === null) continue;
+    if (from !== null) continue;
     const source = removed.find((place) => !moved.has(place) && sameJson(old[place], now[to]));
     if (source !== undefined) moved.set(source, to);
   }
   return pairs.flatMap(({ from, to }): readonly string[] => {
-    if (from !== null && to !== null) return pairWords(ref, titleOf(field, to), old[from], now[to], domain);
     if (from !== null) {
+      if (to !== null) return pairWords(ref, titleOf(field, to), old[from], now[to], domain);
       const target = moved.get(from);
       if (target !== undefined) return [`${titleOf(field, from)} becomes ${titleOf(field, target)}`];
       return [`${titleOf(field, from)} is ${isAmong(off, old[from]) ? 'switched off' : 'removed'}: ${wordsOf(ref, old[from], domain)}`];
     }
-    if (to === null || [...moved.values()].includes(to)) return [];
+    if ([...moved.values()].includes(to)) return [];
     return [`${titleOf(field, to)} is ${isAmong(on, now[to]) ? 'switched on again' : 'new'}: ${wordsOf(ref, now[to], domain)}`];
   });
 }

@@ -2,7 +2,7 @@
 // In: Inventory. Out: Draft: read and write by reference, look-ups by host, and what was touched in the end.
 import type { Manifest } from '../../../model/change';
 import { type ConfigRef, refText } from '../../../model/edit';
-import type { ConfigKind, ConfigObject, Inventory } from '../../../model/inventory';
+import type { ConfigKind, ConfigObject, Inventory, JsonObject } from '../../../model/inventory';
 import { memoByObject, remember } from '../../istio/memo';
 import { resolveHost } from '../../istio/names';
 import { compareByAge } from '../../istio/order';
@@ -30,25 +30,30 @@ const byName = memoByObject(
     new Map(list.map((object) => [`${object.namespace}/${object.name}`, object])),
 );
 
+const hostsIn = (kind: ConfigKind, spec: JsonObject, namespace: string, domain: string): readonly string[] =>
+  (kind === 'DestinationRule' ? [textAt(spec, 'host') ?? ''] : textsAt(spec, 'hosts')).map((host) =>
+    resolveHost(host, namespace, domain).toLowerCase(),
+  );
+
 /** Hosts that an object configures, in full and lower case. */
-export function hostsOf(kind: ConfigKind, { metadata, spec }: Manifest, domain: string): readonly string[] {
-  const written = kind === 'DestinationRule' ? [textAt(spec, 'host') ?? ''] : textsAt(spec, 'hosts');
-  return written.map((host) => resolveHost(host, metadata.namespace, domain).toLowerCase());
-}
+export const hostsOf = (kind: ConfigKind, { metadata, spec }: Manifest, domain: string): readonly string[] =>
+  hostsIn(kind, spec, metadata.namespace, domain);
 
 type HostTable = ReadonlyMap<string, readonly ConfigObject[]>;
-const hostTables = memoByObject((_: readonly ConfigObject[]) => new Map<string, HostTable>());
+// Tables by the domain of the cluster, kept as long as the list lives.
+const hostTables: (list: readonly ConfigObject[]) => Map<string, HostTable> = memoByObject(() => new Map<string, HostTable>());
 
 /** Objects of a list by the hosts that they configure, oldest first. */
 const byHost = (list: readonly ConfigObject[], kind: ConfigKind, domain: string): HostTable =>
   remember(hostTables(list), domain, () => {
     const table = new Map<string, ConfigObject[]>();
-    for (const object of [...list].sort(compareByAge))
-      for (const host of hostsOf(kind, manifestOf(object), domain)) {
+    for (const object of list)
+      for (const host of hostsIn(kind, object.spec, object.namespace, domain)) {
         const known = table.get(host);
         if (known === undefined) table.set(host, [object]);
         else known.push(object);
       }
+    for (const objects of table.values()) if (objects.length > 1) objects.sort(compareByAge);
     return table;
   });
 

@@ -19,7 +19,7 @@ export function leafWords(before: Json | undefined, after: Json | undefined, pat
   if (isObject(before) && isObject(after)) return fieldWords(before, after, path, () => true);
   if (isList(before) && isList(after) && [...before, ...after].some((item) => isObject(item)))
     return alignLists(before, after).flatMap(({ from, to }) =>
-      leafWords(from === null ? undefined : before[from], to === null ? undefined : after[to], `${path}[${to ?? from ?? 0}]`),
+      leafWords(from === null ? undefined : before[from], to === null ? undefined : after[to], `${path}[${to ?? from}]`),
     );
   return [`${path === '' ? 'the object' : path}: ${valueText(before)} → ${valueText(after)}`];
 }

@@ -91,16 +91,17 @@ const hostOf = ({ spec, metadata }: Manifest, domain: string): string =>
 
 /** Lets a step that brings subsets wait for ready pods of those that a later route sends to. */
 export function addWaits(steps: readonly PlanStep[], domain: string): readonly PlanStep[] {
+  const uses = steps.map(({ ref, after }) =>
+    after !== null && isRoute(ref.kind) ? usesOf(after, ref, domain).filter(({ live }) => live) : [],
+  );
   return steps.map((step, i) => {
     if (step.ref.kind !== 'DestinationRule' || step.after === null) return step;
     const old = step.before === null ? [] : subsetNames(step.before.spec);
     const host = hostOf(step.after, domain);
-    const later = steps
-      .slice(i + 1)
-      .flatMap(({ ref, after }) => (after !== null && isRoute(ref.kind) ? usesOf(after, ref, domain) : []))
-      .filter((use) => use.host === host && use.live);
+    const isUsedLater = (subset: string): boolean =>
+      uses.slice(i + 1).some((later) => later.some((use) => use.host === host && use.subset === subset));
     const waits = subsetNames(step.after.spec)
-      .filter((subset) => !old.includes(subset) && later.some((use) => use.subset === subset))
+      .filter((subset) => !old.includes(subset) && isUsedLater(subset))
       .map((subset): StepWait => ({ host, subset, readyPods: 1 }));
     const [waitAfter = null, ...waitAlso] = waits;
     return { ...step, waitAfter, ...(waitAlso.length === 0 ? {} : { waitAlso }) };

@@ -39,7 +39,7 @@ const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** A parsed text, with where its parts stand. */
 interface Source {
-  readonly document: Document.Parsed<ParsedNode>;
+  readonly document: Document.Parsed;
   readonly lines: LineCounter;
 }
 

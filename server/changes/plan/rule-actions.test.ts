@@ -21,13 +21,13 @@ function firstRule(spec: JsonObject | null | undefined, list: string): string | 
 }
 
 function api(rule: string, change: Change, kind: 'HTTPRoute' | 'GRPCRoute' = 'HTTPRoute'): string | null {
-  const { specs, problems } = planOf(apiObjectOf(kind, `{rules: [${rule}]}`), { ...change, rule: ruleOf(kind) } as Edit);
+  const { specs, problems } = planOf(apiObjectOf(kind, `{rules: [${rule}]}`), { ...change, rule: ruleOf(kind) });
   expect(problems).toEqual([]);
   return firstRule(specs[`${kind}/bookinfo/reviews`], 'rules');
 }
 
 function refused(kind: 'HTTPRoute' | 'GRPCRoute' | 'TCPRoute' | 'TLSRoute', change: Change): string {
-  const { problems, steps } = planOf(apiObjectOf(kind, '{rules: [{}]}'), { ...change, rule: ruleOf(kind) } as Edit);
+  const { problems, steps } = planOf(apiObjectOf(kind, '{rules: [{}]}'), { ...change, rule: ruleOf(kind) });
   expect(steps).toEqual([]);
   return `${problems[0]?.path}: ${problems[0]?.message}. ${problems[0]?.next}`;
 }

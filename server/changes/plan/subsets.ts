@@ -1,7 +1,8 @@
 // Subsets: adding or relabelling them, and making those that a route names from the version labels that pods carry.
 // In: Draft, host, names. Out: the DestinationRule in the draft, or why not.
 import type { ConfigRef, Intent } from '../../../model/edit';
-import type { Json, JsonObject } from '../../../model/inventory';
+import type { ConfigObject, Json, JsonObject } from '../../../model/inventory';
+import { memoByObject } from '../../istio/memo';
 import { isHostWithin } from '../../istio/names';
 import type { Draft, Named } from './draft';
 import { hostsOf } from './draft';
@@ -62,10 +63,16 @@ export function planSubsets(draft: Draft, intent: Extract<Intent, { type: 'subse
   return null;
 }
 
+const NONE: readonly ConfigObject[] = [];
+
+const wildcardRules = memoByObject((rules: readonly ConfigObject[]): readonly ConfigObject[] =>
+  rules.filter(({ spec }) => textAt(spec, 'host')?.startsWith('*')),
+);
+
 /** True when a DestinationRule that clients can see under this host defines the subset, exactly or by a wildcard. */
 function isDefined(draft: Draft, host: string, namespace: string, subset: string): boolean {
   if (ruleOfHost(draft, host, namespace, subset) !== null) return true;
-  const wildcards = (draft.inventory.config.get('DestinationRule') ?? []).filter((object) => textAt(object.spec, 'host')?.startsWith('*'));
+  const wildcards = wildcardRules(draft.inventory.config.get('DestinationRule') ?? NONE);
   return wildcards.some(({ namespace: own, name }) => {
     const manifest = draft.read({ kind: 'DestinationRule', namespace: own, name });
     if (manifest === null || subsetPlace(manifest.spec, subset) < 0) return false;

@@ -157,6 +157,10 @@ export class MemoryCluster {
         await strike('lease hold', 'after');
         return next;
       },
+      list: async () => {
+        await strike('lease list', 'before');
+        return [...this.leases].map(([name, { version }]) => ({ name, version }));
+      },
       remove: async (name, version) => {
         await strike('lease remove', 'before');
         if (this.leases.get(name)?.version === version) this.leases.delete(name);

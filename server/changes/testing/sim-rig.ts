@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TrafficMeasure } from '../../../model/change';
+import type { Inventory } from '../../../model/inventory';
 import { buildPod, START_MS, startTestCluster, type TestCluster } from '../../../sim/kubernetes/fixtures/small-cluster';
 import type { KubeObject } from '../../../sim/kubernetes/object';
 import { InventoryReader } from '../../../sim/world/inventory';
@@ -154,13 +155,13 @@ export class SimRig {
       cases: createCases(maps),
       engine: {
         rehearse: async (edits, fresh, cases) =>
-          rehearse({ inventory: overlayFresh(this.#inventory.read().inventory, fresh), snapshot: null, windowSeconds: 60, edits, cases }),
+          rehearse({ inventory: overlayFresh(this.inventory(), fresh), snapshot: null, windowSeconds: 60, edits, cases }),
         measureTraffic: async () => this.measure(),
-        awaitEndpoints: async (host, subset) => backingOfSubset(indexOf(this.#inventory.read().inventory), host, subset)?.pods?.length ?? 0,
+        awaitEndpoints: async (host, subset) => backingOfSubset(indexOf(this.inventory()), host, subset)?.pods?.length ?? 0,
         fetchConfigFindings: async () => [],
       },
       rights: { may: (credential, deed, signal) => reviews.fetchDecision(credential, deed, signal) },
-      settings: { enabled: true, keep: 200 },
+      settings: { enabled: true, keep: 200, sampleMs: 15_000 },
       clock: this.clock,
       log: { debug: () => undefined, info: note('info'), warn: note('warn'), error: note('error') },
       random: () => `${serial}x${++made}`,
@@ -184,6 +185,11 @@ export class SimRig {
     };
     this.#consoles.push(one);
     return one;
+  }
+
+  /** What the store holds this moment. */
+  inventory(): Inventory {
+    return this.#inventory.read().inventory;
   }
 
   stored(ref: { readonly kind: string; readonly namespace: string; readonly name: string } = VS): KubeObject | undefined {

@@ -1,9 +1,11 @@
-// Step: routing badges of the nodes that stand for a service when services are not drawn, and the hosts by which nodes are called.
+// Steps: the hosts by which nodes are called; badges that come of what the reader may not see, taken off; routing badges of the nodes that
+// stand for a service when services are not drawn.
 // In: flows of the view, routing of the inventory. Out: DraftNode.hosts, DraftNode.badges.
 import type { Badge } from '../../../model/graph';
 import { UNKNOWN } from '../../../model/traffic';
 import * as column from '../columns';
 import type { Draft, DraftNode, StepContext } from '../draft';
+import { badgesOf } from '../facts';
 
 const MAX_HOSTS = 20;
 
@@ -39,11 +41,24 @@ const merge = (seen: string[], own: readonly string[]): readonly string[] => {
   return seen.length > 1 ? seen.sort() : seen;
 };
 
+/** Takes off what only an object in a hidden namespace put on. */
+export function cutBadges(draft: Draft, context: StepContext): void {
+  const { mask } = context.traffic;
+  if (mask === null) return;
+  const sources = mask.badgeSources();
+  for (const node of draft.nodes) {
+    const { badges, workloads, service } = node.facts;
+    if (badges.length === 0) continue;
+    const visible = badgesOf(node.identity, workloads, service, sources);
+    if (visible.length < badges.length) node.badges = node.badges.filter((b) => visible.includes(b) || !badges.includes(b));
+  }
+}
+
 /** Without service nodes, what the configuration does to a host shows on the workloads and apps that are called by it. */
 export function addRoutingBadges(draft: Draft, context: StepContext): void {
   const { view, traffic } = context;
   if (view.serviceNodes || view.graphType === 'service') return;
-  const { routing } = traffic.index.inventory;
+  const { routing } = traffic.mask?.badgeSources() ?? traffic.index.inventory;
   if (routing.size === 0) return;
   for (const node of draft.nodes) {
     if (node.identity.kind !== 'workload' && node.identity.kind !== 'app') continue;

@@ -1,11 +1,12 @@
 // GET /api/graph/stream: a view's graph and its changes as server-sent events.
-import { decodeView } from '../../../../model/wire';
+import { decodeView, REOPEN_EVENT } from '../../../../model/wire';
 import { admit } from '../../answer';
 
 export const dynamic = 'force-dynamic';
 
 /** Chunks that may wait in the response before the engine is told to hold back. */
 const WAITING_CHUNKS = 4;
+const REOPEN = new TextEncoder().encode(`event: ${REOPEN_EVENT}\ndata: {}\n\n`);
 
 export function GET(request: Request): Promise<Response> {
   return admit('/api/graph/stream', request, ({ engine, http, login, access: desk }, { caller, access, identified }) => {
@@ -29,7 +30,10 @@ export function GET(request: Request): Promise<Response> {
           });
           drained = () => handle.drained();
           // Whoever logs out, is logged out, or loses a right sees nothing more.
-          const unwatchEnd = login.watchEnd(identified, () => end());
+          const unwatchEnd = login.watchEnd(identified, (why) => {
+            if (open && why === 'recheck') controller.enqueue(REOPEN);
+            end();
+          });
           const unwatchSight = desk.watchSight(caller, access, () => end());
           // Abort arrives on the request's signal, cancel from the stream: whichever comes first.
           end = () => {
