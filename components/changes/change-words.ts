@@ -94,7 +94,8 @@ export function wordObjects(steps: readonly Pick<PlanStep, 'ref'>[]): string {
 
 /** All that the steps say, in one line: for a title. */
 export function wordChange(change: Pick<ChangeRecord, 'steps' | 'reason'>): string {
-  const said = change.steps.flatMap(({ words }) => words);
+  // Of a new object, what it says tells more than that it is new, which comes first.
+  const said = change.steps.flatMap(({ action, words }) => (action === 'create' && words.length > 1 ? words.slice(1) : words));
   const [first] = said;
   if (first === undefined) return change.reason === '' ? 'Nothing was to be done' : change.reason;
   return said.length === 1 ? first : `${first} and ${said.length - 1} more`;

@@ -16,7 +16,7 @@ export function EditProblems({
 }): ReactNode {
   if (problems.length === 0) return null;
   return (
-    <Alert isInline variant="danger" title={`${plural(problems.length, 'edit')} cannot be planned`} component="h3">
+    <Alert isInline variant="danger" title={`${plural(problems.length, 'edit')} cannot be planned`} component="h2">
       <ul className={styles['owners']}>
         {problems.map(({ edit, path, message, next }) => {
           const meant = edits[edit];

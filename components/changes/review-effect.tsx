@@ -28,7 +28,7 @@ function Cases({ preview }: { readonly preview: Preview }): ReactNode {
   if (preview.cases.length === 0) return null;
   return (
     <section className={styles['section']} aria-label="Saved cases">
-      <h3>Saved cases</h3>
+      <h2>Saved cases</h2>
       {changed.length === 0 ? (
         <p className={styles['good']}>✓ {plural(preview.cases.length, 'saved case')} come out as before.</p>
       ) : (
@@ -57,13 +57,13 @@ export function ReviewEffect({ preview }: { readonly preview: Preview }): ReactN
   return (
     <div className={styles['part']}>
       {trafficAtMs === null ? (
-        <Alert isInline variant="warning" title="No traffic is known" component="h3">
+        <Alert isInline variant="warning" title="No traffic is known" component="h2">
           <p>Prometheus has told nothing yet, so that nobody can say who is hit. The plan and its findings hold all the same.</p>
         </Alert>
       ) : (
         <>
           <section className={styles['section']} aria-label="Callers">
-            <h3>Callers</h3>
+            <h2>Callers</h2>
             <p className={styles['subtle']}>
               From the traffic of {formatAge(windowSeconds * 1000)} until {formatInstant(trafficAtMs)}
               {nowMs === null ? '' : ` (${formatAge(nowMs - trafficAtMs)} ago)`}.
@@ -85,7 +85,7 @@ export function ReviewEffect({ preview }: { readonly preview: Preview }): ReactN
           </section>
           {forecast.length === 0 ? null : (
             <section className={styles['section']} aria-label="Versions">
-              <h3>Versions</h3>
+              <h2>Versions</h2>
               <ForecastBars forecast={forecast} />
             </section>
           )}

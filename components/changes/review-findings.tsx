@@ -32,9 +32,9 @@ export function ReviewFindings({ preview, accepted, onAccept, onFix }: Props): R
         if (findings.length === 0 && none === '') return null;
         return (
           <section key={origin} className={styles['section']} aria-label={title}>
-            <h3>
+            <h2>
               {title} <span className={styles['subtle']}>{findings.length === 0 ? '' : plural(findings.length, 'finding')}</span>
-            </h3>
+            </h2>
             {findings.length === 0 ? <p className={styles['good']}>✓ {none}</p> : null}
             <FindingList
               name={title}

@@ -119,7 +119,7 @@ export function ReviewPanel({ title, edits, state, sender, refusal, onFix, onApp
             {refusal} <Link href="/account">What to ask for</Link>
           </p>
         )}
-        {state.problem === null ? null : <ErrorAlert problem={state.problem} onRetry={state.again} heading="h3" />}
+        {state.problem === null ? null : <ErrorAlert problem={state.problem} onRetry={state.again} heading="h2" />}
         <EditProblems problems={problems} edits={edits} />
         {preview === null && state.loading ? <Skeleton height="16rem" screenreaderText="The change is being planned" /> : null}
         {preview === null || problems.length > 0 ? null : (
@@ -149,7 +149,7 @@ export function ReviewPanel({ title, edits, state, sender, refusal, onFix, onApp
         <div className={styles['messages']} aria-live="polite">
           {state.loading ? <p className={styles['subtle']}>Planning…</p> : null}
           {problem === null ? null : (
-            <ErrorAlert problem={{ ...problem, next: conflict ? `${problem.next} Your draft is kept.` : problem.next }} heading="h3" />
+            <ErrorAlert problem={{ ...problem, next: conflict ? `${problem.next} Your draft is kept.` : problem.next }} heading="h2" />
           )}
           {problem?.code === 'forbidden' ? (
             <p>

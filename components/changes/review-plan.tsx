@@ -27,7 +27,7 @@ function Rehearsed({ answer }: { readonly answer: DryRun | undefined }): ReactNo
   if (answer === undefined) return null;
   if (answer.ok) return <p className={styles['good']}>✓ The API server took it in a dry run.</p>;
   return (
-    <Alert isInline variant="danger" title="The API server refuses it" component="h4">
+    <Alert isInline variant="danger" title="The API server refuses it" component="h3">
       <ul>
         {answer.problems.map(({ path, message }) => (
           <li key={`${path ?? ''} ${message}`}>
@@ -46,7 +46,7 @@ function Step({ step, index, preview }: { readonly step: PlanStep; readonly inde
   const title = `${word} ${text}`;
   return (
     <li className={styles['step']}>
-      <h3 className={styles['stepTitle']}>
+      <h2 className={styles['stepTitle']}>
         <span className={styles['count']} aria-hidden>
           {index + 1}
         </span>
@@ -57,7 +57,7 @@ function Step({ step, index, preview }: { readonly step: PlanStep; readonly inde
         {step.after === null ? null : (
           <CopyButton text={() => (step.after === null ? '' : encodeManifest(step.after))} what={`the YAML of ${text}`} />
         )}
-      </h3>
+      </h2>
       <ul className={styles['words']}>
         {step.words.map((line) => (
           <li key={line}>{line}</li>
@@ -95,7 +95,7 @@ function Owners({
       isInline
       variant={locked ? 'warning' : 'info'}
       title={locked ? 'Somebody else owns what is changed' : 'Somebody else manages parts of these objects'}
-      component="h3"
+      component="h2"
     >
       <ul className={styles['owners']}>
         {preview.ownership.map(({ ref, name, consequence, paths, locked: lock }) => (
@@ -146,7 +146,7 @@ export function ReviewPlan({ preview, seen, override, onOverride }: Props): Reac
         <Alert
           isInline
           variant="warning"
-          component="h3"
+          component="h2"
           title={
             moved.length === 0 ? 'The plan was made anew' : 'Somebody else changed it meanwhile: your edits are planned on top of theirs'
           }
@@ -156,7 +156,7 @@ export function ReviewPlan({ preview, seen, override, onOverride }: Props): Reac
       )}
       {moved.map(({ ref, seen: was, now }) => (
         <section key={refText(ref)} className={styles['step']}>
-          <h3 className={styles['stepTitle']}>What changed in {refText(ref)} since you looked</h3>
+          <h2 className={styles['stepTitle']}>What changed in {refText(ref)} since you looked</h2>
           <YamlDiff
             name={`${refText(ref)}: as you saw it and as it is now`}
             before={was === null ? '' : encodeManifest(was)}
@@ -167,7 +167,7 @@ export function ReviewPlan({ preview, seen, override, onOverride }: Props): Reac
       ))}
       <Owners preview={preview} override={override} onOverride={onOverride} />
       {preview.dryRunFault === null ? null : (
-        <Alert isInline variant="info" title="The API server could not be asked for a dry run" component="h3">
+        <Alert isInline variant="info" title="The API server could not be asked for a dry run" component="h2">
           <p>{preview.dryRunFault}</p>
         </Alert>
       )}

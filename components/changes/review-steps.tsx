@@ -25,7 +25,7 @@ function countFor(step: ReviewStep, preview: Preview | null): string {
     }
     case 'effect': {
       const hit = preview.effects.filter(({ kind }) => kind !== 'kept').length;
-      return hit === 0 ? '' : `${hit} hit`;
+      return hit === 0 ? '' : `${hit} affected`;
     }
     case 'apply':
       return '';

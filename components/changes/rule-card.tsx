@@ -8,7 +8,7 @@ import BanIcon from '@patternfly/react-icons/dist/esm/icons/ban-icon';
 import GripVerticalIcon from '@patternfly/react-icons/dist/esm/icons/grip-vertical-icon';
 import TrashIcon from '@patternfly/react-icons/dist/esm/icons/trash-icon';
 import type { DragEvent, ReactNode } from 'react';
-import { type Intent, refText } from '../../model/edit';
+import { type Intent, type RuleRef, refText } from '../../model/edit';
 import { formatRate, formatShare } from '../ui/format';
 import type { DraftRule } from './draft-rules';
 import styles from './routing.module.css';
@@ -54,6 +54,7 @@ export function RuleCard(props: Props): ReactNode {
   const { rule, was, changed } = one;
   const ref = rule.rule;
   const number = ref.index + 1;
+  const offered = targetsFor(ref, targets);
   const place = was === null ? 'new' : changed.size > 0 ? 'edited' : null;
   const canDrop = dragged !== null && dragged.key !== one.key && sameList(dragged, one);
   const move = (to: number): void => onPut({ type: 'moveRule', rule: ref, to });
@@ -163,7 +164,7 @@ export function RuleCard(props: Props): ReactNode {
           destinations={rule.destinations}
           was={was?.destinations ?? []}
           predicted={predicted}
-          targets={ref.list === 'http' || ref.list === 'tcp' || ref.list === 'tls' ? targets : []}
+          targets={offered}
           disabled={disabled}
           onWeights={(destinations) =>
             onPut(...define(destinations.map(({ subset }) => subset)), { type: 'weights', rule: ref, destinations })
@@ -171,10 +172,14 @@ export function RuleCard(props: Props): ReactNode {
         />
       ) : null}
       {rule.action === 'delegate' ? <p className={styles['sub']}>Its rules stand in another VirtualService.</p> : null}
-      <RuleParts one={one} home={home} targets={targets} disabled={disabled} onPut={onPut} />
+      <RuleParts one={one} home={home} targets={offered} disabled={disabled} onPut={onPut} />
     </li>
   );
 }
+
+/** The Gateway API knows no subsets: backends are services. */
+export const targetsFor = ({ object, as }: RuleRef, targets: readonly Target[]): readonly Target[] =>
+  (object === null && as !== 'HTTPRoute') || object?.kind === 'VirtualService' ? targets : targets.filter(({ subset }) => subset === null);
 
 /** Rules change places only within one list of one object. */
 function sameList(a: DraftRule, b: DraftRule): boolean {

@@ -10,7 +10,7 @@ import { AddRule } from './add-rule';
 import type { DraftRouting, DraftRule } from './draft-rules';
 import { rateOf, targetKey } from './prediction';
 import styles from './routing.module.css';
-import { RuleCard } from './rule-card';
+import { RuleCard, targetsFor } from './rule-card';
 import { shortHost } from './rule-words';
 import { draftSubsets } from './subsets-section';
 import type { Target } from './weight-editor';
@@ -208,7 +208,7 @@ export function RuleList({ document, edits, routing, predicted, disabled, onPut 
             {disabled ? null : adding === key ? (
               <AddRule
                 at={end}
-                targets={targets}
+                targets={targetsFor(end, targets)}
                 port={document.ports[0]?.port ?? null}
                 onCancel={() => setAdding(null)}
                 onPut={(intent, subsets) => {

@@ -9,6 +9,7 @@ import { type ReactNode, useState } from 'react';
 import type { DestinationEdit } from '../../model/edit';
 import type { RoutedDestination } from '../../model/steering';
 import { formatRate, NO_VALUE, plural } from '../ui/format';
+import { AddDestination } from './add-destination';
 import { targetKey } from './prediction';
 import { wordDestination } from './rule-words';
 import { FULL, isFull, moveWeight, toPercent } from './weight-link';
@@ -44,7 +45,6 @@ export function WeightEditor({ name, home, destinations, was, predicted, targets
   const weights = destinations.map((one) => weightOf(one, destinations.length));
   const [relative, setRelative] = useState(destinations.length > 1 && !isFull(weights));
   const [locked, setLocked] = useState<ReadonlySet<string>>(new Set());
-  const [adding, setAdding] = useState('');
   const keys = destinations.map((one) => targetKey(one.host, one.subset));
   const lockedAt = new Set(keys.flatMap((key, i) => (locked.has(key) ? [i] : [])));
   const put = (next: readonly number[]): void =>
@@ -167,32 +167,15 @@ export function WeightEditor({ name, home, destinations, was, predicted, targets
       })}
       {disabled ? null : (
         <div className={styles['more']}>
-          {missing.length === 0 ? null : (
-            <label className={styles['add']}>
-              <span>Add a destination</span>
-              <select
-                className={styles['select']}
-                value={adding}
-                onChange={(event) => {
-                  const chosen = missing.find(({ host, subset }) => targetKey(host, subset) === event.currentTarget.value);
-                  setAdding('');
-                  if (chosen === undefined) return;
-                  const port = destinations[0]?.port ?? null;
-                  onWeights([
-                    ...destinations.map(({ host, subset, port: own }, i) => ({ host, subset, port: own, weight: weights[i] ?? 0 })),
-                    { host: chosen.host, subset: chosen.subset, port, weight: 0 },
-                  ]);
-                }}
-              >
-                <option value="">choose…</option>
-                {missing.map((one) => (
-                  <option key={targetKey(one.host, one.subset)} value={targetKey(one.host, one.subset)}>
-                    {one.label}
-                  </option>
-                ))}
-              </select>
-            </label>
-          )}
+          <AddDestination
+            targets={missing}
+            onAdd={(target) =>
+              onWeights([
+                ...destinations.map(({ host, subset, port }, i) => ({ host, subset, port, weight: weights[i] ?? 0 })),
+                { ...target, port: target.port ?? (target.host === home ? (destinations[0]?.port ?? null) : null), weight: 0 },
+              ])
+            }
+          />
           {destinations.length < 2 ? null : (
             <Button variant="link" isInline size="sm" onClick={toggleRelative}>
               {relative ? 'Work in percent' : 'Work in relative weights'}

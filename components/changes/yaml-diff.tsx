@@ -86,7 +86,8 @@ function unify(
 
 export function YamlDiff({ name, before, after, titles = ['Before', 'After'] }: Props): ReactNode {
   const [whole, setWhole] = useState(false);
-  const narrow = useMediaQuery(NARROW);
+  // Of an object that comes or goes one side is empty.
+  const unified = useMediaQuery(NARROW) || before === '' || after === '';
   const rows = useMemo(() => {
     const all = diffLines(before, after);
     return whole ? all : foldRows(all, CONTEXT);
@@ -95,19 +96,19 @@ export function YamlDiff({ name, before, after, titles = ['Before', 'After'] }: 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys (WCAG 2.1.1)
     <section className={styles['box']} aria-label={name} tabIndex={0}>
-      <table className={`${styles['table']} ${narrow ? styles['unified'] : ''}`}>
+      <table className={`${styles['table']} ${unified ? styles['unified'] : ''}`}>
         <caption className="pf-v6-screen-reader">{name}</caption>
         <colgroup>
           <col className={styles['numbers']} />
           <col />
-          {narrow ? null : (
+          {unified ? null : (
             <>
               <col className={styles['numbers']} />
               <col />
             </>
           )}
         </colgroup>
-        {narrow ? null : (
+        {unified ? null : (
           <thead>
             <tr>
               <th scope="col" colSpan={2}>
@@ -120,7 +121,7 @@ export function YamlDiff({ name, before, after, titles = ['Before', 'After'] }: 
           </thead>
         )}
         <tbody>
-          {narrow
+          {unified
             ? unify(rows).map((one, i) =>
                 one.kind === 'gap' ? (
                   // biome-ignore lint/suspicious/noArrayIndexKey: lines of one text have no other name

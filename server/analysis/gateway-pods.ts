@@ -9,8 +9,8 @@ import { readGateway } from '../istio/read/gateway';
 
 type Pods = Inventory['pods'];
 // Tied to the pods, which a planned change of configuration leaves alone.
-const byLabel = memoByObject((_: Pods) => new Map<string, ReadonlyMap<string | undefined, readonly PodInfo[]>>());
-const bySelector = memoByObject((_: Pods) => new Map<string, readonly PodInfo[]>());
+const byLabel = memoByObject<Pods, Map<string, ReadonlyMap<string | undefined, readonly PodInfo[]>>>(() => new Map());
+const bySelector = memoByObject<Pods, Map<string, readonly PodInfo[]>>(() => new Map());
 
 /** Pods of every namespace that carry all labels of a selector; all pods where it is empty. */
 export function podsAnywhere(index: MeshIndex, selector: Labels): readonly PodInfo[] {
@@ -29,7 +29,7 @@ export const distinctPods = (pods: readonly PodInfo[]): readonly PodInfo[] => [
   ...new Map(pods.map((pod) => [`${pod.namespace}|${labelsKey(pod.labels)}`, pod])).values(),
 ];
 
-const distinctBySelector = memoByObject((_: Pods) => new Map<string, readonly PodInfo[]>());
+const distinctBySelector = memoByObject<Pods, Map<string, readonly PodInfo[]>>(() => new Map());
 
 /** Distinct gateway proxies that an Istio Gateway selects. */
 export const proxiesSelected = (index: MeshIndex, selector: Labels): readonly PodInfo[] =>

@@ -130,7 +130,7 @@ describe.each(RULES.map((rule) => [rule.name, rule] as const))('%s', (name, rule
       const inventory = inventoryOf(meshText(text));
       const plain = buildMeshIndex(inventory);
       const index = buildMeshIndex(recorded(inventory, seen));
-      for (const listed of everyObject(plain)) if (rule.on.includes(listed.kind)) [...rule.check({ index, ...listed })].length;
+      for (const listed of everyObject(plain)) if (rule.on.includes(listed.kind)) Array.from(rule.check({ index, ...listed }));
     }
     expect([...seen].sort()).toEqual([...rule.reads].sort());
   });

@@ -6,7 +6,7 @@ import { type ConfigRef, type Edit, refText } from '../../model/edit';
 import { Failure } from '../../model/failure';
 import type { ConfigKind, JsonObject } from '../../model/inventory';
 import type { ConfigObjectDocument, SavedCase } from '../../model/steering';
-import type { ManagedObject } from '../ports';
+import type { JournalEntry, ManagedObject } from '../ports';
 import type { ChangeContext, ChangeSeat } from './context';
 import { deedsOf, undoingDeedsOf } from './deeds';
 import { applyChange, prepareChange } from './flow';
@@ -61,6 +61,7 @@ export interface ChangeDesk {
 
 /** How long an answer waits for a change to come to rest. */
 const PATIENCE_MS = 6_000;
+const LISTED_MS = 1_000;
 
 export function createChangeDesk(context: ChangeContext): ChangeDesk {
   const { journal, writer, engine, rights, cases, settings, clock, log } = context;
@@ -84,6 +85,20 @@ export function createChangeDesk(context: ChangeContext): ChangeDesk {
       throw new Failure('forbidden', 'this console changes nothing', 'Whoever runs it has set changes.enabled to false.');
   }
 
+  let listed: { readonly atMs: number; readonly entries: Promise<readonly JournalEntry[]> } | null = null;
+  /** The journal as it was a moment ago: many pages ask at once. */
+  function listJournal(): Promise<readonly JournalEntry[]> {
+    if (listed === null || clock.now() - listed.atMs > LISTED_MS) {
+      const entries = journal.list(stop.signal);
+      const mine = { atMs: clock.now(), entries };
+      listed = mine;
+      entries.catch(() => {
+        if (listed === mine) listed = null;
+      });
+    }
+    return listed.entries;
+  }
+
   /** Runs something that somebody decided, and notes what came of it. */
   async function noted<T>(
     event: ChangeEvent,
@@ -94,6 +109,7 @@ export function createChangeDesk(context: ChangeContext): ChangeDesk {
     try {
       requireEnabled();
       const result = await work();
+      listed = null;
       const kind = typeof result === 'object' && result !== null && 'kind' in result ? String(result.kind) : 'ok';
       audit.note(event, kind === 'started' ? 'ok' : kind, seat.caller, fields);
       return result;
@@ -172,8 +188,8 @@ export function createChangeDesk(context: ChangeContext): ChangeDesk {
     enabled: settings.enabled,
     preview: previewOf,
     apply: (request, seat, signal) => begin('apply', request, null, seat, signal),
-    list: async ({ host, namespace, limit }, seat, signal) => {
-      const entries = await journal.list(signal);
+    list: async ({ host, namespace, limit }, seat) => {
+      const entries = await listJournal();
       return entries
         .flatMap(({ record }) => cutRecord(record, seat.access.sight) ?? [])
         .filter((record) => host === null || record.hosts.includes(host))

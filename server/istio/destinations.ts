@@ -8,7 +8,7 @@ import { type Labels, labelsKey } from './labels';
 import { memoByObject, remember } from './memo';
 import { type MeshIndex, tableOf } from './mesh-index';
 import { resolveHost } from './names';
-import { endpointsBehind, type MeshService, pickService, portOf, servicesForHost } from './services';
+import { type Endpoints, endpointsBehind, type MeshService, pickService, portOf, servicesForHost } from './services';
 
 /** The proxy that routes: its namespace and labels decide which services and DestinationRules it sees. */
 export interface Client {
@@ -18,16 +18,23 @@ export interface Client {
 
 type Reached = Omit<RouteDestination, 'share'>;
 
-const NO_LABELS: Labels = {};
-const reachedOf = tableOf(() => new Map<string, Reached>());
-
 /** Envoy's name of a cluster. */
 export const clusterNameOf = (host: string, subset: string | null, port: number): string => `outbound|${port}|${subset ?? ''}|${host}`;
 
+/** What stands behind a service is the same for every client that sees it: by service, then subset with its labels and port. */
+const reachedOf = tableOf(() => memoByObject<MeshService, Map<number | string, Reached>>(() => new Map()));
+
 /** What stands behind a resolved host, subset and service port for a client. */
 export function reachDestination(index: MeshIndex, client: Client, host: string, subset: string | null, port: number): Reached {
-  const key = `${client.namespace}|${host}|${subset ?? ''}|${port}|${hasSelectors(index) ? labelsKey(client.labels) : ''}`;
-  return remember(reachedOf(index), key, () => buildReached(index, client, host, subset, port));
+  const service = pickService(servicesForHost(index, host), client.namespace);
+  if (service === null || service.aliasOf !== null || portOf(service, port) === null) return buildReached(host, subset, port, null);
+  const known = reachedOf(index)(service);
+  if (subset === null) return remember(known, port, () => buildReached(host, null, port, endpointsBehind(index, service, {})));
+  const chosen = effectiveDestinationRule(index, client.namespace, client.labels, host)?.subsets.get(subset);
+  if (chosen === undefined) return buildReached(host, subset, port, null);
+  return remember(known, `${subset}|${port}|${labelsKey(chosen.labels)}`, () =>
+    buildReached(host, subset, port, endpointsBehind(index, service, chosen.labels)),
+  );
 }
 
 /** Client labels matter only where some DestinationRule selects workloads. */
@@ -36,26 +43,18 @@ const selectorTable = tableOf((index) => ({
 }));
 const hasSelectors = (index: MeshIndex): boolean => selectorTable(index).any;
 
-function buildReached(index: MeshIndex, client: Client, host: string, subset: string | null, port: number): Reached {
-  const reached = (state: Reached['state'], endpoints: Reached['endpoints']): Reached => ({
+/** `endpoints` null: no such host, port or subset. */
+function buildReached(host: string, subset: string | null, port: number, endpoints: Endpoints | null): Reached {
+  const state = endpoints === null ? 'missing' : endpoints.empty ? 'empty' : 'ok';
+  return {
     host,
     subset,
     port,
     clusterName: clusterNameOf(host, subset, port),
-    endpoints,
+    endpoints: endpoints === null || endpoints.pods === null ? null : podKeys(endpoints.pods),
     state,
     ...(state === 'ok' ? {} : { status: 503 }),
-  });
-  const service = pickService(servicesForHost(index, host), client.namespace);
-  if (service === null || service.aliasOf !== null || portOf(service, port) === null) return reached('missing', null);
-  let labels = NO_LABELS;
-  if (subset !== null) {
-    const chosen = effectiveDestinationRule(index, client.namespace, client.labels, host)?.subsets.get(subset);
-    if (chosen === undefined) return reached('missing', null);
-    labels = chosen.labels;
-  }
-  const { pods, empty } = endpointsBehind(index, service, labels);
-  return reached(empty ? 'empty' : 'ok', pods === null ? null : podKeys(pods));
+  };
 }
 
 const podKeys = memoByObject((pods: readonly PodInfo[]): readonly string[] => pods.map((pod) => `${pod.namespace}/${pod.name}`));

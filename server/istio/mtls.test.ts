@@ -128,6 +128,17 @@ describe('what comes of it', () => {
       ask(pa('{name: w}', '{selector: {matchLabels: {app: web}}, portLevelMtls: {"80": {mode: STRICT}}}'), 'web-1', { mode: 'none' }),
       'plaintext plaintext',
     ],
+    [
+      'port-level mode of a container port that the service names',
+      ask(
+        'kind: Service\nmetadata: {name: named}\nspec: {ports: {http: [80, http-web]}, selector: {app: n}}\n---\nkind: Pod\nmetadata: {name: n-1, labels: {app: n}}\nspec: {ports: {http-web: 8081}}\n---\n' +
+          pa('{name: w}', '{selector: {matchLabels: {app: n}}, portLevelMtls: {"8081": {mode: STRICT}}}'),
+        'n-1',
+        { mode: 'none' },
+        'named',
+      ),
+      'plaintext fails',
+    ],
     ['ambient to a sidecar that takes no HBONE', ask('', 'web-1', { mode: 'ambient' }), 'plaintext plaintext'],
     ['the same, STRICT', ask(strict, 'web-1', { mode: 'ambient' }), 'plaintext fails'],
     [

@@ -63,6 +63,7 @@ const NONE: readonly RouteSet[] = [];
 
 /** Visible sets: private to the namespace, exported to it by name, public; in each, Gateway API routes of the namespace itself first; then by age. */
 export function orderForNamespace(sets: readonly RouteSet[], namespace: string): readonly RouteSet[] {
+  if (sets.length === 0) return NONE;
   const ranked = sets.flatMap((set) => {
     const tier = exportTier(set.exportTo, set.namespace, namespace);
     if (tier === null) return [];

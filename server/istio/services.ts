@@ -186,8 +186,8 @@ const workloadEntriesByNamespace = tableOf((index) =>
 const podsBySelector = tableOf(() => new Map<string, readonly PodInfo[]>());
 
 /** By namespace, then label name, then value: selectors are looked up by their first label instead of asking every pod. */
-const podsByLabel = memoByObject(
-  (_: Inventory['pods']) => new Map<string, Map<string, ReadonlyMap<string | undefined, readonly PodInfo[]>>>(),
+const podsByLabel = memoByObject<Inventory['pods'], Map<string, Map<string, ReadonlyMap<string | undefined, readonly PodInfo[]>>>>(
+  () => new Map(),
 );
 
 /** Pods of a namespace that a selector selects, ready or not, in the order of the inventory. */

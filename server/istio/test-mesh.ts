@@ -85,7 +85,7 @@ function metaOf(metadata: Fields | null, place: number): ObjectMeta {
   };
 }
 
-/** `ports: {http: 80}` or `{http: [80, 8080]}` with the target port; headless, externalName, clusterIp are flags and texts. */
+/** `ports: {http: 80}` or `{http: [80, 8080]}` with the target port, a number or the name of a pod's port; headless, externalName, clusterIp are flags and texts. */
 function serviceOf(meta: ObjectMeta, spec: Fields): ServiceInfo {
   const ports: JsonObject = spec.object('ports')?.value ?? {};
   const externalName = spec.text('externalName');
@@ -103,14 +103,15 @@ function serviceOf(meta: ObjectMeta, spec: Fields): ServiceInfo {
     ports: Object.entries(ports).map(([name, value]) => {
       const numbers: readonly Json[] = isList(value) ? value : [value ?? null];
       const port = numberOf(numbers[0]);
-      const target = numberOf(numbers.at(-1));
+      const last = numbers.at(-1);
+      const target = typeof last === 'string' ? last : numberOf(last);
       return { name, port, targetPort: target, transport: 'TCP', appProtocol: null };
     }),
     selector: spec.has('selector') ? spec.labels('selector') : { app: meta.name },
   };
 }
 
-/** `mesh: sidecar | ambient | none`, default sidecar. */
+/** `mesh: sidecar | ambient | none`, default sidecar; `ports: {web: 8080}` are named container ports. */
 function podOf(meta: ObjectMeta, spec: Fields, place: number): PodInfo {
   const mode = spec.text('mesh') ?? 'sidecar';
   return {
@@ -122,6 +123,7 @@ function podOf(meta: ObjectMeta, spec: Fields, place: number): PodInfo {
     phase: 'Running',
     serviceAccount: spec.text('serviceAccount') ?? 'default',
     containers: mode === 'sidecar' ? ['app', 'istio-proxy'] : ['app'],
+    namedPorts: Object.fromEntries(Object.entries(spec.object('ports')?.value ?? {}).map(([name, port]) => [name, Number(port)])),
     injected: mode === 'sidecar',
     ambient: mode === 'ambient',
     restarts: 0,

@@ -105,7 +105,7 @@ class HostLookup {
   }
 
   imported(sets: readonly RouteSet[]): readonly RouteSet[] {
-    return sets.filter((set) => importsRoutes(this.listener, set.namespace, set.hosts, set.semantics));
+    return sets.length === 0 ? sets : sets.filter((set) => importsRoutes(this.listener, set.namespace, set.hosts, set.semantics));
   }
 }
 

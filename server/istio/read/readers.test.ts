@@ -6,7 +6,11 @@ import { buildMeshIndex } from '../mesh-index';
 import { evaluateMtls } from '../mtls';
 import { evaluateRoute } from '../route';
 import { callerOf, inventoryOf, podNamed, requestOf } from '../test-mesh';
+import { readApiRoute } from './api-route';
 import { readAuthorizationPolicy } from './authorization-policy';
+import { readDestinationRule } from './destination-rule';
+import { readRequestAuthentication } from './request-authentication';
+import { readSidecar } from './sidecar';
 import { readVirtualService } from './virtual-service';
 
 const WORLD = inventoryOf(`
@@ -179,5 +183,98 @@ describe('foreign JSON', () => {
   it('is read once per object', () => {
     const object = objectOf('AuthorizationPolicy', {});
     expect(readAuthorizationPolicy(object)).toBe(readAuthorizationPolicy(object));
+  });
+});
+
+describe('views for consoles', () => {
+  it('of a RequestAuthentication: whose tokens, from where', () => {
+    const spec: JsonObject = {
+      selector: { matchLabels: { app: 'a' } },
+      jwtRules: [
+        { issuer: 'https://i', audiences: ['x'], jwksUri: 'https://i/keys', forwardOriginalToken: true },
+        {
+          issuer: 'j',
+          jwks: '{}',
+          fromHeaders: [{ name: 'X-Token', prefix: 'JWT ' }],
+          outputClaimToHeaders: [{ header: 'x-sub', claim: 'sub' }],
+        },
+      ],
+    };
+    const view = readRequestAuthentication(objectOf('RequestAuthentication', spec));
+    expect(view).toMatchObject({
+      selector: { app: 'a' },
+      rules: [
+        {
+          issuer: 'https://i',
+          jwksUri: 'https://i/keys',
+          hasInlineKeys: false,
+          forwardOriginalToken: true,
+          fromHeaders: [{ name: 'Authorization', prefix: 'Bearer ' }],
+          fromParams: ['access_token'],
+        },
+        {
+          hasInlineKeys: true,
+          fromHeaders: [{ name: 'X-Token', prefix: 'JWT ' }],
+          fromParams: [],
+          outputClaimToHeaders: [{ claim: 'sub' }],
+        },
+      ],
+    });
+    expect(view.rules[1]?.pointer.path).toBe('spec.jwtRules[1]');
+  });
+
+  it('of a Sidecar: ports that it opens, and where unknown hosts go', () => {
+    const spec: JsonObject = {
+      ingress: [{ port: { number: 9080, name: 'web', protocol: 'https' }, defaultEndpoint: '127.0.0.1:8080', tls: { mode: 'SIMPLE' } }],
+      outboundTrafficPolicy: { mode: 'ALLOW_ANY', egressProxy: { host: 'e', port: { number: 443 } } },
+    };
+    expect(readSidecar(objectOf('Sidecar', spec))).toMatchObject({
+      ingress: [{ port: 9080, portName: 'web', protocol: 'HTTPS', defaultEndpoint: '127.0.0.1:8080', tlsMode: 'SIMPLE', bind: null }],
+      egress: null,
+      egressProxy: { host: 'e', subset: null, port: 443 },
+    });
+    expect(readSidecar(objectOf('Sidecar', {}))).toMatchObject({ ingress: null, egressProxy: null });
+  });
+
+  it('of a traffic policy: all that a console shows', () => {
+    const trafficPolicy: JsonObject = {
+      loadBalancer: {
+        consistentHash: { httpHeaderName: 'x-user', maglev: {} },
+        warmup: { duration: '30s' },
+        localityLbSetting: {
+          enabled: true,
+          distribute: [{ from: 'a/*', to: { 'a/*': 80, 'b/*': 20 } }],
+          failover: [{ from: 'a', to: 'b' }],
+        },
+      },
+      connectionPool: { tcp: { idleTimeout: '1h' }, http: { maxConcurrentStreams: 7, h2UpgradePolicy: 'UPGRADE' } },
+      outlierDetection: { splitExternalLocalOriginErrors: true, consecutiveLocalOriginFailures: 3 },
+      tls: { mode: 'MUTUAL', credentialName: 'c', subjectAltNames: ['s'], insecureSkipVerify: true },
+    };
+    expect(readDestinationRule(objectOf('DestinationRule', { host: 'a', trafficPolicy })).policy).toMatchObject({
+      loadBalancer: {
+        algorithm: 'CONSISTENT_HASH',
+        hashOn: 'header x-user',
+        hashTable: { type: 'maglev', size: 65_537 },
+        warmupMs: 30_000,
+        locality: { enabled: true, distribute: [{ to: { 'b/*': 20 } }], failover: [{ from: 'a', to: 'b' }], failoverPriority: [] },
+      },
+      connectionPool: { idleTimeoutMs: 3_600_000, maxConcurrentStreams: 7, h2UpgradePolicy: 'UPGRADE' },
+      outlierDetection: { splitExternalLocalOriginErrors: true, consecutiveLocalOriginFailures: 3, consecutive5xxErrors: 5 },
+      tls: { mode: 'MUTUAL', credentialName: 'c', subjectAltNames: ['s'], insecureSkipVerify: true, caCertificates: null },
+    });
+  });
+
+  it('of a TLSRoute: hostnames, parents, backends', () => {
+    const spec: JsonObject = {
+      hostnames: ['A.org'],
+      parentRefs: [{ name: 'g', port: 443 }],
+      rules: [{ backendRefs: [{ name: 'b', port: 8443, weight: 2 }] }],
+    };
+    expect(readApiRoute(objectOf('TLSRoute', spec))).toMatchObject({
+      hostnames: ['a.org'],
+      parents: [{ kind: 'Gateway', name: 'g', port: 443 }],
+      rules: [{ backends: [{ name: 'b', port: 8443, weight: 2, kind: 'Service' }] }],
+    });
   });
 });
