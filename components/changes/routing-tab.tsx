@@ -6,8 +6,9 @@ import Link from 'next/link';
 import { type ReactNode, useMemo, useState } from 'react';
 import { type Intent, refText } from '../../model/edit';
 import type { ServiceRoutingDocument } from '../../model/steering';
-import { formatRate, plural } from '../ui/format';
+import { plural } from '../ui/format';
 import { announceChange } from './change-signal';
+import { wordAmount } from './change-words';
 import type { Sender } from './changes-api';
 import { findChangedBasis } from './draft';
 import { DraftBar } from './draft-bar';
@@ -16,7 +17,7 @@ import { EditProblems } from './edit-problems';
 import { ExposureSection } from './exposure-section';
 import { FindingList } from './finding-list';
 import { PolicySection } from './policy-section';
-import { indexForecast, predictRates } from './prediction';
+import { indexForecast, predictRates, protocolOf } from './prediction';
 import styles from './routing.module.css';
 import { RuleList } from './rule-list';
 import { ServiceChanges } from './service-changes';
@@ -54,7 +55,8 @@ export function RoutingTab({ document, user, sender, right, onReload }: Props): 
     [document, routing.rules, edits],
   );
   const predicted = useMemo(() => {
-    if (preview.loading || preview.preview === null) return local;
+    // Where nothing moves, the forecast speaks of the destinations as they are, which the draft may name anew.
+    if (preview.loading || preview.preview?.effects.some(({ kind }) => kind !== 'kept') !== true) return local;
     const forecast = indexForecast(preview.preview.forecast);
     return new Map([...local].map(([key, rate]) => [key, forecast.has(key) ? (forecast.get(key)?.predictedPerSecond ?? null) : rate]));
   }, [local, preview]);
@@ -79,7 +81,9 @@ export function RoutingTab({ document, user, sender, right, onReload }: Props): 
       <p className={styles['summary']}>
         <code>{document.host}</code>
         <span>{document.ports.map(({ port, name }) => `${port} ${name}`).join(', ')}</span>
-        <span>{document.requestsPerSecond === null ? 'no traffic known' : `${formatRate(document.requestsPerSecond)} now`}</span>
+        <span>
+          {document.requestsPerSecond === null ? 'no traffic known' : `${wordAmount(document.requestsPerSecond, protocolOf(document))} now`}
+        </span>
       </p>
       {document.findings.length === 0 ? null : (
         <details className={styles['findings']} open={errors > 0}>
