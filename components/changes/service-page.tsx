@@ -3,6 +3,7 @@
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import Link from 'next/link';
 import { type ReactNode, useEffect, useMemo } from 'react';
+import type { ServiceRoutingDocument } from '../../model/steering';
 import type { SessionState } from '../live/session-store';
 import { ErrorAlert } from '../ui/error-alert';
 import { ErrorState } from '../ui/error-state';
