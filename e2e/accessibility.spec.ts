@@ -3,6 +3,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { choose, fetchGraph, nodeOptions, openGraph, openTable, panelTitle } from './graph-screen';
 import { expect, test } from './mesh';
+import { appendText, openObject, problems } from './yaml-editor';
 
 const SIZES = [
   { name: 'desk', width: 1440, height: 900 },
@@ -70,4 +71,35 @@ for (const { name, width, height } of SIZES)
         await page.keyboard.press('Escape');
       }
       await expect(nodeOptions(page).first()).toBeAttached();
+    });
+
+for (const { name, width, height } of SIZES)
+  for (const theme of THEMES)
+    test(`has no serious fault where configuration is listed, edited and explained, on a ${name} in the ${theme} theme`, async ({
+      page,
+      mesh,
+      context,
+    }) => {
+      test.setTimeout(120_000);
+      await page.setViewportSize({ width, height });
+      await context.addInitScript((chosen) => {
+        if (window.location.protocol.startsWith('http')) window.localStorage.setItem('heddle.theme', chosen);
+      }, theme);
+      await page.goto(`${mesh.url}/config`);
+      await expect(page.getByRole('grid', { name: 'Configuration' })).toBeVisible();
+      await expectNoFaults(page, 'list');
+      await page.getByRole('button', { name: 'Create an object' }).click();
+      await expectNoFaults(page, 'menu', '[role="dialog"]');
+
+      await openObject(page, mesh.url, 'DestinationRule/bookinfo/reviews');
+      await appendText(page, '  nope: 1\n');
+      await expect(problems(page)).toContainText('unknown field “nope”');
+      await expectNoFaults(page, 'editor');
+      await page.getByRole('button', { name: 'Compare' }).click();
+      await expect(page.locator('.cm-changedLine').first()).toBeVisible();
+      await expectNoFaults(page, 'comparison', 'main');
+
+      await page.goto(`${mesh.url}/explain?sourceNamespace=bookinfo&source=productpage-v1&host=reviews&port=9080`);
+      await expect(page.getByRole('table', { name: 'Destinations' })).toBeVisible();
+      await expectNoFaults(page, 'explanation', 'main');
     });

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { decodeSamples } from './exposition';
 import { fetchGraph, nodeOptions, openGraph, openMenu, openTable, panelTitle, toggle } from './graph-screen';
 import { expect, test } from './mesh';
+import { openObject } from './yaml-editor';
 
 const FIRST_LOAD_BYTES = 200 * 1024;
 
@@ -38,6 +39,9 @@ test('asks nobody but its own origin, breaks no policy and reports no error', as
   await toggle((await openMenu(page, 'Theme')).getByRole('radio', { name: 'Dark' }), true);
   await expect(page.locator('html')).toHaveClass(/pf-v6-theme-dark/);
   await openTable(page, mesh.url, 'edges');
+  // The editor writes styles of its own, and reads texts in a worker.
+  await openObject(page, mesh.url, 'DestinationRule/bookinfo/reviews');
+  await page.getByRole('button', { name: 'Compare' }).click();
   await page.goto(`${mesh.url}/no-such-page`);
   await expect(page.getByRole('heading', { name: 'There is no page at this address' })).toBeVisible();
 

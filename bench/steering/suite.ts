@@ -38,7 +38,8 @@ async function run(options: BenchOptions) {
   if (weights.length < WARM_UP + RUNS) return `a mesh of ${options.services} services has too few with several versions`;
   options.say(`steering: ${snapshot.observations.length} observations, ${weights.length} services with several versions`);
   const at = <T>(list: readonly T[], i: number): T[] => list.slice(i % list.length, (i % list.length) + 1);
-  const rehearsal = (i: number) => rehearse({ inventory, snapshot, windowSeconds: 60, edits: at(weights, i), cases: [] });
+  const rehearsal = (i: number) =>
+    rehearse({ inventory, snapshot, windowSeconds: 60, edits: at(weights, i), cases: [], tell: (explanation) => explanation });
   const cold = await time(1, () => void rehearsal(WARM_UP + RUNS));
   await time(WARM_UP, (i) => void rehearsal(RUNS + i));
   let effects = 0;

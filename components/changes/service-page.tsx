@@ -3,6 +3,7 @@
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import Link from 'next/link';
 import { type ReactNode, useEffect, useMemo } from 'react';
+import type { ServiceRoutingDocument } from '../../model/steering';
 import type { SessionState } from '../live/session-store';
 import { ErrorAlert } from '../ui/error-alert';
 import { ErrorState } from '../ui/error-state';
@@ -45,6 +46,13 @@ export function useSender({ me }: SessionState, ask?: typeof fetch): Sender {
   return useMemo(() => ({ csrfToken, ...(ask === undefined ? {} : { fetch: ask }) }), [csrfToken, ask]);
 }
 
+/** The page that explains a request to the service, at its first port. */
+function buildExplainHref({ host, ports }: ServiceRoutingDocument): string {
+  const [first] = ports;
+  const query = new URLSearchParams({ host, ...(first === undefined ? {} : { port: String(first.port) }) });
+  return `/explain?${query.toString()}`;
+}
+
 export function ServicePage({ session, namespace, name, refreshSeconds, refreshCount, graphHref, onAnswer, fetch }: Props): ReactNode {
   const path = `/api/services/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/routing`;
   const { data, problem, loading, reload } = useJson(path, {
@@ -68,6 +76,12 @@ export function ServicePage({ session, namespace, name, refreshSeconds, refreshC
       <header className={styles['header']}>
         <p className={styles['sub']}>
           Service in <Link href={graphHref}>{namespace}</Link>
+          {data === null ? null : (
+            <>
+              {' · '}
+              <Link href={buildExplainHref(data)}>Explain a request to it</Link>
+            </>
+          )}
         </p>
         <h1 className={styles['heading']}>{name}</h1>
         <nav className={styles['tabs']} aria-label="Parts of the service">

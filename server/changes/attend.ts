@@ -16,8 +16,8 @@ const AFTER_MS = 75_000;
 export interface AttendContext extends Omit<RunContext, 'credential'> {
   /** In whose name steps are applied; null: whoever applied it is gone, it is reverted. */
   readonly applyAs: { readonly credential: ClusterCredential; readonly uids: KnownUids } | null;
-  /** In whose name it is reverted now; null: nobody's, it must be done by hand. */
-  readonly revertAs: () => ClusterCredential | null;
+  /** In whose name it is reverted now. The API server decides whether that is enough. */
+  readonly revertAs: () => ClusterCredential;
   /** Aborted when somebody has decided something here; a new one follows. */
   readonly wake: () => AbortSignal;
   readonly sampleMs: number;
@@ -48,7 +48,7 @@ export async function attendChange(context: AttendContext): Promise<void> {
         break;
       }
       case 'reverting':
-        await goOnReverting(context);
+        await revertSteps({ ...context, credential: context.revertAs() }, 'reverted');
         break;
       case 'kept':
         await measureAfter(context);
@@ -115,32 +115,6 @@ async function goOnWaiting({ ledger, clock, signal, wake, tenure }: AttendContex
     // The deadline stands, whatever the journal says once it can be read again: each entry is written by its version.
     if (!(error instanceof Failure) || error.code === 'notFound') throw error;
   });
-}
-
-async function goOnReverting({ revertAs, ...context }: AttendContext): Promise<void> {
-  const { ledger, clock } = context;
-  const credential = revertAs();
-  if (credential !== null) {
-    await revertSteps({ ...context, credential }, 'reverted');
-    return;
-  }
-  await ledger.advance((record) =>
-    record.state === 'reverting'
-      ? {
-          ...record,
-          state: 'incomplete',
-          endedAtMs: clock.now(),
-          deadlineMs: null,
-          remains: record.steps
-            .filter(({ state }) => state !== 'undone')
-            .map(({ ref }) => ({
-              ref,
-              message:
-                'not looked at: the console has no right of its own to set it back and no longer has the login of who made the change; revert it yourself',
-            })),
-        }
-      : null,
-  );
 }
 
 /** The traffic after a change that was kept, once the windows of rates hold it alone. */

@@ -90,7 +90,9 @@ class Rig {
           const config = new Map<ConfigRef['kind'], { kind: ConfigRef['kind'] }[]>();
           for (const { ref, object } of memory.objects.values()) config.set(ref.kind, [...(config.get(ref.kind) ?? []), object as never]);
           const inventory = overlayFresh({ ...this.#before, config: config as never }, fresh);
-          return Promise.resolve(rehearse({ inventory, snapshot: null, windowSeconds: 60, edits, cases }));
+          return Promise.resolve(
+            rehearse({ inventory, snapshot: null, windowSeconds: 60, edits, cases, tell: (explanation) => explanation }),
+          );
         },
         measureTraffic: () => Promise.resolve(null),
         awaitEndpoints: () => Promise.resolve(9),

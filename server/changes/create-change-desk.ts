@@ -5,8 +5,9 @@ import type { ApplyRequest, ChangeRecord, Preview } from '../../model/change';
 import { type ConfigRef, type Edit, refText } from '../../model/edit';
 import { Failure } from '../../model/failure';
 import type { ConfigKind, JsonObject } from '../../model/inventory';
-import type { ConfigObjectDocument, SavedCase } from '../../model/steering';
-import type { ManagedObject } from '../ports';
+import type { ConfigObjectDocument } from '../../model/steering';
+import type { JournalEntry, ManagedObject } from '../ports';
+import { type CaseDesk, createCaseDesk } from './case-desk';
 import type { ChangeContext, ChangeSeat } from './context';
 import { deedsOf, undoingDeedsOf } from './deeds';
 import { applyChange, prepareChange } from './flow';
@@ -18,7 +19,7 @@ import { requireDeeds, requireSight } from './rights';
 import { SeenObjects } from './seen-objects';
 import { spansOf, undoEdits } from './undo-edits';
 import { Vault } from './vault';
-import { cutRecord, seesCase } from './visible';
+import { cutRecord } from './visible';
 import { type ChangeEvent, ChangeLog } from './write-audit';
 
 export interface ChangeFilter {
@@ -29,7 +30,7 @@ export interface ChangeFilter {
   readonly limit: number;
 }
 
-export interface ChangeDesk {
+export interface ChangeDesk extends CaseDesk {
   /** Whether anything may be written at all. */
   readonly enabled: boolean;
   /** @throws Failure */
@@ -49,9 +50,6 @@ export interface ChangeDesk {
   readObject(ref: ConfigRef, seat: ChangeSeat, signal: AbortSignal): Promise<ConfigObjectDocument>;
   /** @throws Failure notFound where the cluster does not say */
   fetchSchema(kind: ConfigKind, signal: AbortSignal): Promise<JsonObject>;
-  listCases(seat: ChangeSeat, signal: AbortSignal): Promise<readonly SavedCase[]>;
-  saveCase(value: SavedCase, seat: ChangeSeat, signal: AbortSignal): Promise<void>;
-  removeCase(id: string, seat: ChangeSeat, signal: AbortSignal): Promise<void>;
   /** Looks for changes that nobody looks after, from now on. */
   start(): void;
   /** Prometheus' text format 0.0.4. */
@@ -61,6 +59,7 @@ export interface ChangeDesk {
 
 /** How long an answer waits for a change to come to rest. */
 const PATIENCE_MS = 6_000;
+const LISTED_MS = 1_000;
 
 export function createChangeDesk(context: ChangeContext): ChangeDesk {
   const { journal, writer, engine, rights, cases, settings, clock, log } = context;
@@ -84,6 +83,20 @@ export function createChangeDesk(context: ChangeContext): ChangeDesk {
       throw new Failure('forbidden', 'this console changes nothing', 'Whoever runs it has set changes.enabled to false.');
   }
 
+  let listed: { readonly atMs: number; readonly entries: Promise<readonly JournalEntry[]> } | null = null;
+  /** The journal as it was a moment ago: many pages ask at once. */
+  function listJournal(): Promise<readonly JournalEntry[]> {
+    if (listed === null || clock.now() - listed.atMs > LISTED_MS) {
+      const entries = journal.list(stop.signal);
+      const mine = { atMs: clock.now(), entries };
+      listed = mine;
+      entries.catch(() => {
+        if (listed === mine) listed = null;
+      });
+    }
+    return listed.entries;
+  }
+
   /** Runs something that somebody decided, and notes what came of it. */
   async function noted<T>(
     event: ChangeEvent,
@@ -94,6 +107,7 @@ export function createChangeDesk(context: ChangeContext): ChangeDesk {
     try {
       requireEnabled();
       const result = await work();
+      listed = null;
       const kind = typeof result === 'object' && result !== null && 'kind' in result ? String(result.kind) : 'ok';
       audit.note(event, kind === 'started' ? 'ok' : kind, seat.caller, fields);
       return result;
@@ -172,8 +186,8 @@ export function createChangeDesk(context: ChangeContext): ChangeDesk {
     enabled: settings.enabled,
     preview: previewOf,
     apply: (request, seat, signal) => begin('apply', request, null, seat, signal),
-    list: async ({ host, namespace, limit }, seat, signal) => {
-      const entries = await journal.list(signal);
+    list: async ({ host, namespace, limit }, seat) => {
+      const entries = await listJournal();
       return entries
         .flatMap(({ record }) => cutRecord(record, seat.access.sight) ?? [])
         .filter((record) => host === null || record.hosts.includes(host))
@@ -263,20 +277,7 @@ export function createChangeDesk(context: ChangeContext): ChangeDesk {
         'Its objects can be edited all the same; the API server checks them.',
       );
     },
-    listCases: async (seat, signal) => (await cases.list(signal)).filter((one) => seesCase(seat, one)),
-    saveCase: (value, seat, signal) =>
-      noted('saveCase', seat, { case: value.id }, async () => {
-        await requireCase(value, seat, signal);
-        await cases.save(value, signal);
-      }),
-    removeCase: (id, seat, signal) =>
-      noted('removeCase', seat, { case: id }, async () => {
-        const found = (await cases.list(signal)).find((one) => one.id === id);
-        if (found === undefined || !seesCase(seat, found))
-          throw new Failure('notFound', `there is no case ${id.slice(0, 80)}`, 'It may have been removed by somebody else.');
-        await requireCase(found, seat, signal);
-        await cases.remove(id, signal);
-      }),
+    ...createCaseDesk(cases, rights, noted),
     start: () => {
       if (settings.enabled) keeper.start();
     },
@@ -286,12 +287,4 @@ export function createChangeDesk(context: ChangeContext): ChangeDesk {
       await keeper.close();
     },
   };
-
-  /** Whoever may edit routes where a case begins may keep it: it is shown to all who plan there. */
-  async function requireCase(value: SavedCase, seat: ChangeSeat, signal: AbortSignal): Promise<void> {
-    if (!seesCase(seat, value))
-      throw new Failure('notFound', 'the case is about a namespace that you may not see', 'Choose a source and a host that you may see.');
-    const ref: ConfigRef = { kind: 'VirtualService', namespace: value.question.source.namespace, name: '-' };
-    await requireDeeds(seat, deedsOf([{ action: 'update', ref }]), rights, signal);
-  }
 }

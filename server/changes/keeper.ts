@@ -23,6 +23,8 @@ interface Attended {
 }
 
 const SWEEP_MS = 5_000;
+/** A process that is told to end does so in four seconds. */
+const LAST_MS = 2_500;
 /** Sweeps between two looks for leases that nobody needs. */
 const PRUNE_EVERY = 12;
 /** Where the journal may not be read, that is said and asked again seldom. */
@@ -128,7 +130,9 @@ export class Keeper {
     if (this.#sweeps++ % PRUNE_EVERY === 0) await this.#tenures.prune((id) => open.includes(id) || this.#attended.has(id));
   }
 
+  /** What is being written or set back has a moment to come to rest; the rest is let go of. */
   async close(): Promise<void> {
+    await Promise.all([...this.#attended.keys()].map((id) => this.rest(id, LAST_MS)));
     this.#stop.abort();
     await this.#sweeping;
     await Promise.allSettled([...this.#attended.values()].map(({ done }) => done));
@@ -209,8 +213,11 @@ export class Keeper {
     attended.done = run();
   }
 
-  /** The console where it was found to have the right; else who made the change, or who asked to revert it, while that is known here. */
-  #revertIdentity({ id, revertBy }: ChangeRecord, applying: ClusterCredential | null): ClusterCredential | null {
-    return this.#vault.read(id) ?? (revertBy === 'console' ? { kind: 'console' } : applying);
+  /**
+   * Who asked to revert it, or who made the change where the console was found not to have the right, while they are known here; else the
+   * console itself, which then does what it may and tells what remains.
+   */
+  #revertIdentity({ id, revertBy }: ChangeRecord, applying: ClusterCredential | null): ClusterCredential {
+    return this.#vault.read(id) ?? (revertBy === 'console' ? null : applying) ?? { kind: 'console' };
   }
 }

@@ -56,7 +56,11 @@ export async function planOnFresh(
   const read = async (refs: readonly ConfigRef[]): Promise<void> => {
     requireSight(seat, refs);
     const found = await Promise.all(refs.map((ref) => readAs(seat, ref, writer, signal)));
-    for (const [i, ref] of refs.entries()) objects.set(refText(ref), found[i] ?? null);
+    for (const [i, ref] of refs.entries()) {
+      const one = found[i] ?? null;
+      objects.set(refText(ref), one);
+      if (one !== null) seen.note(ref, one.object.resourceVersion, one.manifest);
+    }
   };
   const named = uniqueRefs(asked.flatMap(namedBy));
   // A plan is worth showing without them.

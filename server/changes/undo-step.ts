@@ -40,7 +40,10 @@ export async function undoStep(step: RecordedStep, sinceMs: number, context: Ste
       case 'written':
         return { kind: 'undone', written: { resourceVersion: result.resourceVersion, uid: result.uid } };
       case 'refused':
-        return { kind: 'remains', message: `${refText(step.ref)} could not be set back: ${result.detail}` };
+        return {
+          kind: 'remains',
+          message: `${refText(step.ref)} could not be set back: ${result.detail}. Whoever may write it can revert it`,
+        };
       case 'conflict':
       case 'unknown':
         why = result.detail;
@@ -65,7 +68,7 @@ async function read(
       const waitMs = READ_PAUSES_MS[attempt];
       const isRefusal = error.code === 'forbidden' || error.code === 'clusterUnauthorized';
       if (waitMs === undefined || isRefusal || isAborted(signal))
-        return { message: `${refText(ref)} could not be read to set it back: ${error.detail}` };
+        return { message: `${refText(ref)} could not be read to set it back: ${error.detail}. Whoever may can revert it` };
       await pause(clock, waitMs, signal);
     }
   }

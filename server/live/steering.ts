@@ -20,7 +20,7 @@ import type { TrafficSnapshot } from '../../model/traffic';
 import type { ClusterReader, FreshObject } from '../ports';
 import { backingOfSubset } from '../steering/backing';
 import { listConfig } from '../steering/config-list';
-import { explainRequest } from '../steering/explain';
+import { explainRequest, namespaceAsked } from '../steering/explain';
 import { measureHosts } from '../steering/measure';
 import { overlayFresh } from '../steering/overlay-fresh';
 import { checkPlan, type Foresight, findingsOf, foresee, indexOf, rehearse } from '../steering/rehearse';
@@ -81,7 +81,8 @@ export class Steering {
     const { namespace, workload } = question.source;
     if (!veil.sees(namespace))
       throw new Failure('notFound', `there is no workload ${namespace}/${workload}`, 'Choose a workload of a namespace that you may see.');
-    if (!veil.seesHost(question.host))
+    const owner = namespaceAsked(indexOf(inventory), question);
+    if (!veil.seesHost(question.host) || (owner !== null && !veil.sees(owner)))
       throw new Failure('notFound', `there is no host ${question.host}`, 'Choose a host of a namespace that you may see.');
     const now = veilExplanation(explainRequest(indexOf(inventory), question), veil);
     if (edits.length === 0) return explained(now, null);
@@ -114,7 +115,15 @@ export class Steering {
     const snapshot = await this.#parts.fetchTraffic({ quantiles: false }, options.signal);
     const { inventory, veil } = this.#look(sight);
     const { windowSeconds } = this.#parts;
-    const result = rehearse({ inventory: overlayFresh(inventory, fresh), snapshot, windowSeconds, edits, cases });
+    const seen = cases.filter(({ question }) => veil.sees(question.source.namespace) && veil.seesHost(question.host));
+    const result = rehearse({
+      inventory: overlayFresh(inventory, fresh),
+      snapshot,
+      windowSeconds,
+      edits,
+      cases: seen,
+      tell: (explanation) => veilExplanation(explanation, veil),
+    });
     refuseHidden(result, veil);
     return veilRehearsal(result, veil);
   }

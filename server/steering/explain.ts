@@ -9,6 +9,8 @@ import { effectiveDestinationRule } from '../istio/destination-rule';
 import type { MeshIndex } from '../istio/mesh-index';
 import { evaluateMtls } from '../istio/mtls';
 import { evaluateRoute } from '../istio/route';
+import { sidecarScopeOf } from '../istio/sidecar-scope';
+import { findVirtualHost } from '../istio/virtual-hosts';
 import { callerOfWorkload, podNamed, serviceOfHost, workloadNamed, workloadNameOf } from './backing';
 import { summarize } from './explain-summary';
 import { containerPortOf, principalOf } from './peers';
@@ -19,6 +21,13 @@ function callerOfQuestion(index: MeshIndex, { source }: ExplainQuestion): Caller
   const workload = workloadNamed(index, index.inventory.cluster, source.namespace, source.workload);
   if (workload !== null) return callerOfWorkload(workload);
   return { cluster: index.inventory.cluster, ...source, podLabels: {}, serviceAccount: 'default', mode: 'none' };
+}
+
+/** Namespace of the service that the caller means by the host of a question (a short name, an address); null where it means none. */
+export function namespaceAsked(index: MeshIndex, question: ExplainQuestion): string | null {
+  const { host, caller, port } = requestOf(callerOfQuestion(index, question), question);
+  const scope = sidecarScopeOf(index, caller.namespace, caller.podLabels, caller.mode !== 'sidecar');
+  return findVirtualHost(index, scope, host, port)?.service?.namespace ?? null;
 }
 
 function requestOf(caller: Caller, question: ExplainQuestion): RouteRequest {

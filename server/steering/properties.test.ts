@@ -154,7 +154,14 @@ describe('over random rules and traffic', () => {
     const inventory = inventoryOf(BASE);
     const { before, after, plan } = foresee(inventory, []);
     expect([after === before, plan.steps]).toEqual([true, []]);
-    const rehearsal = rehearse({ inventory, snapshot: snapshotOf(randomTraffic(randomOf(3))), windowSeconds: 60, edits: [], cases: [] });
+    const rehearsal = rehearse({
+      inventory,
+      snapshot: snapshotOf(randomTraffic(randomOf(3))),
+      windowSeconds: 60,
+      edits: [],
+      cases: [],
+      tell: (explanation) => explanation,
+    });
     expect(rehearsal).toMatchObject({ effects: [], forecast: [], findings: [], hosts: [], problems: [] });
   });
 

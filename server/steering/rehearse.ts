@@ -4,7 +4,7 @@ import type { CaseOutcome, CheckDocument, Rehearsal } from '../../model/change';
 import type { Edit } from '../../model/edit';
 import type { Finding } from '../../model/finding';
 import type { Inventory } from '../../model/inventory';
-import type { SavedCase } from '../../model/steering';
+import type { Explanation, SavedCase } from '../../model/steering';
 import type { TrafficSnapshot } from '../../model/traffic';
 import { analyse } from '../analysis/analyse';
 import { judgeFindings } from '../analysis/judge';
@@ -48,10 +48,10 @@ export function judgePlan({ before, after, plan }: Pick<Foresight, 'before' | 'a
 /** Problems and findings alone: what is told while somebody types. */
 export const checkPlan = (foresight: Foresight): CheckDocument => ({ problems: foresight.problems, findings: judgePlan(foresight) });
 
-function runCases(before: MeshIndex, after: MeshIndex, cases: readonly SavedCase[]): readonly CaseOutcome[] {
+function runCases(before: MeshIndex, after: MeshIndex, { cases, tell }: RehearsalInputs): readonly CaseOutcome[] {
   return cases.map(({ name, question }) => {
-    const now = explainRequest(before, question).summary;
-    const then = after === before ? now : explainRequest(after, question).summary;
+    const now = tell(explainRequest(before, question)).summary;
+    const then = after === before ? now : tell(explainRequest(after, question)).summary;
     return { name, before: now, after: then, changed: now !== then };
   });
 }
@@ -63,10 +63,13 @@ export interface RehearsalInputs {
   readonly windowSeconds: number;
   readonly edits: readonly Edit[];
   readonly cases: readonly SavedCase[];
+  /** What the reader may be told of an explanation. */
+  readonly tell: (explanation: Explanation) => Explanation;
 }
 
 /** The whole rehearsal. */
-export function rehearse({ inventory, snapshot, windowSeconds, edits, cases }: RehearsalInputs): Rehearsal {
+export function rehearse(inputs: RehearsalInputs): Rehearsal {
+  const { inventory, snapshot, windowSeconds, edits } = inputs;
   const { plan, problems, before, after } = foresee(inventory, edits);
   const hosts = touchedHosts(before, after, plan, snapshot);
   const { effects, forecast } = forecastEffects(before, after, snapshot, hosts);
@@ -76,7 +79,7 @@ export function rehearse({ inventory, snapshot, windowSeconds, edits, cases }: R
     findings: judgePlan({ before, after, plan }),
     effects,
     forecast,
-    cases: runCases(before, after, cases),
+    cases: runCases(before, after, inputs),
     hosts: [...hosts].sort(),
     trafficAtMs: snapshot?.atMs ?? null,
     windowSeconds: snapshot?.windowSeconds ?? windowSeconds,

@@ -1,6 +1,7 @@
 // The objects that route a service's host, the first wins: VirtualServices and Gateway API routes of the mesh, the VirtualServices they
 // delegate to, and those that bring traffic of a gateway. In: MeshIndex, service. Out: RouteObjects in order, with why each acts or not.
 import type { ConfigKind, ConfigObject, ServiceInfo } from '../../model/inventory';
+import { memoByObject, remember } from '../istio/memo';
 import type { MeshIndex } from '../istio/mesh-index';
 import { isHostWithin, resolveHost } from '../istio/names';
 import { compareByAge } from '../istio/order';
@@ -40,13 +41,18 @@ export function parentsOf(
   return { gateways, hosts };
 }
 
+const destinationTables = memoByObject((_: ConfigObject) => new Map<string, ReadonlySet<string>>());
+
 /** Hosts that some rule of a route object sends requests to, resolved, in lower case. */
-export function destinationHostsOf(index: MeshIndex, object: ConfigObject): ReadonlySet<string> {
+export const destinationHostsOf = ({ domain }: Pick<MeshIndex, 'domain'>, object: ConfigObject): ReadonlySet<string> =>
+  remember(destinationTables(object), domain, () => readDestinationHosts(domain, object));
+
+function readDestinationHosts(domain: string, object: ConfigObject): ReadonlySet<string> {
   const hosts = new Set<string>();
   if (object.kind === 'VirtualService') {
     const { http, tls, tcp } = readVirtualService(object);
     const add = (host: string): void => {
-      hosts.add(resolveHost(host, object.namespace, index.domain).toLowerCase());
+      hosts.add(resolveHost(host, object.namespace, domain).toLowerCase());
     };
     for (const rule of http)
       if (rule.action.kind === 'route') for (const { destination } of rule.action.destinations) add(destination.host);
@@ -54,7 +60,7 @@ export function destinationHostsOf(index: MeshIndex, object: ConfigObject): Read
     return hosts;
   }
   for (const rule of readObjects(object.spec['rules']))
-    for (const { host } of readApiRuleForm(rule, object.namespace, index.domain).destinations) hosts.add(host.toLowerCase());
+    for (const { host } of readApiRuleForm(rule, object.namespace, domain).destinations) hosts.add(host.toLowerCase());
   return hosts;
 }
 

@@ -4,7 +4,8 @@ import type { Plan } from '../../model/change';
 import type { ConfigKind, ConfigObject } from '../../model/inventory';
 import type { TrafficSnapshot } from '../../model/traffic';
 import { type Labels, selects } from '../istio/labels';
-import type { MeshIndex } from '../istio/mesh-index';
+import { remember } from '../istio/memo';
+import { type MeshIndex, tableOf } from '../istio/mesh-index';
 import { isHostWithin, isWildcardHost, resolveHost } from '../istio/names';
 import { readServiceEntry } from '../istio/read/service-entry';
 import { readVirtualService } from '../istio/read/virtual-service';
@@ -24,16 +25,14 @@ const resolved = (index: MeshIndex, object: ConfigObject, host: string): string 
 /** Hosts of a VirtualService; of one that others delegate to, theirs. */
 function virtualServiceHosts(index: MeshIndex, object: ConfigObject): readonly string[] {
   const { hosts } = readVirtualService(object);
-  const roots =
-    hosts.length > 0
-      ? [object]
-      : index
-          .objects('VirtualService')
-          .filter((root) =>
-            readVirtualService(root).http.some(
-              ({ delegate }) => delegate?.name === object.name && (delegate.namespace ?? root.namespace) === object.namespace,
-            ),
-          );
+  if (hosts.length > 0) return hosts.map((host) => resolved(index, object, host));
+  const roots = index
+    .objects('VirtualService')
+    .filter((root) =>
+      readVirtualService(root).http.some(
+        ({ delegate }) => delegate?.name === object.name && (delegate.namespace ?? root.namespace) === object.namespace,
+      ),
+    );
   return roots.flatMap((root) => readVirtualService(root).hosts.map((host) => resolved(index, root, host)));
 }
 
@@ -117,13 +116,11 @@ function hostsOfObject(index: MeshIndex, kind: ConfigKind, object: ConfigObject,
   }
 }
 
-/** By destination: the hosts of the mesh whose routes lead there. */
-export function hostsRoutedTo(index: MeshIndex): ReadonlyMap<string, ReadonlySet<string>> {
+/** By destination: the other hosts of the mesh whose routes lead there. */
+export const hostsRoutedTo = tableOf((index): ReadonlyMap<string, ReadonlySet<string>> => {
   const table = new Map<string, Set<string>>();
   const add = (destination: string, hosts: readonly string[]): void => {
-    const known = table.get(destination) ?? new Set<string>();
-    for (const host of hosts) if (host !== destination) known.add(host);
-    table.set(destination, known);
+    for (const host of hosts) if (host !== destination) remember(table, destination, () => new Set<string>()).add(host);
   };
   for (const object of index.objects('VirtualService')) {
     if (!readVirtualService(object).gateways.includes('mesh')) continue;
@@ -136,7 +133,7 @@ export function hostsRoutedTo(index: MeshIndex): ReadonlyMap<string, ReadonlySet
       if (hosts.length > 0) for (const destination of destinationHostsOf(index, object)) add(destination, hosts);
     }
   return table;
-}
+});
 
 /** Every host that the plan can touch; `snapshot` tells whom the callers of a Sidecar object call. */
 export function touchedHosts(

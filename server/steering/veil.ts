@@ -72,8 +72,8 @@ export function buildVeil(inventory: Inventory, visible: ReadonlySet<string> | n
     const owned = owners().get(host.toLowerCase());
     if (owned !== undefined) return owned.some(sees);
     const [, namespace, svc] = host.split('.');
-    // A name that nobody has tells nothing of a namespace, unless it is of the form of a service's.
-    return svc !== 'svc' || namespace === undefined || !hidden().has(namespace);
+    // A name that nobody has tells nothing of a namespace, unless it is of the form of a service's: name.ns, name.ns.svc, ...
+    return (svc !== undefined && svc !== 'svc') || namespace === undefined || !hidden().has(namespace);
   };
   return {
     all: false,

@@ -32,6 +32,12 @@ describe('mergeTexts', () => {
     expect(mergeTexts(BASE, 'a\nB\nc\nd\ne\nf\n', 'a\nb\nc\nd\nE\nf\ng\n')).toEqual({ text: 'a\nB\nc\nd\nE\nf\ng\n', conflicts: 0 });
   });
 
+  it('takes lines put in beside a line that the other changed', () => {
+    expect(mergeTexts('a\nb\n', 'a\nb\nmine\n', 'a\nB\n')).toEqual({ text: 'a\nB\nmine\n', conflicts: 0 });
+    expect(mergeTexts('a\nb\n', 'a\nmine\nb\n', 'a\nB\n')).toEqual({ text: 'a\nmine\nB\n', conflicts: 0 });
+    expect(mergeTexts('a\n', 'a\nmine\n', 'a\ntheirs\n').conflicts).toBe(1);
+  });
+
   it('does once what both did', () => {
     expect(mergeTexts(BASE, 'a\nX\nc\nd\ne\nf\n', 'a\nX\nc\nd\ne\nF\n')).toEqual({ text: 'a\nX\nc\nd\ne\nF\n', conflicts: 0 });
   });
@@ -43,8 +49,8 @@ describe('mergeTexts', () => {
     });
   });
 
-  it('loses no line of either side, and changes nothing where only one side changed', () => {
-    for (let seed = 1; seed <= 400; seed++) {
+  it('loses no line of either side, doubles none, and changes nothing where only one side changed', () => {
+    for (let seed = 1; seed <= 2000; seed++) {
       const next = randomBelow(seed);
       const mine = change(BASE, next, 'm');
       const theirs = change(BASE, next, 't');
@@ -52,10 +58,14 @@ describe('mergeTexts', () => {
       expect(mergeTexts(BASE, BASE, theirs).text).toBe(theirs);
       expect(mergeTexts(BASE, mine, mine).text).toBe(mine);
       const { text } = mergeTexts(BASE, mine, theirs);
-      const lines = new Set(text.split('\n'));
+      const merged = text.split('\n');
+      const lines = new Set(merged);
+      const times = (where: readonly string[], line: string): number => where.filter((one) => one === line).length;
       for (const line of [...mine.split('\n'), ...theirs.split('\n')]) {
         // A line of the base may be gone because the other side removed it; a line that somebody wrote may not.
-        if (/^[mt]\d/.test(line)) expect(lines.has(line), `seed ${seed}: ${line}`).toBe(true);
+        if (!/^[mt]\d/.test(line)) continue;
+        expect(lines.has(line), `seed ${seed}: ${line}`).toBe(true);
+        expect(times(merged, line), `seed ${seed}: ${line} twice`).toBe(times([...mine.split('\n'), ...theirs.split('\n')], line));
       }
     }
   });

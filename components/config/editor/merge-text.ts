@@ -46,7 +46,11 @@ interface Region {
   readonly theirs: boolean;
 }
 
-/** Stretches of the first text that somebody changed; stretches that touch are one. */
+/** Whether both stand for the same lines, or are lines put in at the same place: then nothing says which of them comes first. */
+const overlap = (last: Region, next: { readonly from: number; readonly to: number }): boolean =>
+  next.from < last.to || (next.from === last.from && next.to === last.to);
+
+/** Stretches of the first text that somebody changed; stretches that overlap are one. */
 function listRegions(mine: Side, theirs: Side): readonly Region[] {
   const all = [
     ...mine.changes.map(({ fromA, toA }) => ({ from: fromA, to: toA, mine: true, theirs: false })),
@@ -55,7 +59,7 @@ function listRegions(mine: Side, theirs: Side): readonly Region[] {
   const regions: Region[] = [];
   for (const next of all) {
     const last = regions.at(-1);
-    if (last !== undefined && next.from <= last.to)
+    if (last !== undefined && overlap(last, next))
       regions[regions.length - 1] = {
         from: last.from,
         to: Math.max(last.to, next.to),
@@ -67,14 +71,15 @@ function listRegions(mine: Side, theirs: Side): readonly Region[] {
   return regions;
 }
 
-/** The lines of a side that stand in the place of a region. */
+/** The lines of a side that stand in the place of a region. Lines put in at a border of other lines are a region of their own. */
 function linesOf({ lines, changes }: Side, { from, to }: Region): readonly string[] {
   let start = from;
   let end = to;
-  for (const change of changes) {
-    const grown = change.toB - change.fromB - (change.toA - change.fromA);
-    if (change.toA < from || (change.toA === from && change.fromA < from)) start += grown;
-    if (change.toA <= to) end += grown;
+  for (const { fromA, toA, fromB, toB } of changes) {
+    const grown = toB - fromB - (toA - fromA);
+    const before = toA <= from && (fromA < from || from < to);
+    if (before) start += grown;
+    if (before || fromA < to || (from === to && fromA === from)) end += grown;
   }
   return lines.slice(start, end);
 }

@@ -155,7 +155,14 @@ export class SimRig {
       cases: createCases(maps),
       engine: {
         rehearse: async (edits, fresh, cases) =>
-          rehearse({ inventory: overlayFresh(this.inventory(), fresh), snapshot: null, windowSeconds: 60, edits, cases }),
+          rehearse({
+            inventory: overlayFresh(this.inventory(), fresh),
+            snapshot: null,
+            windowSeconds: 60,
+            edits,
+            cases,
+            tell: (explanation) => explanation,
+          }),
         measureTraffic: async () => this.measure(),
         awaitEndpoints: async (host, subset) => backingOfSubset(indexOf(this.inventory()), host, subset)?.pods?.length ?? 0,
         fetchConfigFindings: async () => [],
