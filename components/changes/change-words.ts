@@ -29,7 +29,7 @@ export const EFFECT_WORDS: Readonly<Record<EffectKind, string>> = {
 export const EFFECT_ORDER: readonly EffectKind[] = ['cut', 'fails', 'slower', 'moves', 'unknown', 'kept'];
 
 /** "reviews v1 8 rps"; TCP in bytes. */
-export const wordAmount = (perSecond: number, protocol: EdgeEffect['protocol']): string =>
+export const wordAmount = (perSecond: number | null, protocol: EdgeEffect['protocol']): string =>
   protocol === 'tcp' ? formatByteRate(perSecond) : formatRate(perSecond);
 
 /** "v1", "v1 (reviews-v1)" is too long for a table: the subset, else the workloads, else the host. */

@@ -28,7 +28,7 @@ const UndoReview = dynamic(() => import('./undo-review').then((file) => file.Und
 
 const ALL = '';
 /** The filters choose among these: people, hosts and states are few. */
-const JOURNAL = { limit: '500' } as const;
+const JOURNAL = { limit: '100' } as const;
 
 function Entry({
   change,

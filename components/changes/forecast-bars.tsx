@@ -2,17 +2,25 @@
 // Requests per second of each version now and predicted, beside its ready endpoints. In: forecast. Out: a table with bars.
 import type { ReactNode } from 'react';
 import type { VersionForecast } from '../../model/change';
-import { formatRate, plural } from '../ui/format';
+import type { Protocol } from '../../model/traffic';
+import { plural } from '../ui/format';
+import { wordAmount } from './change-words';
 import styles from './effects.module.css';
 import { targetKey } from './prediction';
 import { shortHost } from './rule-words';
 
 const width = (value: number | null, most: number): string => `${most === 0 || value === null ? 0 : (value / most) * 100}%`;
 
-export function ForecastBars({ forecast }: { readonly forecast: readonly VersionForecast[] }): ReactNode {
+interface Props {
+  readonly forecast: readonly VersionForecast[];
+  /** Hosts whose traffic is counted in bytes. */
+  readonly tcpHosts: ReadonlySet<string>;
+}
+
+export function ForecastBars({ forecast, tcpHosts }: Props): ReactNode {
   const most = Math.max(0, ...forecast.flatMap(({ nowPerSecond, predictedPerSecond }) => [nowPerSecond, predictedPerSecond ?? 0]));
   return (
-    <table className={`${styles['table']} ${styles['forecast']}`} aria-label="Requests per second by version, now and predicted">
+    <table className={`${styles['table']} ${styles['forecast']}`} aria-label="Traffic by version, now and predicted">
       <thead>
         <tr>
           <th scope="col">Version</th>
@@ -24,6 +32,7 @@ export function ForecastBars({ forecast }: { readonly forecast: readonly Version
       </thead>
       <tbody>
         {forecast.map(({ host, subset, workloads, readyEndpoints, nowPerSecond, predictedPerSecond }) => {
+          const protocol: Protocol = tcpHosts.has(host) ? 'tcp' : 'http';
           const starves = readyEndpoints === 0 && (predictedPerSecond ?? 0) > 0;
           return (
             <tr key={targetKey(host, subset)}>
@@ -35,10 +44,10 @@ export function ForecastBars({ forecast }: { readonly forecast: readonly Version
                 {readyEndpoints === 0 ? 'no endpoint' : plural(readyEndpoints, 'endpoint')}
               </td>
               <td data-label="Now" className={styles['amount']}>
-                {formatRate(nowPerSecond)}
+                {wordAmount(nowPerSecond, protocol)}
               </td>
               <td data-label="Predicted" className={styles['amount']}>
-                {predictedPerSecond === null ? 'not known' : formatRate(predictedPerSecond)}
+                {predictedPerSecond === null ? 'not known' : wordAmount(predictedPerSecond, protocol)}
               </td>
               <td aria-hidden className={styles['bars']}>
                 <span className={styles['barNow']} style={{ width: width(nowPerSecond, most) }} />

@@ -1,6 +1,8 @@
 // Requests per second of each version by the shares of the rules, at once and without the server. In: the document, the draft's rules. Out: rates. Pure.
 import type { VersionForecast } from '../../model/change';
+import type { RuleList } from '../../model/edit';
 import type { ServiceRoutingDocument } from '../../model/steering';
+import type { Protocol } from '../../model/traffic';
 import type { DraftRule } from './draft-rules';
 
 /** Key of a destination: one host's subset, or the whole host. */
@@ -38,3 +40,14 @@ export function predictRates(document: ServiceRoutingDocument, rules: readonly D
 /** The server's forecast under the same keys. */
 export const indexForecast = (forecast: readonly VersionForecast[]): ReadonlyMap<string, VersionForecast> =>
   new Map(forecast.map((one) => [targetKey(one.host, one.subset), one]));
+
+/** Which list a first rule of the service belongs into, by the protocol of its first port. */
+export function listFor({ ports }: Pick<ServiceRoutingDocument, 'ports'>): RuleList {
+  const protocol = ports[0]?.protocol.toUpperCase() ?? 'HTTP';
+  if (protocol.startsWith('HTTP') && protocol !== 'HTTPS') return 'http';
+  if (protocol.startsWith('GRPC')) return 'http';
+  return protocol === 'TLS' || protocol === 'HTTPS' ? 'tls' : 'tcp';
+}
+
+/** In what its traffic is counted: requests, or bytes of connections. */
+export const protocolOf = (document: Pick<ServiceRoutingDocument, 'ports'>): Protocol => (listFor(document) === 'http' ? 'http' : 'tcp');

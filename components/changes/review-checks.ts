@@ -32,6 +32,8 @@ export function listObstacles(preview: Preview, choices: Choices): readonly Obst
   const obstacles: Obstacle[] = [];
   const add = (step: Obstacle['step'], text: string): void => void obstacles.push({ step, text });
   if (preview.plan.steps.length === 0) add('plan', 'Everything is so already: there is nothing to write.');
+  if (preview.dryRun === null && preview.plan.steps.length > 0)
+    add('plan', `The API server was not asked for a dry run: ${preview.dryRunFault ?? 'no answer'}. Try again in a moment.`);
   const refused = (preview.dryRun ?? []).filter(({ ok }) => !ok);
   if (refused.length > 0) add('plan', `The API server refuses ${refused.map(({ ref }) => refText(ref)).join(', ')}.`);
   const open = newErrors(preview).filter(({ finding }) => !choices.accepted.has(findingKey(finding)));

@@ -86,7 +86,10 @@ export function ReviewEffect({ preview }: { readonly preview: Preview }): ReactN
           {forecast.length === 0 ? null : (
             <section className={styles['section']} aria-label="Versions">
               <h2>Versions</h2>
-              <ForecastBars forecast={forecast} />
+              <ForecastBars
+                forecast={forecast}
+                tcpHosts={new Set(effects.filter(({ protocol }) => protocol === 'tcp').map(({ host }) => host))}
+              />
             </section>
           )}
         </>

@@ -149,11 +149,15 @@ export function ReviewPanel({ title, edits, state, sender, refusal, onFix, onApp
         <div className={styles['messages']} aria-live="polite">
           {state.loading ? <p className={styles['subtle']}>Planning…</p> : null}
           {problem === null ? null : (
-            <ErrorAlert problem={{ ...problem, next: conflict ? `${problem.next} Your draft is kept.` : problem.next }} heading="h2" />
+            <ErrorAlert
+              problem={{ ...problem, next: conflict && onFix !== undefined ? `${problem.next} Your draft is kept.` : problem.next }}
+              heading="h2"
+            />
           )}
           {problem?.code === 'forbidden' ? (
             <p>
-              <Link href="/account">Your account</Link> says what to ask an administrator for. The draft is kept.
+              <Link href="/account">Your account</Link> says what to ask an administrator for.
+              {onFix === undefined ? '' : ' The draft is kept.'}
             </p>
           ) : null}
           {step !== 'apply' || obstacles.length === 0 ? null : (
@@ -202,7 +206,7 @@ export function ReviewPanel({ title, edits, state, sender, refusal, onFix, onApp
             </Button>
           )}
           <Button variant="link" isDisabled={busy} onClick={onClose}>
-            Back to the draft
+            {onFix === undefined ? 'Close' : 'Back to the draft'}
           </Button>
         </div>
       </ModalFooter>

@@ -4,13 +4,11 @@ import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { type ReactNode, useMemo, useState } from 'react';
-import type { ChangeRecord } from '../../model/change';
 import { type Intent, refText } from '../../model/edit';
 import type { ServiceRoutingDocument } from '../../model/steering';
-import { formatRate, plural } from '../ui/format';
-import { ChangeCard } from './change-card';
+import { plural } from '../ui/format';
 import { announceChange } from './change-signal';
-import { isOpen } from './change-words';
+import { wordAmount } from './change-words';
 import type { Sender } from './changes-api';
 import { findChangedBasis } from './draft';
 import { DraftBar } from './draft-bar';
@@ -19,9 +17,10 @@ import { EditProblems } from './edit-problems';
 import { ExposureSection } from './exposure-section';
 import { FindingList } from './finding-list';
 import { PolicySection } from './policy-section';
-import { indexForecast, predictRates } from './prediction';
+import { indexForecast, predictRates, protocolOf } from './prediction';
 import styles from './routing.module.css';
 import { RuleList } from './rule-list';
+import { ServiceChanges } from './service-changes';
 import { SubsetsSection } from './subsets-section';
 import { useChanges } from './use-changes';
 import { useDraft } from './use-draft';
@@ -39,37 +38,9 @@ interface Props {
   readonly onReload: () => void;
 }
 
-const SHOWN_ENDED = 1;
-
-function Changes({
-  changes,
-  host,
-  sender,
-  onChanged,
-}: {
-  readonly changes: readonly ChangeRecord[];
-  readonly host: string;
-  readonly sender: Sender;
-  readonly onChanged: () => void;
-}): ReactNode {
-  const open = changes.filter((one) => isOpen(one) || one.state === 'incomplete');
-  const ended = changes.filter((one) => !open.includes(one)).slice(0, SHOWN_ENDED);
-  if (open.length + ended.length === 0) return null;
-  return (
-    <section className={styles['section']} aria-labelledby="changes-title">
-      <div className={styles['sectionHead']}>
-        <h2 id="changes-title">{open.length === 0 ? 'Last change' : 'Changes under way'}</h2>
-        <Link href={`/changes?host=${encodeURIComponent(host)}`}>All changes of this service</Link>
-      </div>
-      {[...open, ...ended].map((change) => (
-        <ChangeCard key={change.id} change={change} sender={sender} onChanged={onChanged} />
-      ))}
-    </section>
-  );
-}
-
 export function RoutingTab({ document, user, sender, right, onReload }: Props): ReactNode {
   const [reviewing, setReviewing] = useState(false);
+  const [applied, setApplied] = useState<string | null>(null);
   const basis = useMemo(
     () => Object.fromEntries(document.objects.map((one) => [refText(one.ref), one.resourceVersion])),
     [document.objects],
@@ -84,7 +55,8 @@ export function RoutingTab({ document, user, sender, right, onReload }: Props): 
     [document, routing.rules, edits],
   );
   const predicted = useMemo(() => {
-    if (preview.loading || preview.preview === null) return local;
+    // Where nothing moves, the forecast speaks of the destinations as they are, which the draft may name anew.
+    if (preview.loading || preview.preview?.effects.some(({ kind }) => kind !== 'kept') !== true) return local;
     const forecast = indexForecast(preview.preview.forecast);
     return new Map([...local].map(([key, rate]) => [key, forecast.has(key) ? (forecast.get(key)?.predictedPerSecond ?? null) : rate]));
   }, [local, preview]);
@@ -109,7 +81,9 @@ export function RoutingTab({ document, user, sender, right, onReload }: Props): 
       <p className={styles['summary']}>
         <code>{document.host}</code>
         <span>{document.ports.map(({ port, name }) => `${port} ${name}`).join(', ')}</span>
-        <span>{document.requestsPerSecond === null ? 'no traffic known' : `${formatRate(document.requestsPerSecond)} now`}</span>
+        <span>
+          {document.requestsPerSecond === null ? 'no traffic known' : `${wordAmount(document.requestsPerSecond, protocolOf(document))} now`}
+        </span>
       </p>
       {document.findings.length === 0 ? null : (
         <details className={styles['findings']} open={errors > 0}>
@@ -123,7 +97,16 @@ export function RoutingTab({ document, user, sender, right, onReload }: Props): 
           />
         </details>
       )}
-      {changes.changes === null ? null : <Changes changes={changes.changes} host={document.host} sender={sender} onChanged={changed} />}
+      {changes.changes === null ? null : (
+        <ServiceChanges
+          changes={changes.changes}
+          host={document.host}
+          sender={sender}
+          mayUndo={!disabled}
+          applied={applied}
+          onChanged={changed}
+        />
+      )}
       <EditProblems problems={preview.problems} edits={edits} />
       <RuleList document={document} edits={edits} routing={routing} predicted={predicted} disabled={disabled} onPut={put} />
       <SubsetsSection document={document} edits={edits} disabled={disabled} onPut={put} />
@@ -144,8 +127,9 @@ export function RoutingTab({ document, user, sender, right, onReload }: Props): 
           refusal={right.refusal}
           onFix={(fix) => draft.putAll(fix.edits)}
           onClose={() => setReviewing(false)}
-          onApplied={() => {
+          onApplied={({ id }) => {
             setReviewing(false);
+            setApplied(id);
             draft.discard();
             changed();
           }}

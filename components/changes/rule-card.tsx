@@ -9,7 +9,9 @@ import GripVerticalIcon from '@patternfly/react-icons/dist/esm/icons/grip-vertic
 import TrashIcon from '@patternfly/react-icons/dist/esm/icons/trash-icon';
 import type { DragEvent, ReactNode } from 'react';
 import { type Intent, type RuleRef, refText } from '../../model/edit';
-import { formatRate, formatShare } from '../ui/format';
+import type { Protocol } from '../../model/traffic';
+import { formatShare } from '../ui/format';
+import { wordAmount } from './change-words';
 import type { DraftRule } from './draft-rules';
 import styles from './routing.module.css';
 import { RuleParts } from './rule-parts';
@@ -18,7 +20,8 @@ import { type Target, WeightEditor } from './weight-editor';
 interface Props {
   readonly one: DraftRule;
   readonly home: string;
-  /** Requests per second that it takes; null where the metrics cannot tell. */
+  readonly protocol: Protocol;
+  /** Requests (TCP: bytes) per second that it takes; null where the metrics cannot tell. */
   readonly rate: number | null;
   readonly predicted: ReadonlyMap<string, number | null>;
   readonly targets: readonly Target[];
@@ -33,7 +36,7 @@ interface Props {
   readonly onDrag: (one: DraftRule | null) => void;
 }
 
-function Share({ one, rate }: { readonly one: DraftRule; readonly rate: number | null }): ReactNode {
+function Share({ one, rate, protocol }: Pick<Props, 'one' | 'rate' | 'protocol'>): ReactNode {
   const share = one.was?.liveShare ?? null;
   if (one.was === null) return <span className={styles['share']}>new: nothing yet</span>;
   if (share === null && rate === null)
@@ -44,13 +47,13 @@ function Share({ one, rate }: { readonly one: DraftRule; readonly rate: number |
     );
   return (
     <span className={styles['share']}>
-      {share === null ? null : <strong>{formatShare(share)}</strong>} {rate === null ? null : formatRate(rate)}
+      {share === null ? null : <strong>{formatShare(share)}</strong>} {rate === null ? null : wordAmount(rate, protocol)}
     </span>
   );
 }
 
 export function RuleCard(props: Props): ReactNode {
-  const { one, home, rate, predicted, targets, disabled, count, showObject, onPut, define, dragged, onDrag } = props;
+  const { one, home, protocol, rate, predicted, targets, disabled, count, showObject, onPut, define, dragged, onDrag } = props;
   const { rule, was, changed } = one;
   const ref = rule.rule;
   const number = ref.index + 1;
@@ -101,7 +104,7 @@ export function RuleCard(props: Props): ReactNode {
             {place === 'new' ? 'new in the draft' : 'edited in the draft'}
           </Label>
         )}
-        <Share one={one} rate={rate} />
+        <Share one={one} rate={rate} protocol={protocol} />
         {disabled ? null : (
           <span className={styles['ruleButtons']}>
             {count < 2 ? null : (
@@ -161,6 +164,7 @@ export function RuleCard(props: Props): ReactNode {
         <WeightEditor
           name={`Weights of rule ${number}`}
           home={home}
+          protocol={protocol}
           destinations={rule.destinations}
           was={was?.destinations ?? []}
           predicted={predicted}

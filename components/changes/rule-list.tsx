@@ -3,12 +3,12 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import { type ReactNode, useMemo, useState } from 'react';
-import { type Edit, type Intent, type RuleList as RuleListName, type RuleRef, refText } from '../../model/edit';
+import { type Edit, type Intent, type RuleRef, refText } from '../../model/edit';
 import type { ServiceRoutingDocument } from '../../model/steering';
 import { plural } from '../ui/format';
 import { AddRule } from './add-rule';
 import type { DraftRouting, DraftRule } from './draft-rules';
-import { rateOf, targetKey } from './prediction';
+import { listFor, protocolOf, rateOf, targetKey } from './prediction';
 import styles from './routing.module.css';
 import { RuleCard, targetsFor } from './rule-card';
 import { shortHost } from './rule-words';
@@ -27,14 +27,6 @@ interface Props {
 
 /** Name of the subset that a version has or would have. */
 const subsetOf = ({ subset, labels }: ServiceRoutingDocument['versions'][number]): string | null => subset ?? labels['version'] ?? null;
-
-/** Which list a first rule of the service belongs into, by the protocol of its first port. */
-export function listFor({ ports }: Pick<ServiceRoutingDocument, 'ports'>): RuleListName {
-  const protocol = ports[0]?.protocol.toUpperCase() ?? 'HTTP';
-  if (protocol.startsWith('HTTP') && protocol !== 'HTTPS') return 'http';
-  if (protocol.startsWith('GRPC')) return 'http';
-  return protocol === 'TLS' || protocol === 'HTTPS' ? 'tls' : 'tcp';
-}
 
 function listTargets(document: ServiceRoutingDocument, edits: readonly Edit[]): readonly Target[] {
   const { host, versions } = document;
@@ -192,6 +184,7 @@ export function RuleList({ document, edits, routing, predicted, disabled, onPut 
                   key={one.key}
                   one={one}
                   home={document.host}
+                  protocol={protocolOf(document)}
                   rate={rateOf(one, document, routing.rules)}
                   predicted={predicted}
                   targets={targets}

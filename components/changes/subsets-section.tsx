@@ -5,8 +5,10 @@ import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import { type ReactNode, useState } from 'react';
 import { type Edit, type Intent, refText } from '../../model/edit';
 import type { ServiceRoutingDocument } from '../../model/steering';
-import { formatRate, plural } from '../ui/format';
+import { plural } from '../ui/format';
+import { wordAmount } from './change-words';
 import { fromPairs, type Pair, PairsField, PartForm, TextField } from './form-parts';
+import { protocolOf } from './prediction';
 import styles from './routing.module.css';
 
 interface Props {
@@ -94,7 +96,7 @@ export function SubsetsSection({ document, edits, disabled, onPut }: Props): Rea
                     <td className={version.readyEndpoints === 0 ? styles['bad'] : undefined}>
                       {version.readyEndpoints === 0 ? 'none' : plural(version.readyEndpoints, 'endpoint')}
                     </td>
-                    <td className={styles['amount']}>{formatRate(version.requestsPerSecond)}</td>
+                    <td className={styles['amount']}>{wordAmount(version.requestsPerSecond, protocolOf(document))}</td>
                     <td>
                       {version.definedBy !== null ? (
                         refText(version.definedBy)

@@ -8,8 +8,10 @@ import TimesIcon from '@patternfly/react-icons/dist/esm/icons/times-icon';
 import { type ReactNode, useState } from 'react';
 import type { DestinationEdit } from '../../model/edit';
 import type { RoutedDestination } from '../../model/steering';
-import { formatRate, NO_VALUE, plural } from '../ui/format';
+import type { Protocol } from '../../model/traffic';
+import { plural } from '../ui/format';
 import { AddDestination } from './add-destination';
+import { wordAmount } from './change-words';
 import { targetKey } from './prediction';
 import { wordDestination } from './rule-words';
 import { FULL, isFull, moveWeight, toPercent } from './weight-link';
@@ -25,6 +27,7 @@ interface Props {
   /** Names the group for screen readers: "Weights of rule 1". */
   readonly name: string;
   readonly home: string;
+  readonly protocol: Protocol;
   readonly destinations: readonly RoutedDestination[];
   /** As they are written now, for the number beside a moved one. */
   readonly was: readonly RoutedDestination[];
@@ -37,11 +40,12 @@ interface Props {
 
 /** What the object says, or means where it says nothing. */
 function weightOf(one: RoutedDestination, count: number): number {
-  if (one.weight !== null) return one.weight;
-  return count === 1 ? FULL : Math.round(one.share * FULL);
+  // A single destination takes all, whatever its weight is.
+  if (count === 1) return FULL;
+  return one.weight ?? Math.round(one.share * FULL);
 }
 
-export function WeightEditor({ name, home, destinations, was, predicted, targets, disabled, onWeights }: Props): ReactNode {
+export function WeightEditor({ name, home, protocol, destinations, was, predicted, targets, disabled, onWeights }: Props): ReactNode {
   const weights = destinations.map((one) => weightOf(one, destinations.length));
   const [relative, setRelative] = useState(destinations.length > 1 && !isFull(weights));
   const [locked, setLocked] = useState<ReadonlySet<string>>(new Set());
@@ -119,12 +123,12 @@ export function WeightEditor({ name, home, destinations, was, predicted, targets
               </span>
               <span className={styles['rates']}>
                 <span className="pf-v6-screen-reader">now </span>
-                {formatRate(one.requestsPerSecond)}
+                {wordAmount(one.requestsPerSecond, protocol)}
                 {then === undefined ? null : (
                   <>
                     <span aria-hidden> → </span>
                     <span className="pf-v6-screen-reader">, predicted </span>
-                    <strong>{then === null ? NO_VALUE : formatRate(then)}</strong>
+                    <strong>{wordAmount(then, protocol)}</strong>
                   </>
                 )}
               </span>

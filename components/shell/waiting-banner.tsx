@@ -1,7 +1,7 @@
 'use client';
 // Changes of the reader that revert by themselves unless confirmed, above every page. In: the session, /api/changes. Out: a banner, or nothing.
 import dynamic from 'next/dynamic';
-import { type ReactNode, useEffect, useMemo } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { ChangeRecord } from '../../model/change';
 import { announceChange, watchChanges } from '../changes/change-signal';
 import { useJson } from '../ui/use-json';
@@ -11,7 +11,9 @@ import { useSession } from './session-context';
 // Most of the time nothing waits: the lines are not part of the first load.
 const WaitingList = dynamic(() => import('../changes/waiting-list').then((file) => file.WaitingList), { ssr: false });
 
-const EVERY_MS = 20_000;
+/** Who applies a change here is told at once; these are for changes of other tabs, and for the end of those that wait. */
+const REST_MS = 60_000;
+const WAITING_MS = 15_000;
 
 interface Changes {
   readonly changes: readonly ChangeRecord[];
@@ -22,12 +24,14 @@ const isChanges = (body: unknown): body is Changes =>
 export function WaitingBanner(): ReactNode {
   const { me, status } = useSession();
   const known = status === 'open' && me !== null && me.sees !== 'none';
-  const { data, reload } = useJson(known ? '/api/changes?limit=20' : null, { guard: isChanges, refreshMs: EVERY_MS });
+  const [waits, setWaits] = useState(false);
+  const { data, reload } = useJson(known ? '/api/changes?limit=20' : null, { guard: isChanges, refreshMs: waits ? WAITING_MS : REST_MS });
   useEffect(() => watchChanges(reload), [reload]);
   const csrfToken = me?.csrfToken ?? null;
   const sender = useMemo(() => ({ csrfToken }), [csrfToken]);
   const name = me?.user?.name ?? null;
   const mine = (data?.changes ?? []).filter(({ state, by }) => state === 'waiting' && (name === null || by.name === name));
+  if (waits !== mine.length > 0) setWaits(mine.length > 0);
   return (
     <div className={styles['banner']}>
       {mine.length === 0 ? null : <WaitingList changes={mine} sender={sender} onChanged={announceChange} />}

@@ -302,6 +302,68 @@ describe('somebody else', () => {
   });
 });
 
+describe('a new status', () => {
+  const post = { body: { status: { observedGeneration: 7 } }, type: 'application/merge-patch+json' } as const;
+  it('between the plan and the write is no edit by somebody else', async () => {
+    let written = 0;
+    const { desk } = rig.console({
+      wrap: (context) => ({
+        ...context,
+        writer: {
+          ...context.writer,
+          update: async (ref, change, credential, options) => {
+            if (!options.dryRun && ref.kind === 'VirtualService' && written++ === 0)
+              await rig.cluster.send('PATCH', `${ROUTES}/reviews/status`, post);
+            return context.writer.update(ref, change, credential, options);
+          },
+        },
+      }),
+    });
+    await applied(desk);
+    expect(await ended(desk)).toMatchObject({ state: 'kept' });
+    expect(rig.stored()).toMatchObject({
+      status: { observedGeneration: 7 },
+      spec: { http: [{ route: [{ weight: 80 }, { weight: 20 }] }, {}] },
+    });
+  });
+
+  it('does not keep a change from being set back', async () => {
+    const { desk } = rig.console();
+    await applied(desk, { confirm: WAIT });
+    const id = await waiting(desk);
+    await rig.cluster.send('PATCH', `${ROUTES}/reviews/status`, post);
+    await desk.revert(id, '', alice, FOREVER);
+    expect(await ended(desk)).toMatchObject({ state: 'reverted', remains: [] });
+    expect(rig.stored()?.['spec']).toEqual((before[0] as { spec: unknown }).spec);
+  });
+
+  it('and somebody’s edit between the plan and the write are two things: the edit stays, and nothing is half', async () => {
+    let written = 0;
+    const { desk } = rig.console({
+      wrap: (context) => ({
+        ...context,
+        writer: {
+          ...context.writer,
+          update: async (ref, change, credential, options) => {
+            if (!options.dryRun && ref.kind === 'VirtualService' && written++ === 0)
+              await edit({ spec: { hosts: ['reviews', 'theirs.example.com'] } });
+            return context.writer.update(ref, change, credential, options);
+          },
+        },
+      }),
+    });
+    await applied(desk);
+    const record = await ended(desk);
+    expect(record).toMatchObject({ state: 'reverted', remains: [] });
+    expect(record.outcome).toContain('changed meanwhile');
+    expect(rig.stored()?.['spec']).toMatchObject({
+      hosts: ['reviews', 'theirs.example.com'],
+      http: [{ route: [{ destination: { subset: 'v1' } }] }, {}],
+    });
+    expect(lasting(rig.stored(DR))).toEqual(before[1]);
+  });
+});
+
 describe('a console that changes nothing', () => {
   it('refuses every write, and still shows', async () => {
     const { desk } = rig.console({ wrap: (context) => ({ ...context, settings: { ...context.settings, enabled: false } }) });

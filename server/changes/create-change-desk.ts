@@ -5,8 +5,9 @@ import type { ApplyRequest, ChangeRecord, Preview } from '../../model/change';
 import { type ConfigRef, type Edit, refText } from '../../model/edit';
 import { Failure } from '../../model/failure';
 import type { ConfigKind, JsonObject } from '../../model/inventory';
-import type { ConfigObjectDocument, SavedCase } from '../../model/steering';
+import type { ConfigObjectDocument } from '../../model/steering';
 import type { JournalEntry, ManagedObject } from '../ports';
+import { type CaseDesk, createCaseDesk } from './case-desk';
 import type { ChangeContext, ChangeSeat } from './context';
 import { deedsOf, undoingDeedsOf } from './deeds';
 import { applyChange, prepareChange } from './flow';
@@ -18,7 +19,7 @@ import { requireDeeds, requireSight } from './rights';
 import { SeenObjects } from './seen-objects';
 import { spansOf, undoEdits } from './undo-edits';
 import { Vault } from './vault';
-import { cutRecord, seesCase } from './visible';
+import { cutRecord } from './visible';
 import { type ChangeEvent, ChangeLog } from './write-audit';
 
 export interface ChangeFilter {
@@ -29,7 +30,7 @@ export interface ChangeFilter {
   readonly limit: number;
 }
 
-export interface ChangeDesk {
+export interface ChangeDesk extends CaseDesk {
   /** Whether anything may be written at all. */
   readonly enabled: boolean;
   /** @throws Failure */
@@ -49,9 +50,6 @@ export interface ChangeDesk {
   readObject(ref: ConfigRef, seat: ChangeSeat, signal: AbortSignal): Promise<ConfigObjectDocument>;
   /** @throws Failure notFound where the cluster does not say */
   fetchSchema(kind: ConfigKind, signal: AbortSignal): Promise<JsonObject>;
-  listCases(seat: ChangeSeat, signal: AbortSignal): Promise<readonly SavedCase[]>;
-  saveCase(value: SavedCase, seat: ChangeSeat, signal: AbortSignal): Promise<void>;
-  removeCase(id: string, seat: ChangeSeat, signal: AbortSignal): Promise<void>;
   /** Looks for changes that nobody looks after, from now on. */
   start(): void;
   /** Prometheus' text format 0.0.4. */
@@ -279,20 +277,7 @@ export function createChangeDesk(context: ChangeContext): ChangeDesk {
         'Its objects can be edited all the same; the API server checks them.',
       );
     },
-    listCases: async (seat, signal) => (await cases.list(signal)).filter((one) => seesCase(seat, one)),
-    saveCase: (value, seat, signal) =>
-      noted('saveCase', seat, { case: value.id }, async () => {
-        await requireCase(value, seat, signal);
-        await cases.save(value, signal);
-      }),
-    removeCase: (id, seat, signal) =>
-      noted('removeCase', seat, { case: id }, async () => {
-        const found = (await cases.list(signal)).find((one) => one.id === id);
-        if (found === undefined || !seesCase(seat, found))
-          throw new Failure('notFound', `there is no case ${id.slice(0, 80)}`, 'It may have been removed by somebody else.');
-        await requireCase(found, seat, signal);
-        await cases.remove(id, signal);
-      }),
+    ...createCaseDesk(cases, rights, noted),
     start: () => {
       if (settings.enabled) keeper.start();
     },
@@ -302,12 +287,4 @@ export function createChangeDesk(context: ChangeContext): ChangeDesk {
       await keeper.close();
     },
   };
-
-  /** Whoever may edit routes where a case begins may keep it: it is shown to all who plan there. */
-  async function requireCase(value: SavedCase, seat: ChangeSeat, signal: AbortSignal): Promise<void> {
-    if (!seesCase(seat, value))
-      throw new Failure('notFound', 'the case is about a namespace that you may not see', 'Choose a source and a host that you may see.');
-    const ref: ConfigRef = { kind: 'VirtualService', namespace: value.question.source.namespace, name: '-' };
-    await requireDeeds(seat, deedsOf([{ action: 'update', ref }]), rights, signal);
-  }
 }

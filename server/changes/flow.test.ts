@@ -134,4 +134,19 @@ describe('a change', () => {
     await expect(desk.preview(weights(70, 30), tokenSeat('carol', 'carol-token'), FOREVER)).rejects.toMatchObject({ code: 'forbidden' });
     await expect(desk.preview(weights(70, 30), tokenSeat('eve', 'forged'), FOREVER)).rejects.toMatchObject({ code: 'clusterUnauthorized' });
   });
+
+  it('is forgotten when enough others have ended since', async () => {
+    const { desk } = rig.console({ wrap: (context) => ({ ...context, settings: { ...context.settings, keep: 2 } }) });
+    const ids: string[] = [];
+    for (const share of [10, 20, 30, 40]) ids.push((await apply(desk, weights(100 - share, share))).id);
+    const kept = (): Promise<readonly ChangeRecord[]> => desk.list({ host: null, namespace: 'bookinfo', limit: 10 }, alice, FOREVER);
+    for (;;) {
+      const found = await kept();
+      if (found.length > 2) continue;
+      expect(found.map(({ id }) => id)).toEqual([ids[3], ids[2]]);
+      break;
+    }
+    expect(await desk.list({ host: 'other.example.com', namespace: null, limit: 10 }, alice, FOREVER)).toEqual([]);
+    await expect(desk.read(ids[0] ?? '', alice, FOREVER)).rejects.toMatchObject({ code: 'notFound' });
+  });
 });

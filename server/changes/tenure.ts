@@ -54,7 +54,10 @@ export class Tenures {
   /** Removes leases that nobody renews and that no change needs: their holders died before the journal had one, or after it had ended. */
   async prune(isNeeded: (id: string) => boolean): Promise<void> {
     const nowMs = this.#clock.now();
-    for (const { name, version } of await this.#store.list(this.#signal)) {
+    const leases = await this.#store.list(this.#signal);
+    const held = new Set(leases.map(({ name }) => name));
+    for (const id of [...this.#seen.keys()]) if (!held.has(leaseName(id))) this.#seen.delete(id);
+    for (const { name, version } of leases) {
       if (!name.startsWith(PREFIX)) continue;
       const id = name.slice(PREFIX.length);
       if (isNeeded(id)) continue;

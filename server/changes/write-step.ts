@@ -5,7 +5,7 @@ import { refText } from '../../model/edit';
 import { Failure } from '../../model/failure';
 import { isAborted, pause } from '../pause';
 import type { Clock, ClusterCredential, ClusterWriter, ManagedObject, WriteAnswer } from '../ports';
-import { isAtAfter } from './compare';
+import { isAtAfter, isAtBefore } from './compare';
 
 /** The state of the object that the step was planned on; `resourceVersion` null: there must be none. */
 export interface StepGuard {
@@ -37,14 +37,20 @@ type Step = Pick<PlanStep, 'action' | 'ref' | 'before' | 'after'>;
 const PAUSES_MS = [300, 1_000, 2_000, 4_000, 8_000];
 
 /** Brings the object from the step's `before` to its `after`. */
-export async function writeStep(step: Step, guard: StepGuard, context: StepContext): Promise<StepResult> {
+export async function writeStep(step: Step, planned: StepGuard, context: StepContext): Promise<StepResult> {
   const { clock, signal } = context;
+  let guard = planned;
   let maybeWritten = false;
-  let last = '';
   for (let attempt = 0; ; attempt++) {
     context.assertHeld();
     const answer = await send(step, guard, context);
     context.onAnswer(answer);
+    const isLast = attempt >= PAUSES_MS.length || isAborted(signal);
+    const given = (kind: 'conflict' | 'refused'): StepResult => ({
+      kind: maybeWritten ? 'unknown' : kind,
+      detail: 'detail' in answer ? answer.detail : '',
+    });
+    let waitMs = PAUSES_MS[attempt] ?? 0;
     switch (answer.outcome) {
       case 'done':
         return answer.object === null
@@ -53,30 +59,32 @@ export async function writeStep(step: Step, guard: StepGuard, context: StepConte
       case 'unauthorized':
       case 'forbidden':
       case 'invalid':
-        return maybeWritten ? settle(step, guard, answer.detail, context) : { kind: 'refused', detail: answer.detail };
-      case 'missing':
-      case 'conflict':
-        // It may be our own write that came through after all.
-        return maybeWritten
-          ? settle(step, guard, answer.detail, context)
-          : { kind: step.action === 'create' && answer.outcome === 'missing' ? 'refused' : 'conflict', detail: answer.detail };
-      case 'busy':
-      case 'unknown': {
-        last = answer.detail;
-        maybeWritten ||= answer.outcome === 'unknown';
-        const waitMs = PAUSES_MS[attempt];
-        if (waitMs === undefined || isAborted(signal))
-          return maybeWritten ? settle(step, guard, last, context) : { kind: 'refused', detail: last };
-        await pause(clock, answer.outcome === 'busy' ? Math.max(waitMs, answer.retryAfterMs) : waitMs, signal);
-        if (answer.outcome === 'busy') break;
-        const found = await settle(step, guard, last, context);
-        if (found.kind === 'written' || found.kind === 'conflict') return found;
-        // As it was, or not to be read: the same guard makes a second try safe, even if the first is still on its way.
+        if (!maybeWritten) return given('refused');
         break;
-      }
+      case 'missing':
+        if (step.action === 'create') return given('refused');
+        break;
+      case 'conflict':
+        // At once: a new status is the usual cause.
+        if (attempt === 0) waitMs = 0;
+        break;
+      case 'busy':
+        if (isLast) return given('refused');
+        await pause(clock, Math.max(waitMs, answer.retryAfterMs), signal);
+        continue;
+      case 'unknown':
+        maybeWritten = true;
+        break;
       default:
         return answer satisfies never;
     }
+    await pause(clock, waitMs, signal);
+    const found = await settle(step, guard, context);
+    if (found.kind === 'written' && maybeWritten) return found;
+    if (found.kind === 'unread' && !isLast) continue;
+    if (found.kind !== 'untouched' || isLast) return given('conflict');
+    // As it was planned on, whatever its status has become: a second try is safe, even if the first is still on its way.
+    guard = found.guard;
   }
 }
 
@@ -100,25 +108,32 @@ function send({ action, ref, before, after }: Step, guard: StepGuard, { writer, 
   }
 }
 
-/** What a write of unknown outcome left in the cluster; `refused`: nothing. */
-async function settle(step: Step, guard: StepGuard, detail: string, { writer, credential, signal }: StepContext): Promise<StepResult> {
+type Settled =
+  | Extract<StepResult, { readonly kind: 'written' }>
+  /** Nothing of the step is there, and nothing of anybody else's that matters to it. */
+  | { readonly kind: 'untouched'; readonly guard: StepGuard }
+  | { readonly kind: 'others' | 'unread' };
+
+/** What is in the cluster after a write that was refused or not answered. */
+async function settle(step: Step, guard: StepGuard, { writer, credential, signal }: StepContext): Promise<Settled> {
   let current: ManagedObject | null;
   try {
     current = await writer.readObject(step.ref, credential, signal);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { kind: 'unknown', detail: `${detail}; and it cannot be read: ${error.detail}` };
+    return { kind: 'unread' };
   }
-  const unchanged =
-    current === null
-      ? guard.resourceVersion === null
-      : current.object.resourceVersion === guard.resourceVersion && step.action !== 'create';
-  if (unchanged) return { kind: 'refused', detail };
+  if (current === null) {
+    if (step.action === 'create') return { kind: 'untouched', guard };
+    return step.action === 'delete' ? { kind: 'written', resourceVersion: '', uid: guard.uid ?? '' } : { kind: 'others' };
+  }
+  const { uid, resourceVersion } = current.object;
+  if (step.action !== 'create' && (guard.uid === null || guard.uid === uid) && isAtBefore(current, step))
+    return { kind: 'untouched', guard: { uid, resourceVersion } };
   // Another uid is another object: the one that was to go is gone.
-  if (step.action === 'delete' && current?.object.uid !== guard.uid) return { kind: 'written', resourceVersion: '', uid: guard.uid ?? '' };
-  if (step.action !== 'delete' && current !== null && isOurs(current, step))
-    return { kind: 'written', resourceVersion: current.object.resourceVersion, uid: current.object.uid };
-  return { kind: 'conflict', detail: `${refText(step.ref)} was changed by somebody else meanwhile (${detail})` };
+  if (step.action === 'delete')
+    return guard.uid === uid ? { kind: 'others' } : { kind: 'written', resourceVersion: '', uid: guard.uid ?? '' };
+  return isOurs(current, step) ? { kind: 'written', resourceVersion, uid } : { kind: 'others' };
 }
 
 /** As we wanted it, and written by this program where the object is new: somebody may have made the same one. */
