@@ -35,6 +35,8 @@ const FINDING_CHOICES = [
   { value: 'none', label: 'Without findings' },
 ];
 
+const SORT_KEYS: ReadonlySet<string> = new Set(buildColumns(null).map(({ key }) => key));
+
 interface Props {
   readonly state: JsonState<ConfigListDocument>;
   /** Names chosen in the masthead; empty = all. */
@@ -65,10 +67,7 @@ export function ConfigListPage({ state, namespaces, known, onOpen, onAllNamespac
   const columns = useMemo(() => buildColumns(nowMs), [nowMs]);
   const sort = useMemo(() => {
     const [key = 'findings', direction] = sortText.split('.');
-    return columns.some((column) => column.key === key)
-      ? { key, descending: direction === 'desc' }
-      : { key: 'findings', descending: false };
-    // The keys of the columns never change.
+    return SORT_KEYS.has(key) ? { key, descending: direction === 'desc' } : { key: 'findings', descending: false };
   }, [sortText]);
   const clear = (): void => {
     writeText('');

@@ -40,19 +40,18 @@ function useEditing() {
   const router = useRouter();
   const csrfToken = me?.csrfToken ?? null;
   const review: ReviewSlot = (request) => <ConfigReview {...request} csrfToken={csrfToken} />;
-  return {
-    me,
+  const editing = {
     owner: me?.user?.name ?? 'anonymous',
     csrfToken,
     review,
     listHref: buildPageHref('/config', screen.view),
     onLeave: (href: string) => router.push(href),
-    router,
   };
+  return { me, router, editing };
 }
 
 export function ConfigObjectRoute({ kind, namespace, name }: Readonly<Record<'kind' | 'namespace' | 'name', string>>): ReactNode {
-  const { me, router: _router, ...editing } = useEditing();
+  const { me, editing } = useEditing();
   const { refreshSeconds } = useSettings();
   const ref: ConfigRef | null = decodeConfigAddress(kind, namespace, name);
   if (ref === null) return <NoSuchKind kind={kind} />;
@@ -69,7 +68,7 @@ export function ConfigObjectRoute({ kind, namespace, name }: Readonly<Record<'ki
 }
 
 export function ConfigNewRoute(): ReactNode {
-  const { me, router, ...editing } = useEditing();
+  const { me, router, editing } = useEditing();
   const [kind] = useAddress('kind');
   const [namespace] = useAddress('in');
   if (!isConfigKind(kind)) return <NoSuchKind kind={kind} />;

@@ -45,8 +45,8 @@ function resolve(raw: Raw, root: Raw): Raw {
   if (typeof reference === 'string') return lookUp(root, reference) ?? {};
   // Kubernetes wraps a reference that has a default or a description beside it.
   if (Array.isArray(allOf) && allOf.length === 1 && isRaw(allOf[0]) && typeof allOf[0]['$ref'] === 'string') {
-    const { allOf: _wrapped, ...beside } = raw;
-    return { ...(lookUp(root, allOf[0]['$ref']) ?? {}), ...beside };
+    const beside = Object.entries(raw).filter(([key]) => key !== 'allOf');
+    return { ...(lookUp(root, allOf[0]['$ref']) ?? {}), ...Object.fromEntries(beside) };
   }
   return raw;
 }
@@ -74,7 +74,7 @@ export function prepareSchema(document: unknown): ObjectSchema {
   const properties = isRaw(closed['properties']) ? closed['properties'] : {};
   // metadata and status are Kubernetes' own: some clusters serve the first as an empty object.
   const metadata = isRaw(properties['metadata']) && isRaw(properties['metadata']['properties']) ? properties['metadata'] : METADATA;
-  return { ...closed, properties: { ...properties, metadata: { ...metadata, additionalProperties: true } } } as ObjectSchema;
+  return { ...closed, properties: { ...properties, metadata: { ...metadata, additionalProperties: true } } };
 }
 
 const TEXTS: ObjectSchema = { type: 'object', additionalProperties: { type: 'string' } };

@@ -43,13 +43,8 @@ function start(postCheck: (text: string, signal: AbortSignal) => Promise<CheckDo
   const time = clock();
   const kept: string[] = [];
   const reader = createTextClient(noWorker);
-  const checks = new TextChecks(yaml, {
-    reader,
-    refuses: (report) => refusesText(report, REVIEWS),
-    postCheck,
-    startTimer: time.startTimer,
-    keep: (text) => kept.push(text),
-  });
+  const checks = new TextChecks(yaml, { reader, startTimer: time.startTimer });
+  checks.serve({ refuses: (report) => refusesText(report, REVIEWS), postCheck, keep: (text) => kept.push(text) });
   checks.start();
   return { checks, time, kept };
 }

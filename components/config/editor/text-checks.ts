@@ -20,11 +20,15 @@ export interface ChecksState {
 
 export interface ChecksEnvironment {
   readonly reader: TextClient;
+  readonly startTimer: (delayMs: number, callback: () => void) => () => void;
+}
+
+/** What is done with a text, which depends on what the editor shows now. */
+export interface ChecksDuties {
   /** Why the text cannot be planned; null: it can, and the server is asked. */
   readonly refuses: (report: TextReport) => boolean;
   /** @throws ProblemError, AbortError */
   readonly postCheck: (text: string, signal: AbortSignal) => Promise<CheckDocument>;
-  readonly startTimer: (delayMs: number, callback: () => void) => () => void;
   /** The text is to be kept. */
   readonly keep: (text: string) => void;
 }
@@ -42,6 +46,9 @@ export class TextChecks {
   #cancel: (() => void) | null = null;
   #asking: AbortController | null = null;
   #stopped = true;
+  #duties: ChecksDuties | null = null;
+  /** Counts texts: what belongs to an older one is not gone on with. */
+  #turn = 0;
 
   constructor(text: string, environment: ChecksEnvironment) {
     this.#environment = environment;
@@ -59,8 +66,14 @@ export class TextChecks {
     this.#stopped = false;
   }
 
+  /** From now on. Without duties nothing is read. */
+  serve(duties: ChecksDuties): void {
+    this.#duties = duties;
+  }
+
   /** The text changed; `text` is called when it is needed. */
   edit(text: () => string): void {
+    this.#turn++;
     this.#asking?.abort();
     this.#asking = null;
     this.#cancel?.();
@@ -70,6 +83,7 @@ export class TextChecks {
 
   /** Reads and asks at once: after the schema came, after the text was replaced. */
   refresh(text: string): void {
+    this.#turn++;
     this.#asking?.abort();
     this.#asking = null;
     this.#cancel?.();
@@ -86,26 +100,29 @@ export class TextChecks {
 
   async #read(text: string): Promise<void> {
     this.#cancel = null;
-    this.#environment.keep(text);
+    const duties = this.#duties;
+    if (duties === null) return;
+    const turn = this.#turn;
+    duties.keep(text);
     const report = await this.#environment.reader.read(text, pathsOf(this.#state.check));
     // Overtaken: the newer question brings its own answer.
     if (report === null || this.#stopped) return;
-    if (this.#environment.refuses(report)) {
+    if (duties.refuses(report)) {
       this.#set({ text, report, check: null, places: [], failure: null, checking: false });
       return;
     }
     this.#set({ text, report, places: report.places });
-    if (this.#cancel !== null) return;
-    this.#cancel = this.#environment.startTimer(CHECK_AFTER_MS - READ_AFTER_MS, () => void this.#ask(text));
+    if (turn !== this.#turn) return;
+    this.#cancel = this.#environment.startTimer(CHECK_AFTER_MS - READ_AFTER_MS, () => void this.#ask(text, duties));
   }
 
-  async #ask(text: string): Promise<void> {
+  async #ask(text: string, duties: ChecksDuties): Promise<void> {
     this.#cancel = null;
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
     try {
-      const check = await this.#environment.postCheck(text, asking.signal);
+      const check = await duties.postCheck(text, asking.signal);
       const report = await this.#environment.reader.read(text, pathsOf(check));
       if (asking.signal.aborted || report === null) return;
       this.#set({ check, places: report.places, failure: null, checking: false });

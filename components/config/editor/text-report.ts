@@ -88,7 +88,10 @@ export function findPlace(document: Document, parts: readonly string[]): TextRan
 
 /** The place of a value rather than of its key where the value is one word: that is what is wrong with it. */
 function findValue(document: Document, parts: readonly string[]): TextRange | null {
-  const value: unknown = document.getIn([...parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part))], true);
+  const value = document.getIn(
+    parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
+    true,
+  ) as unknown;
   const range = isScalar(value) ? rangeOf(value) : null;
   return range !== null && range.to > range.from ? range : findPlace(document, parts);
 }

@@ -1,7 +1,8 @@
 'use client';
 // The checks of a text in React: one reader and one TextChecks per mounted editor. In: the first text, the schema, how an edit is made of a text.
 // Out: their state and the handle for edits.
-import { startTransition, useEffect, useMemo, useRef, useState } from 'react';
+import { startTransition, useEffect, useMemo, useState } from 'react';
+import type { CheckDocument } from '../../../model/change';
 import type { ConfigRef, Edit } from '../../../model/edit';
 import { withBase } from '../../ui/base-path';
 import { ProblemError } from '../../ui/fetch-json';
@@ -31,44 +32,39 @@ export interface LiveChecks {
 
 const DEADLINE_MS = 10_000;
 
-export function useTextChecks(options: Options): LiveChecks {
-  const { initialText, editedRef, schema } = options;
-  const latest = useRef(options);
-  useEffect(() => {
-    latest.current = options;
+function startTimer(delayMs: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
+}
+
+/** @throws ProblemError, AbortError */
+async function postCheck(
+  edit: Edit,
+  sending: { readonly csrfToken: string | null; readonly signal: AbortSignal; readonly fetch?: typeof globalThis.fetch },
+): Promise<CheckDocument> {
+  const path = withBase('/api/changes/check');
+  const body = await sendJson(path, { ...sending, body: { edits: [edit] }, deadlineMs: DEADLINE_MS });
+  if (isCheck(body)) return body;
+  throw new ProblemError({
+    title: 'The answer is not what this page expects',
+    detail: `${path} has another shape, which happens when the console was updated while the page was open.`,
+    next: 'Reload the page; the draft stays in this browser.',
+    status: null,
+    code: null,
   });
+}
+
+export function useTextChecks(options: Options): LiveChecks {
+  const { initialText, editedRef, schema, csrfToken, makeEdit, keep, fetch } = options;
   const [reader] = useState(() => createTextClient());
-  const [checks] = useState(
-    () =>
-      new TextChecks(initialText, {
-        reader,
-        refuses: (report) => refusesText(report, latest.current.editedRef),
-        postCheck: async (text, signal) => {
-          const { csrfToken, makeEdit, fetch } = latest.current;
-          const path = withBase('/api/changes/check');
-          const body = await sendJson(path, {
-            body: { edits: [makeEdit(text)] },
-            csrfToken,
-            signal,
-            deadlineMs: DEADLINE_MS,
-            ...(fetch === undefined ? {} : { fetch }),
-          });
-          if (isCheck(body)) return body;
-          throw new ProblemError({
-            title: 'The answer is not what this page expects',
-            detail: `${path} has another shape, which happens when the console was updated while the page was open.`,
-            next: 'Reload the page; the draft stays in this browser.',
-            status: null,
-            code: null,
-          });
-        },
-        startTimer: (delayMs, callback) => {
-          const timer = setTimeout(callback, delayMs);
-          return () => clearTimeout(timer);
-        },
-        keep: (text) => latest.current.keep(text),
-      }),
-  );
+  const [checks] = useState(() => new TextChecks(initialText, { reader, startTimer }));
+  useEffect(() => {
+    checks.serve({
+      refuses: (report) => refusesText(report, editedRef),
+      postCheck: (text, signal) => postCheck(makeEdit(text), { csrfToken, signal, ...(fetch === undefined ? {} : { fetch }) }),
+      keep,
+    });
+  }, [checks, editedRef, csrfToken, makeEdit, keep, fetch]);
   useEffect(() => {
     reader.start();
     checks.start();

@@ -3,7 +3,7 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { TextArea } from '@patternfly/react-core/dist/esm/components/TextArea';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
-import { type FormEvent, type ReactNode, useId } from 'react';
+import { type ReactNode, type SubmitEvent, useId } from 'react';
 import { ChoiceSelect } from '../../ui/choice-select';
 import { readService } from '../object-words';
 import { useMeshNames, usePorts } from '../use-mesh-names';
@@ -58,7 +58,7 @@ export function ExplainForm({ draft, faults, namespaces, onDraft, onAsk, asking,
   const streams = draft.protocol === 'tcp' || draft.protocol === 'tls';
   const hosts = new Map([...callers.services, ...called.services].map(({ host }) => [host, host]));
   const known = draft.namespace === '' || namespaces.includes(draft.namespace) ? namespaces : [...namespaces, draft.namespace].sort();
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     onAsk();
   };

@@ -2,7 +2,7 @@
 // Keeps an answered question under a name. In: the question and what came out. Out: a saved case.
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, type SubmitEvent, useState } from 'react';
 import type { ExplainQuestion } from '../../../model/steering';
 import { ErrorAlert } from '../../ui/error-alert';
 import { ProblemError, type ShownProblem } from '../../ui/fetch-json';
@@ -38,7 +38,7 @@ export function SaveCase({ question, expected, csrfToken, onSaved, fetch }: Prop
       setBusy(false);
     }
   };
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (name.trim() !== '') void save();
   };

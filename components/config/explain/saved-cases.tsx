@@ -12,7 +12,6 @@ import { askExplain, removeCase, type Sending, saveCase } from './explain-api';
 import { wordQuestion } from './question-url';
 
 type Run =
-  | { readonly state: 'running' }
   | { readonly state: 'failed'; readonly problem: ShownProblem }
   | { readonly state: 'done'; readonly summary: string; readonly under: string | null };
 
@@ -22,6 +21,12 @@ interface Props {
   readonly csrfToken: string | null;
   readonly onOpen: (one: SavedCase) => void;
   readonly fetch?: typeof globalThis.fetch;
+}
+
+interface Answered {
+  /** The round of questions that these are the answers of. */
+  readonly round: AbortController | null;
+  readonly runs: ReadonlyMap<string, Run>;
 }
 
 /** So many questions are under way at once. */
@@ -35,14 +40,14 @@ function useRuns(
   turn: number,
   fetch: Props['fetch'],
 ) {
-  const [runs, setRuns] = useState<ReadonlyMap<string, Run>>(new Map());
+  const [answered, setAnswered] = useState<Answered>({ round: null, runs: new Map() });
   useEffect(() => {
     if (cases === null) return undefined;
     const mine = new AbortController();
     const waiting = [...cases];
-    setRuns(new Map(cases.map(({ id }) => [id, { state: 'running' }])));
     const put = (id: string, run: Run): void => {
-      if (!mine.signal.aborted) setRuns((old) => new Map(old).set(id, run));
+      // The answers of before stand until the first new one.
+      if (!mine.signal.aborted) setAnswered(({ round, runs }) => ({ round: mine, runs: new Map(round === mine ? runs : []).set(id, run) }));
     };
     const work = async (): Promise<void> => {
       for (let one = waiting.shift(); one !== undefined && !mine.signal.aborted; one = waiting.shift()) {
@@ -54,20 +59,19 @@ function useRuns(
           });
           put(one.id, { state: 'done', summary: now.summary, under: then?.summary ?? null });
         } catch (error) {
-          if (mine.signal.aborted) return;
-          if (!(error instanceof ProblemError)) throw error;
-          put(one.id, { state: 'failed', problem: error.problem });
+          if (error instanceof ProblemError) put(one.id, { state: 'failed', problem: error.problem });
+          else if (!(error instanceof DOMException)) throw error;
         }
       }
     };
     for (let i = 0; i < AT_ONCE; i++) void work();
     return () => mine.abort();
   }, [cases, edits, csrfToken, turn, fetch]);
-  return runs;
+  return answered.runs;
 }
 
 function Outcome({ one, run }: { readonly one: SavedCase; readonly run: Run | undefined }): ReactNode {
-  if (run === undefined || run.state === 'running') return <p className={styles['subtle']}>asking…</p>;
+  if (run === undefined) return <p className={styles['subtle']}>asking…</p>;
   if (run.state === 'failed')
     return (
       <p className={styles['bad']}>
