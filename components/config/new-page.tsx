@@ -43,8 +43,8 @@ export function NewPage({ kind, namespace, owner, csrfToken, listHref, review, o
   const original = useJson(like === '' ? null : configApiPath({ kind, namespace, name: like }), { guard: isConfigObject, ...given });
   const names = useMeshNames(namespace, fetch);
   const service = names.services.find(({ name }) => name === serviceText)?.name ?? names.services[0]?.name ?? '';
-  const ports = usePorts(namespace, service, fetch);
-  const subject = useMemo(() => ({ kind, namespace, name: null }), [kind, namespace]);
+  const { ports, loading: portsLoading } = usePorts(namespace, service, fetch);
+  const subject = useMemo(() => ({ kind, namespace, name: null, ...(like === '' ? {} : { like }) }), [kind, namespace, like]);
   const [draft] = useState(() => (typeof window === 'undefined' ? null : readDraft(window.localStorage, owner, subject)));
   const apiVersion = list.data?.kinds.find((one) => one.kind === kind)?.apiVersion ?? null;
   const port = (ports.find((one) => /http|grpc/i.test(one.protocol)) ?? ports[0])?.port ?? 80;
@@ -54,12 +54,14 @@ export function NewPage({ kind, namespace, owner, csrfToken, listHref, review, o
       ? buildTemplate({ kind, namespace, service: service === '' ? null : { name: service, port }, apiVersion })
       : '';
   }, [kind, namespace, like, original.data, service, port, apiVersion]);
-  const waiting = names.loading || list.loading;
+  // Once somebody writes, nothing that arrives late may put another template in the place of the text.
+  const waiting = names.loading || list.loading || portsLoading;
+  const kept = serviceText === '' ? draft : null;
 
   let body: ReactNode;
   if (like !== '' && original.problem !== null && original.data === null)
     body = <ErrorState problem={original.problem} onRetry={original.reload} />;
-  else if (text === null || (waiting && draft === null))
+  else if (text === null || (waiting && kept === null))
     body = (
       <div className={styles['skeletons']} role="status" aria-label="The template is being prepared">
         <Skeleton height="20rem" />
@@ -68,23 +70,23 @@ export function NewPage({ kind, namespace, owner, csrfToken, listHref, review, o
   else
     body = (
       <YamlWorkbench
-        // Another service is another template; a text that was changed is a draft by then.
-        key={like === '' ? `${service} ${port}` : like}
+        // Another service is another template; it can be chosen as long as nothing is written.
+        key={kept !== null ? 'draft' : like === '' ? `${service} ${port}` : like}
         editedRef={null}
         subject={subject}
         owner={owner}
         csrfToken={csrfToken}
         schema={schema.data}
         start={{ text, base: null }}
-        draft={like === '' && serviceText === '' ? draft : null}
+        draft={kept}
         current={null}
         review={review}
         refusal={refusal}
         onLeave={onLeave}
         onApplied={onCreated}
         title={`a new ${wordConfigKind(kind)}`}
-        actions={
-          like === '' && names.services.length > 1 ? (
+        actions={(dirty) =>
+          like === '' && names.services.length > 1 && !dirty ? (
             <ChoiceSelect
               name="Service that the template is for"
               value={service}

@@ -115,7 +115,7 @@ export function ObjectPage({ objectRef, owner, csrfToken, listHref, refreshMs, r
           onLeave={onLeave}
           onApplied={showChange}
           title={wordRef(objectRef)}
-          actions={
+          actions={() => (
             <>
               <Link
                 href={`${newConfigHref(objectRef.kind, objectRef.namespace)}&like=${encodeURIComponent(objectRef.name)}`}
@@ -134,7 +134,7 @@ export function ObjectPage({ objectRef, owner, csrfToken, listHref, refreshMs, r
                 Delete…
               </Button>
             </>
-          }
+          )}
           aside={object.data === null ? null : <ObjectFacts document={object.data} />}
           {...given}
         />

@@ -43,10 +43,10 @@ type Ports = Pick<ServiceRoutingDocument, 'ports'>;
 
 const isPorts = (body: unknown): body is Ports => typeof body === 'object' && body !== null && 'ports' in body && Array.isArray(body.ports);
 
-/** Ports of a service; empty while they are not known. */
-export function usePorts(namespace: string, service: string, fetch?: typeof globalThis.fetch): Ports['ports'] {
+/** Ports of a service; none while they are not known. */
+export function usePorts(namespace: string, service: string, fetch?: typeof globalThis.fetch): Ports & { readonly loading: boolean } {
   const path =
     namespace === '' || service === '' ? null : `/api/services/${encodeURIComponent(namespace)}/${encodeURIComponent(service)}/routing`;
-  const { data } = useJson(path, { guard: isPorts, dropOnChange: true, ...(fetch === undefined ? {} : { fetch }) });
-  return data?.ports ?? [];
+  const { data, loading } = useJson(path, { guard: isPorts, dropOnChange: true, ...(fetch === undefined ? {} : { fetch }) });
+  return useMemo(() => ({ ports: data?.ports ?? [], loading }), [data, loading]);
 }

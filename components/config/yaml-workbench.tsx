@@ -55,8 +55,8 @@ export interface WorkbenchProps {
   readonly refusal: string | null;
   /** What is changed, for the heading of the review. */
   readonly title: string;
-  /** Beside the buttons. */
-  readonly actions?: ReactNode;
+  /** Beside the buttons; told whether the text was changed. */
+  readonly actions?: (dirty: boolean) => ReactNode;
   readonly aside?: ReactNode;
   readonly fetch?: typeof globalThis.fetch;
 }
@@ -223,7 +223,7 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
               : 'As in the cluster'}
         </span>
         <span className={styles['barEnd']}>
-          {actions}
+          {actions?.(dirty)}
           <CopyButton text={() => editor.current?.text() ?? state.text} what="the YAML" />
           {dirty ? (
             <Button variant="secondary" size="sm" onClick={discard}>

@@ -186,6 +186,10 @@ describe('drafts', () => {
     expect(readDraft(storage, 'eve', REVIEWS)).toBeNull();
     expect(readDraft(storage, 'ada', { ...REVIEWS, name: 'ratings' })).toBeNull();
     expect(listDrafts(storage, 'ada', isConfigKind)).toEqual([{ subject: REVIEWS, draft }]);
+    const made = { kind: 'VirtualService', namespace: 'bookinfo', name: null } as const;
+    writeDraft(storage, 'ada', made, { ...draft, atMs: 4 });
+    writeDraft(storage, 'ada', { ...made, like: 'reviews' }, { ...draft, atMs: 3 });
+    expect(listDrafts(storage, 'ada', isConfigKind).map(({ subject }) => subject)).toEqual([REVIEWS, made, { ...made, like: 'reviews' }]);
     removeDraft(storage, 'ada', REVIEWS);
     expect(readDraft(storage, 'ada', REVIEWS)).toBeNull();
   });

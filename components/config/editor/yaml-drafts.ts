@@ -15,18 +15,28 @@ export interface YamlDraft {
   readonly atMs: number;
 }
 
+interface SubjectDraft {
+  readonly subject: DraftSubject;
+  readonly draft: YamlDraft;
+}
+
 /** What of a browser's localStorage is used. */
 export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
-/** Names a draft: an object, or `new` with kind and namespace. */
-export type DraftSubject = ConfigRef | { readonly kind: ConfigRef['kind']; readonly namespace: string; readonly name: null };
+/** Names a draft: an object, or a new one (`name` null), which may begin as a copy of the object `like`. */
+export type DraftSubject =
+  | ConfigRef
+  | { readonly kind: ConfigRef['kind']; readonly namespace: string; readonly name: null; readonly like?: string };
 
 const PREFIX = 'heddle.yaml.';
 /** Older ones make room. */
 const MAX_DRAFTS = 30;
 
-const keyOf = (owner: string, { kind, namespace, name }: DraftSubject): string =>
-  `${PREFIX}${JSON.stringify([owner, kind, namespace, name])}`;
+function keyOf(owner: string, subject: DraftSubject): string {
+  const { kind, namespace, name } = subject;
+  const like = 'like' in subject ? subject.like : undefined;
+  return `${PREFIX}${JSON.stringify([owner, kind, namespace, name, ...(like === undefined ? [] : [like])])}`;
+}
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -92,17 +102,17 @@ export function listDrafts(
   storage: DraftStorage,
   owner: string,
   isKind: (text: string) => text is ConfigRef['kind'],
-): readonly { readonly subject: DraftSubject; readonly draft: YamlDraft }[] {
+): readonly SubjectDraft[] {
   try {
     return listKeys(storage)
-      .flatMap((key) => {
+      .flatMap((key): readonly SubjectDraft[] => {
         const named: unknown = JSON.parse(key.slice(PREFIX.length));
         const draft = decode(storage.getItem(key));
         if (draft === null || !Array.isArray(named)) return [];
-        const [who, kind, namespace, name] = named as readonly unknown[];
+        const [who, kind, namespace, name, like] = named as readonly unknown[];
         if (who !== owner || typeof kind !== 'string' || !isKind(kind) || typeof namespace !== 'string') return [];
-        if (name !== null && typeof name !== 'string') return [];
-        return [{ subject: { kind, namespace, name }, draft }];
+        if (typeof name === 'string') return [{ subject: { kind, namespace, name }, draft }];
+        return name === null ? [{ subject: { kind, namespace, name, ...(typeof like === 'string' ? { like } : {}) }, draft }] : [];
       })
       .sort((a, b) => b.draft.atMs - a.draft.atMs);
   } catch {

@@ -53,7 +53,7 @@ export function ExplainForm({ draft, faults, namespaces, onDraft, onAsk, asking,
   const callers = useMeshNames(draft.namespace, fetch);
   const target = readService(draft.host.trim(), draft.namespace);
   const called = useMeshNames(target?.namespace ?? '', fetch);
-  const ports = usePorts(target?.namespace ?? '', target?.name ?? '', fetch);
+  const { ports } = usePorts(target?.namespace ?? '', target?.name ?? '', fetch);
   const put = (change: Partial<QuestionDraft>): void => onDraft({ ...draft, ...change });
   const streams = draft.protocol === 'tcp' || draft.protocol === 'tls';
   const hosts = new Map([...callers.services, ...called.services].map(({ host }) => [host, host]));

@@ -37,7 +37,7 @@ function listYamlDrafts(storage: DraftStorage, owner: string): readonly OpenDraf
     const { kind, namespace, name } = subject;
     const ref = name === null || draft.base === null ? null : { kind, namespace, name };
     return {
-      id: `${kind}/${namespace}/${name ?? ''}`,
+      id: `${kind}/${namespace}/${name ?? ''}${'like' in subject && subject.like !== undefined ? `?like=${subject.like}` : ''}`,
       title: name === null ? `New ${kind} in ${namespace}` : wordRef({ kind, namespace, name }),
       edits: [{ type: 'yaml', ref, yaml: draft.text, resourceVersion: ref === null ? null : (draft.base?.resourceVersion ?? null) }],
     };
