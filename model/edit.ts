@@ -55,6 +55,7 @@ export interface MatchEdit {
 }
 
 export interface DestinationEdit {
+  /** Full name, or a short one of the namespace of the object that is edited. */
   readonly host: string;
   /** Subset of a VirtualService's destination; null for none and for Gateway API backends. */
   readonly subset: string | null;

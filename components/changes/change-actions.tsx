@@ -19,7 +19,7 @@ interface Props {
 }
 
 export function ChangeActions({ change, sender, size = 'default', onChanged, onUndo }: Props): ReactNode {
-  const { busy, problem, clear, send } = useSend();
+  const { busy, problem, send } = useSend();
   const what = wordObjects(change.steps);
   const run = async (request: (signal: AbortSignal) => Promise<ChangeRecord>): Promise<void> => {
     const next = await send(request);
@@ -63,7 +63,7 @@ export function ChangeActions({ change, sender, size = 'default', onChanged, onU
       </span>
       {problem === null ? null : (
         <div className={styles['failed']} role="alert">
-          <ErrorAlert problem={problem} heading="h3" onRetry={clear} />
+          <ErrorAlert problem={problem} heading="h3" />
         </div>
       )}
     </>

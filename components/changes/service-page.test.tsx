@@ -75,6 +75,8 @@ const show = (server: Server) =>
   );
 const moveV2 = async (value: number): Promise<void> => {
   fireEvent.change(await screen.findByLabelText('Weight of v2'), { target: { value: String(value) } });
+  // The draft is heard of through this browser's storage.
+  await screen.findByRole('region', { name: 'Draft' });
 };
 const review = async (): Promise<HTMLElement> => {
   fireEvent.click(await screen.findByRole('button', { name: 'Review…' }));

@@ -74,7 +74,8 @@ export function SubsetsSection({ document, edits, disabled, onPut }: Props): Rea
       {document.versions.length === 0 && fresh.length === 0 ? (
         <p className={styles['sub']}>No pod of this service was seen, and no subset is defined.</p>
       ) : (
-        <div className={styles['scroll']}>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys (WCAG 2.1.1)
+        <section className={styles['scroll']} aria-label="Table of versions and subsets" tabIndex={0}>
           <table className={styles['table']} aria-label="Versions and subsets">
             <thead>
               <tr>
@@ -130,7 +131,7 @@ export function SubsetsSection({ document, edits, disabled, onPut }: Props): Rea
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
     </section>
   );

@@ -3,6 +3,7 @@ import type { Intent } from '../../../model/edit';
 import type { Draft } from './draft';
 import { planExpose } from './expose';
 import { planNewRule } from './new-rule';
+import { qualifyIntent } from './qualify-intent';
 import type { Refusal } from './refusal';
 import { withFault } from './rule-faults';
 import { withCors, withHeaders } from './rule-headers';
@@ -16,7 +17,8 @@ import { planSubsets } from './subsets';
 import { planTrafficPolicy } from './traffic-policy';
 import { planWeights } from './weights';
 
-export function planIntent(draft: Draft, intent: Intent): Refusal | null {
+export function planIntent(draft: Draft, asked: Intent): Refusal | null {
+  const intent = qualifyIntent(asked, draft.domain);
   switch (intent.type) {
     case 'weights':
       return planWeights(draft, intent);

@@ -52,6 +52,21 @@ describe('weights of a VirtualService', () => {
     expect(full.words).toEqual(['rule 1: reviews v1 100 → 80, reviews v2 0 → 20, ratings 0 → 5']);
   });
 
+  it('take short names of an edit for those of the object, also in a mirror and a new rule', () => {
+    const object = vs(`{route: [{destination: {host: ${HOST}, subset: v1}, weight: 100}]}`);
+    const short = planOf(
+      object,
+      weights({ ...ruleOf('VirtualService'), host: 'reviews' }, to('v1', 80, 'reviews'), to('v2', 20, 'reviews')),
+    );
+    expect(short.problems).toEqual([]);
+    expect(short.words).toEqual(['rule 1: v1 100 → 80, v2 0 → 20']);
+    const mirror = { host: 'reviews', subset: 'v2', port: null, percent: 5 };
+    const rule = ruleOf('VirtualService');
+    expect(planOf(object, { type: 'mirror', rule, mirror }).specs).toEqual(
+      planOf(object, { type: 'mirror', rule, mirror: { ...mirror, host: HOST } }).specs,
+    );
+  });
+
   it('keep an entry of weight 0, and change nothing where a single destination takes all anyway', () => {
     const rule =
       '{route: [{destination: {host: reviews, subset: v1}, weight: 0}, {destination: {host: reviews, subset: v2}, weight: 100}]}';
