@@ -88,10 +88,10 @@ export function findPlace(document: Document, parts: readonly string[]): TextRan
 
 /** The place of a value rather than of its key where the value is one word: that is what is wrong with it. */
 function findValue(document: Document, parts: readonly string[]): TextRange | null {
-  const value = document.getIn(
+  const value: unknown = document.getIn(
     parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
     true,
-  ) as unknown;
+  );
   const range = isScalar(value) ? rangeOf(value) : null;
   return range !== null && range.to > range.from ? range : findPlace(document, parts);
 }
@@ -148,7 +148,7 @@ export class TextReader {
         }),
       );
     const documents = parseAllDocuments(text, { lineCounter: new LineCounter(), keepSourceTokens: false });
-    const [first, second] = Array.isArray(documents) ? documents : [];
+    const [first, second] = 'empty' in documents ? [] : documents;
     if (first === undefined) return stop(blocking('There is no object in the text, only comments.', whole(text)));
     const places = paths.map((path) => findPlace(first, splitPath(path)));
     const errors = [...first.errors, ...first.warnings].map((error) =>
