@@ -159,7 +159,7 @@ test('a change that nobody confirms is taken back, although browser and console 
     await later.goto(`${running.url}/changes`);
     const record: unknown = await (await later.request.get(`${running.url}/api/changes/${id}`)).json();
     expect(at(record, 'state')).toBe('reverted');
-    expect(at(record, 'by', 'name')).toBe('editor');
+    expect(at(record, 'by', 'name')).toBe('editor@example.com');
     expect((await fetchGraph(mesh.url, { namespaces: 'bookinfo' })).nodes.length).toBeGreaterThan(0);
   } finally {
     await running?.close();

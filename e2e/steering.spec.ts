@@ -204,7 +204,7 @@ test('lets a viewer read everything and write nothing', async ({ page }) => {
   const before = await readSpec(api);
   // And by hand, with the session's own token.
   const statuses = await page.evaluate(async () => {
-    const me: { csrfToken: string } = await (await fetch('/api/me')).json();
+    const me = (await (await fetch('/api/me')).json()) as { csrfToken: string };
     const rule = {
       object: { kind: 'VirtualService', namespace: 'bookinfo', name: 'reviews' },
       list: 'http',

@@ -31,7 +31,8 @@ type UnsetByDefault =
   | 'auth.header.issuer'
   | 'auth.header.audience'
   | 'kubernetes.kubeconfig'
-  | 'kubernetes.context';
+  | 'kubernetes.context'
+  | 'changes.namespace';
 type ConfigValue<N extends SettingName> = v.InferOutput<Settings[N]['schema']> | (N extends UnsetByDefault ? undefined : never);
 
 /** Name of the environment variable of a setting: `prometheus.bearerTokenFile` -> `HEDDLE_PROMETHEUS_BEARER_TOKEN_FILE`. */

@@ -3,8 +3,7 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import { type ReactNode, useState } from 'react';
-import { targetKey } from './prediction';
-import type { Target } from './weight-editor';
+import { type Target, targetKey } from './prediction';
 import styles from './weights.module.css';
 
 const OTHER = 'other';

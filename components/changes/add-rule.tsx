@@ -4,8 +4,7 @@ import { type ReactNode, useState } from 'react';
 import type { ActionEdit, Intent, RuleRef } from '../../model/edit';
 import { NumberField, PartForm, SelectField, TextField } from './form-parts';
 import { cleanMatch, findMatchFault, MatchBlocks, startTyped, type TypedMatch } from './match-editor';
-import { targetKey } from './prediction';
-import type { Target } from './weight-editor';
+import { type Target, targetKey } from './prediction';
 
 interface Props {
   /** The list; its index is the length of it. */

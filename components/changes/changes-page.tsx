@@ -20,9 +20,9 @@ import { ChangeStateLabel } from './change-state';
 import { STATE_WORDS, wordChange, wordObjects } from './change-words';
 import styles from './journal.module.css';
 import { groupByDay, JOURNAL_STATES, type JournalFilter, matchesFilter } from './journal-filter';
-import { useSender } from './service-page';
 import { isChangeRecord } from './steering-guards';
 import { useChanges } from './use-changes';
+import { useSender } from './use-sender';
 
 const UndoReview = dynamic(() => import('./undo-review').then((file) => file.UndoReview), { ssr: false });
 

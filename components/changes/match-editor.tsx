@@ -66,10 +66,8 @@ export function findMatchFault(blocks: readonly MatchEdit[]): string | null {
   return null;
 }
 
-function without<K extends keyof MatchEdit>(match: MatchEdit, key: K): MatchEdit {
-  const { [key]: _gone, ...rest } = match;
-  return rest as MatchEdit;
-}
+const without = (match: MatchEdit, key: keyof MatchEdit): MatchEdit =>
+  Object.fromEntries(Object.entries(match).filter(([name]) => name !== key));
 
 function Named(props: {
   readonly label: string;

@@ -82,8 +82,7 @@ export function writeField(part: JsonObject, path: readonly string[], value: Jso
   const next = rest.length === 0 ? value : writeField(isObject(old) ? old : {}, rest, value);
   const gone = next === null || (rest.length > 0 && isObject(next) && Object.keys(next).length === 0);
   if (!gone) return { ...part, [name]: next };
-  const { [name]: _gone, ...others } = part;
-  return others;
+  return Object.fromEntries(Object.entries(part).filter(([key]) => key !== name));
 }
 
 /** A load balancer is one thing: an algorithm takes the hash out, a hash the algorithm (a oneof of Istio's). */

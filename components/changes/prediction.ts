@@ -5,6 +5,13 @@ import type { ServiceRoutingDocument } from '../../model/steering';
 import type { Protocol } from '../../model/traffic';
 import type { DraftRule } from './draft-rules';
 
+/** A destination that can be chosen. */
+export interface Target {
+  readonly host: string;
+  readonly subset: string | null;
+  readonly label: string;
+}
+
 /** Key of a destination: one host's subset, or the whole host. */
 export const targetKey = (host: string, subset: string | null): string => `${host} ${subset ?? ''}`;
 

@@ -13,9 +13,10 @@ import type { Protocol } from '../../model/traffic';
 import { formatShare } from '../ui/format';
 import { wordAmount } from './change-words';
 import type { DraftRule } from './draft-rules';
+import type { Target } from './prediction';
 import styles from './routing.module.css';
 import { RuleParts } from './rule-parts';
-import { type Target, WeightEditor } from './weight-editor';
+import { WeightEditor } from './weight-editor';
 
 interface Props {
   readonly one: DraftRule;

@@ -8,12 +8,11 @@ import type { ServiceRoutingDocument } from '../../model/steering';
 import { plural } from '../ui/format';
 import { AddRule } from './add-rule';
 import type { DraftRouting, DraftRule } from './draft-rules';
-import { listFor, protocolOf, rateOf, targetKey } from './prediction';
+import { listFor, protocolOf, rateOf, type Target, targetKey } from './prediction';
 import styles from './routing.module.css';
 import { RuleCard, targetsFor } from './rule-card';
 import { shortHost } from './rule-words';
 import { draftSubsets } from './subsets-section';
-import type { Target } from './weight-editor';
 import { toPercent } from './weight-link';
 
 interface Props {

@@ -6,9 +6,9 @@ import type { DraftRule, RulePart } from './draft-rules';
 import { CorsEditor, HeadersEditor } from './header-editors';
 import { MatchEditor } from './match-editor';
 import { FaultEditor, MirrorEditor, RetriesEditor, RewriteEditor, TimeoutEditor } from './part-editors';
+import type { Target } from './prediction';
 import styles from './routing.module.css';
 import { wordCors, wordDuration, wordFault, wordHeaders, wordMirror, wordRetries, wordRewrite } from './rule-words';
-import type { Target } from './weight-editor';
 
 type Part = Exclude<RulePart, 'weights' | 'place'>;
 

@@ -2,18 +2,18 @@
 // One service: its name, its parts as tabs (routing is the first), and the states in which there is nothing to show. In: session, names. Out: the page.
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import Link from 'next/link';
-import { type ReactNode, useEffect, useMemo } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import type { ServiceRoutingDocument } from '../../model/steering';
 import type { SessionState } from '../live/session-store';
 import { ErrorAlert } from '../ui/error-alert';
 import { ErrorState } from '../ui/error-state';
 import type { ShownProblem } from '../ui/fetch-json';
 import { useJson } from '../ui/use-json';
-import type { Sender } from './changes-api';
 import styles from './routing.module.css';
 import { RoutingTab } from './routing-tab';
 import { isServiceRoutingDocument } from './steering-guards';
 import { useEditRight } from './use-edit-right';
+import { readUser, useSender } from './use-sender';
 
 export interface ServiceAnswer {
   /** Nothing was ever read. */
@@ -36,14 +36,6 @@ interface Props {
   readonly onAnswer?: (answer: ServiceAnswer) => void;
   /** Instead of the browser's fetch. */
   readonly fetch?: typeof fetch;
-}
-
-export const readUser = ({ me }: SessionState): string => me?.user?.name ?? 'anonymous';
-
-/** Who sends; the same object while nothing changes. */
-export function useSender({ me }: SessionState, ask?: typeof fetch): Sender {
-  const csrfToken = me?.csrfToken ?? null;
-  return useMemo(() => ({ csrfToken, ...(ask === undefined ? {} : { fetch: ask }) }), [csrfToken, ask]);
 }
 
 /** The page that explains a request to the service, at its first port. */

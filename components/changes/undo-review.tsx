@@ -25,7 +25,9 @@ export function UndoReview({ change, sender, onClose, onApplied }: Props): React
       refusal={null}
       onApplied={onApplied}
       onClose={onClose}
-      apply={({ edits: _none, ...request }, who, signal) => undoChange(change.id, request, who, signal)}
+      apply={({ digest, reason, confirm, override }, who, signal) =>
+        undoChange(change.id, { digest, reason, confirm, override }, who, signal)
+      }
     />
   );
 }

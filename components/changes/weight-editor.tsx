@@ -12,16 +12,10 @@ import type { Protocol } from '../../model/traffic';
 import { plural } from '../ui/format';
 import { AddDestination } from './add-destination';
 import { wordAmount } from './change-words';
-import { targetKey } from './prediction';
+import { type Target, targetKey } from './prediction';
 import { wordDestination } from './rule-words';
 import { FULL, isFull, moveWeight, toPercent } from './weight-link';
 import styles from './weights.module.css';
-
-export interface Target {
-  readonly host: string;
-  readonly subset: string | null;
-  readonly label: string;
-}
 
 interface Props {
   /** Names the group for screen readers: "Weights of rule 1". */

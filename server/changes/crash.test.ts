@@ -113,18 +113,15 @@ class Rig {
 
   /** Runs something while time passes. */
   async during<T>(work: Promise<T>, maxMs = 600_000): Promise<T | null> {
-    let result: { readonly value: T | null } | null = null;
+    const results: (T | null)[] = [];
     work.then(
-      (value) => {
-        result = { value };
-      },
-      () => {
-        result = { value: null };
-      },
+      (value) => results.push(value),
+      () => results.push(null),
     );
     for (let ms = 0; ms < maxMs; ms += 500) {
       await settle();
-      if (result !== null) return (result as { readonly value: T | null }).value;
+      const [result] = results;
+      if (result !== undefined) return result;
       await this.clock.advance(500);
     }
     return null;

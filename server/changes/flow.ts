@@ -21,12 +21,14 @@ export async function prepareChange(
 ): Promise<Prepared | Refusal> {
   const planned = await planOnFresh(edits, seat, context, signal);
   if ('stale' in planned) return refuseStale(planned.stale);
-  const { problems, plan, hosts: _hosts, ...effects } = planned.rehearsal;
+  const { problems, plan, findings, effects, forecast, cases, trafficAtMs, windowSeconds } = planned.rehearsal;
   if (problems.length > 0) return { kind: 'problems', problems };
   const ownership = ownersOfPlan(plan, planned.objects);
   const { dryRuns, dryRun, dryRunFault } = await rehearseWrites(plan.steps, planned, seat, context.writer, signal);
   const revertBy = await findRevertIdentity(seat, plan.steps, context.rights, signal);
-  return { kind: 'prepared', ...planned, dryRuns, preview: { plan, ...effects, ownership, dryRun, dryRunFault, revertBy } };
+  const foreseen = { findings, effects, forecast, cases, trafficAtMs, windowSeconds };
+  const preview = { plan, ...foreseen, ownership, dryRun, dryRunFault, revertBy };
+  return { kind: 'prepared', ...planned, dryRuns, preview };
 }
 
 /** Begins a change: in the journal once this resolves, then led to its end whoever is there to see it. @throws Failure */

@@ -149,7 +149,7 @@ it('loses nobody’s write', async () => {
       kind: 'VirtualService',
       metadata: { name, namespace: 'bookinfo' },
       spec,
-    } as KubeObject);
+    });
     const isSetBack = random() < 0.3;
     await Promise.all([
       session(desks[0], 'alice', timeoutEdit(ref, 0, 2_000 + round), false),

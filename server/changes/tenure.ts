@@ -77,7 +77,7 @@ export class Tenures {
     const renew = async (): Promise<void> => {
       while (!isAborted(stop.signal) && version !== null) {
         await pause(this.#clock, RENEW_MS, stop.signal);
-        if (isAborted(stop.signal) || version === null) return;
+        if (isAborted(stop.signal)) return;
         const askedMs = this.#clock.now();
         try {
           let next: string | null = await this.#store.hold(name, this.#holder, version, LEASE_SECONDS, stop.signal);

@@ -154,18 +154,20 @@ export class SimRig {
       leases: createLeases(open, 'heddle', this.clock),
       cases: createCases(maps),
       engine: {
-        rehearse: async (edits, fresh, cases) =>
-          rehearse({
-            inventory: overlayFresh(this.inventory(), fresh),
-            snapshot: null,
-            windowSeconds: 60,
-            edits,
-            cases,
-            tell: (explanation) => explanation,
-          }),
-        measureTraffic: async () => this.measure(),
-        awaitEndpoints: async (host, subset) => backingOfSubset(indexOf(this.inventory()), host, subset)?.pods?.length ?? 0,
-        fetchConfigFindings: async () => [],
+        rehearse: (edits, fresh, cases) =>
+          Promise.resolve(
+            rehearse({
+              inventory: overlayFresh(this.inventory(), fresh),
+              snapshot: null,
+              windowSeconds: 60,
+              edits,
+              cases,
+              tell: (explanation) => explanation,
+            }),
+          ),
+        measureTraffic: () => Promise.resolve(this.measure()),
+        awaitEndpoints: (host, subset) => Promise.resolve(backingOfSubset(indexOf(this.inventory()), host, subset)?.pods?.length ?? 0),
+        fetchConfigFindings: () => Promise.resolve([]),
       },
       rights: { may: (credential, deed, signal) => reviews.fetchDecision(credential, deed, signal) },
       settings: { enabled: true, keep: 200, sampleMs: 15_000 },
@@ -214,8 +216,8 @@ export class SimRig {
 /** An object without what each write of it changes. */
 export function lasting(object: KubeObject | undefined): unknown {
   if (object === undefined) return undefined;
-  const { resourceVersion: _version, managedFields: _fields, generation: _generation, ...metadata } = object.metadata;
-  return { ...object, metadata };
+  const metadata = Object.entries(object.metadata).filter(([name]) => !['resourceVersion', 'managedFields', 'generation'].includes(name));
+  return { ...object, metadata: Object.fromEntries(metadata) };
 }
 
 const everything: Access = { sight: null, isAdmin: true, allows: () => true };
