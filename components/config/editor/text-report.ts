@@ -107,7 +107,8 @@ function wordSyntax(code: string, message: string): string {
 const firstLine = (text: string): string => (text.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
 
 const textAt = (value: unknown, key: string): string => {
-  const found = typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined;
+  const found: unknown =
+    typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined;
   return typeof found === 'string' || typeof found === 'number' ? String(found) : '';
 };
 
