@@ -6,7 +6,7 @@ import type { ConfigPointer } from '../../model/routing';
 const isList = (json: Json | undefined): json is readonly Json[] => Array.isArray(json);
 
 export const readObject = (json: Json | undefined): JsonObject | null =>
-  typeof json === 'object' && json !== null && !isList(json) ? (json as JsonObject) : null;
+  typeof json === 'object' && json !== null && !isList(json) ? json : null;
 
 /** The objects of a list; other entries become empty objects, so that positions stay. */
 export const readObjects = (json: Json | undefined): readonly JsonObject[] =>

@@ -41,7 +41,7 @@ export function parentsOf(
   return { gateways, hosts };
 }
 
-const destinationTables = memoByObject((_: ConfigObject) => new Map<string, ReadonlySet<string>>());
+const destinationTables = memoByObject<ConfigObject, Map<string, ReadonlySet<string>>>(() => new Map());
 
 /** Hosts that some rule of a route object sends requests to, resolved, in lower case. */
 export const destinationHostsOf = ({ domain }: Pick<MeshIndex, 'domain'>, object: ConfigObject): ReadonlySet<string> =>

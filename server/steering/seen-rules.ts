@@ -75,8 +75,8 @@ function rulesOfEntries(
 
 /** What the evaluator decides where nothing hangs on the request. */
 function decidedRule(index: MeshIndex, request: RouteRequest): SeenRule {
-  const { tried: _tried, virtualHost: _host, rule: pointer, ...outcome } = evaluateRoute(index, request, { explain: false });
-  return { match: null, pointer, outcome };
+  const decision = evaluateRoute(index, request, { explain: false });
+  return { match: null, pointer: decision.rule, outcome: decision };
 }
 
 /** Rules of a caller that is no gateway. */
