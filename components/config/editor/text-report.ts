@@ -149,7 +149,7 @@ export class TextReader {
         }),
       );
     const documents = parseAllDocuments(text, { lineCounter: new LineCounter(), keepSourceTokens: false });
-    const all: readonly Document[] = 'empty' in documents ? [] : documents;
+    const all: readonly Document.Parsed[] = 'empty' in documents ? [] : documents;
     const [first, second] = all;
     if (first === undefined) return stop(blocking('There is no object in the text, only comments.', whole(text)));
     const places = paths.map((path) => findPlace(first, splitPath(path)));
