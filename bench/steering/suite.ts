@@ -39,7 +39,7 @@ async function run(options: BenchOptions) {
   options.say(`steering: ${snapshot.observations.length} observations, ${weights.length} services with several versions`);
   const at = <T>(list: readonly T[], i: number): T[] => list.slice(i % list.length, (i % list.length) + 1);
   const rehearsal = (i: number) =>
-    rehearse({ inventory, snapshot, windowSeconds: 60, edits: at(weights, i), cases: [], tell: (explanation) => explanation });
+    rehearse({ inventory, snapshot, windowSeconds: 60, nowMs: 0, edits: at(weights, i), cases: [], tell: (explanation) => explanation });
   const cold = await time(1, () => void rehearsal(WARM_UP + RUNS));
   await time(WARM_UP, (i) => void rehearsal(RUNS + i));
   let effects = 0;
@@ -52,20 +52,20 @@ async function run(options: BenchOptions) {
     problems += result.problems.length;
   });
   if (problems > 0) return `${problems} of the edits cannot be planned`;
-  const check = (i: number) => checkPlan(foresee(inventory, at(typed, i)));
+  const check = (i: number) => checkPlan(foresee(inventory, at(typed, i)), 0);
   await time(WARM_UP, (i) => void check(RUNS + i));
   let faults = 0;
   const checks = await time(RUNS, (i) => {
     faults += check(i).problems.length;
   });
   if (faults > 0) return `${faults} of the typed objects cannot be planned`;
-  const allFindings = await time(1, () => void findingsOf(inventory));
+  const allFindings = await time(1, () => void findingsOf(inventory, 0));
   const [service] = inventory.services.values();
   if (service === undefined) return 'the mesh has no services';
   const { before } = foresee(inventory, []);
   const routing = await time(
     RUNS,
-    () => void describeServiceRouting({ index: before, service, snapshot, findings: findingsOf(inventory) }),
+    () => void describeServiceRouting({ index: before, service, snapshot, findings: findingsOf(inventory, 0) }),
   );
   const question = {
     source: { namespace: service.namespace, workload: service.name },

@@ -91,7 +91,7 @@ class Rig {
           for (const { ref, object } of memory.objects.values()) config.set(ref.kind, [...(config.get(ref.kind) ?? []), object as never]);
           const inventory = overlayFresh({ ...this.#before, config: config as never }, fresh);
           return Promise.resolve(
-            rehearse({ inventory, snapshot: null, windowSeconds: 60, edits, cases, tell: (explanation) => explanation }),
+            rehearse({ inventory, snapshot: null, windowSeconds: 60, nowMs: 0, edits, cases, tell: (explanation) => explanation }),
           );
         },
         measureTraffic: () => Promise.resolve(null),

@@ -67,6 +67,7 @@ export class LiveEngine {
     this.steering = new Steering({
       cluster,
       sights: this.#flow.sights,
+      clock,
       windowSeconds: settings.defaultWindowSeconds,
       fetchTraffic: ({ quantiles }, signal) => this.#fetchTraffic(quantiles, signal),
     });

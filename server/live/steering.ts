@@ -17,7 +17,7 @@ import type {
   ServiceRoutingDocument,
 } from '../../model/steering';
 import type { TrafficSnapshot } from '../../model/traffic';
-import type { ClusterReader, FreshObject } from '../ports';
+import type { Clock, ClusterReader, FreshObject } from '../ports';
 import { backingOfSubset } from '../steering/backing';
 import { listConfig } from '../steering/config-list';
 import { explainRequest, namespaceAsked } from '../steering/explain';
@@ -35,6 +35,7 @@ export interface SteeringParts {
   readonly cluster: Pick<ClusterReader, 'inventory' | 'watches'>;
   readonly sights: Sights;
   readonly windowSeconds: number;
+  readonly clock: Pick<Clock, 'now'>;
   /** The newest traffic, with quantiles where they are wanted; null while none can be had. Never rejects but for the signal. */
   readonly fetchTraffic: (wants: { readonly quantiles: boolean }, signal?: AbortSignal) => Promise<TrafficSnapshot | null>;
 }
@@ -58,21 +59,24 @@ export class Steering {
     const service = inventory.services.get(serviceKey(inventory.cluster, namespace, name));
     if (service === undefined || !veil.sees(namespace))
       throw new Failure('notFound', `there is no service ${namespace}/${name}`, 'Look at the list of services; it may have been deleted.');
-    const findings = findingsOf(inventory);
+    const findings = findingsOf(inventory, this.#parts.clock.now());
     return veilServiceRouting(describeServiceRouting({ index: indexOf(inventory), service, snapshot, findings }), veil);
   }
 
   /** @throws Failure starting */
   fetchConfigList(filter: ConfigFilter, sight: Sight): ConfigListDocument {
     const { inventory, veil } = this.#look(sight);
-    return veilConfigList(listConfig(inventory, findingsOf(inventory), this.#parts.cluster.watches(), filter), veil);
+    return veilConfigList(
+      listConfig(inventory, findingsOf(inventory, this.#parts.clock.now()), this.#parts.cluster.watches(), filter),
+      veil,
+    );
   }
 
   /** Findings of one object; none for one that may not be seen. @throws Failure starting */
   fetchConfigFindings(ref: ConfigRef, sight: Sight): readonly Finding[] {
     const { inventory, veil } = this.#look(sight);
     const key = refText(ref);
-    return veil.findings(findingsOf(inventory).filter(({ object }) => refText(object) === key));
+    return veil.findings(findingsOf(inventory, this.#parts.clock.now()).filter(({ object }) => refText(object) === key));
   }
 
   /** @throws Failure notFound, badRequest, forbidden, starting */
@@ -98,7 +102,7 @@ export class Steering {
     const { inventory, veil } = this.#look(sight);
     const foresight = foresee(inventory, edits);
     refuseHidden(foresight, veil);
-    return veilRehearsal(checkPlan(foresight), veil);
+    return veilRehearsal(checkPlan(foresight, this.#parts.clock.now()), veil);
   }
 
   /**
@@ -120,6 +124,7 @@ export class Steering {
       inventory: overlayFresh(inventory, fresh),
       snapshot,
       windowSeconds,
+      nowMs: this.#parts.clock.now(),
       edits,
       cases: seen,
       tell: (explanation) => veilExplanation(explanation, veil),

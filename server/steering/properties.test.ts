@@ -158,6 +158,7 @@ describe('over random rules and traffic', () => {
       inventory,
       snapshot: snapshotOf(randomTraffic(randomOf(3))),
       windowSeconds: 60,
+      nowMs: 0,
       edits: [],
       cases: [],
       tell: (explanation) => explanation,

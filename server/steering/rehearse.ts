@@ -19,8 +19,21 @@ import { touchedHosts } from './touched-hosts';
 
 export const indexOf: (inventory: Inventory) => MeshIndex = memoByObject(buildMeshIndex);
 
-/** Everything that is wrong with an inventory. */
-export const findingsOf: (inventory: Inventory) => readonly Finding[] = memoByObject((inventory) => analyse(indexOf(inventory)));
+/** Findings are kept this long, for suppressions end. */
+const FINDINGS_FOR_MS = 300_000;
+const keptFindings = memoByObject(
+  (_inventory: Inventory) => new Map<'last', { readonly nowMs: number; readonly found: readonly Finding[] }>(),
+);
+
+/** Everything that is wrong with an inventory at an instant, made anew after some minutes. */
+export function findingsOf(inventory: Inventory, nowMs: number): readonly Finding[] {
+  const kept = keptFindings(inventory);
+  const last = kept.get('last');
+  if (last !== undefined && Math.abs(nowMs - last.nowMs) < FINDINGS_FOR_MS) return last.found;
+  const found = analyse(indexOf(inventory), { nowMs });
+  kept.set('last', { nowMs, found });
+  return found;
+}
 
 export interface Foresight extends Planned {
   readonly before: MeshIndex;
@@ -36,17 +49,20 @@ export function foresee(inventory: Inventory, edits: readonly Edit[]): Foresight
 }
 
 /** Findings of what a plan touches, judged. Findings elsewhere cannot have changed and are not told. */
-export function judgePlan({ before, after, plan }: Pick<Foresight, 'before' | 'after' | 'plan'>): Rehearsal['findings'] {
+export function judgePlan({ before, after, plan }: Pick<Foresight, 'before' | 'after' | 'plan'>, nowMs: number): Rehearsal['findings'] {
   if (plan.steps.length === 0) return [];
   const only = touchedBy(
     plan.steps.map(({ ref }) => ref),
     [before, after],
   );
-  return judgeFindings(analyse(before, { only }), analyse(after, { only }));
+  return judgeFindings(analyse(before, { only, nowMs }), analyse(after, { only, nowMs }));
 }
 
 /** Problems and findings alone: what is told while somebody types. */
-export const checkPlan = (foresight: Foresight): CheckDocument => ({ problems: foresight.problems, findings: judgePlan(foresight) });
+export const checkPlan = (foresight: Foresight, nowMs: number): CheckDocument => ({
+  problems: foresight.problems,
+  findings: judgePlan(foresight, nowMs),
+});
 
 function runCases(before: MeshIndex, after: MeshIndex, { cases, tell }: RehearsalInputs): readonly CaseOutcome[] {
   return cases.map(({ name, question }) => {
@@ -61,6 +77,8 @@ export interface RehearsalInputs {
   /** Null while no traffic is known. */
   readonly snapshot: TrafficSnapshot | null;
   readonly windowSeconds: number;
+  /** By which suppressions of findings are judged. */
+  readonly nowMs: number;
   readonly edits: readonly Edit[];
   readonly cases: readonly SavedCase[];
   /** What the reader may be told of an explanation. */
@@ -76,7 +94,7 @@ export function rehearse(inputs: RehearsalInputs): Rehearsal {
   return {
     plan,
     problems,
-    findings: judgePlan({ before, after, plan }),
+    findings: judgePlan({ before, after, plan }, inputs.nowMs),
     effects,
     forecast,
     cases: runCases(before, after, inputs),

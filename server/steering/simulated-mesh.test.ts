@@ -66,7 +66,7 @@ const weights = (...destinations: ReturnType<typeof destination>[]): Edit => ({
 /** Rehearses on the mesh as it is, then does what the plan says. */
 function rehearseAndApply(snapshot: TrafficSnapshot, edits: readonly Edit[]): Rehearsal {
   const { inventory } = new InventoryReader(mesh.store).read();
-  const rehearsal = rehearse({ inventory, snapshot, windowSeconds: 60, edits, cases: [], tell: (explanation) => explanation });
+  const rehearsal = rehearse({ inventory, snapshot, windowSeconds: 60, nowMs: 0, edits, cases: [], tell: (explanation) => explanation });
   for (const { ref, after } of rehearsal.plan.steps) if (after !== null) mesh.configure(ref.kind, ref.namespace, ref.name, after.spec);
   return rehearsal;
 }
@@ -133,6 +133,7 @@ describe('reviews from all to v1 to 80/20', () => {
       inventory,
       snapshot: watch(60),
       windowSeconds: 60,
+      nowMs: 0,
       edits: [edit],
       cases: [],
       tell: (explanation) => explanation,

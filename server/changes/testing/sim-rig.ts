@@ -160,6 +160,7 @@ export class SimRig {
               inventory: overlayFresh(this.inventory(), fresh),
               snapshot: null,
               windowSeconds: 60,
+              nowMs: 0,
               edits,
               cases,
               tell: (explanation) => explanation,
