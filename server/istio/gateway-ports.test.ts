@@ -26,7 +26,7 @@ const vs = (gateways: string, rules: string, hosts = '[shop.org]'): string =>
 const TO_A = 'http: [{route: [{destination: {host: a}}]}]';
 
 describe('a service before the gateway', () => {
-  const yaml = `${front('ingress', '{http: [80, 8080]}') + gateway('gw', http(80, '[shop.org]')) + APP + vs('[gw]', TO_A)}`;
+  const yaml = front('ingress', '{http: [80, 8080]}') + gateway('gw', http(80, '[shop.org]')) + APP + vs('[gw]', TO_A);
 
   it('maps its port to the one that the pod opens; the rules still speak of the server’s', () => {
     expect([...gatewayPortsOf(meshOf(yaml), 'istio-system', labels).keys()]).toEqual([8080]);

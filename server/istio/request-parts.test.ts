@@ -131,7 +131,7 @@ describe('cross-origin policies', () => {
     ['an exact * is every origin', vs(`{corsPolicy: {allowOrigins: [{exact: "*"}]}, ${TO}}`), get('https://c.org'), 'route allowed'],
   ])('%s', (_, yaml, parts, expected) => {
     const decision = at(yaml, parts);
-    expect(`${decision.outcome} ${'cors' in decision ? decision.cors?.result : ''}`).toBe(expected);
+    expect(`${decision.outcome} ${'cors' in decision ? decision.cors.result : ''}`).toBe(expected);
   });
 
   it('are read whole', () =>
