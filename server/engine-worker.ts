@@ -1,5 +1,5 @@
 // The worker thread of a production build: the engine behind messages. In: ToEngine. Out: FromEngine.
-// Chunks of streams are copied once into shared memory, however many readers a view has.
+// What it encodes lies in memory that threads share, however many readers a view has.
 import { parentPort } from 'node:worker_threads';
 import { Failure, problemOf } from '../model/failure';
 import { systemClock } from './clock';
@@ -51,6 +51,8 @@ const streams = new Map<number, { handle: StreamHandle | null; onTheWay: number 
 const shared = new WeakMap<Uint8Array, SharedArrayBuffer>();
 
 function share(chunk: Uint8Array): SharedArrayBuffer {
+  const { buffer } = chunk;
+  if (buffer instanceof SharedArrayBuffer && chunk.byteLength === buffer.byteLength) return buffer;
   let memory = shared.get(chunk);
   if (!memory) {
     memory = new SharedArrayBuffer(chunk.byteLength);

@@ -16,9 +16,18 @@ export interface Seat {
 
 /** A JSON answer; bytes are sent as they are. */
 export const json = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response =>
-  new Response(body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body), {
+  new Response(body instanceof Uint8Array ? sent(body) : JSON.stringify(body), {
     status,
     headers: { ...HEADERS, 'content-type': 'application/json; charset=utf-8', ...headers },
+  });
+
+/** A body of bytes that another thread made: no Response takes shared memory as it is, but a stream may bring it. */
+const sent = (bytes: Uint8Array): ReadableStream<Uint8Array> =>
+  new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
   });
 
 const isCode = (code: unknown): code is FailureCode => typeof code === 'string' && Object.hasOwn(FAILURES, code);

@@ -4,7 +4,7 @@
 import type { DirectionTraffic, EdgeLatency, GraphBox, GraphEdge, GraphNode } from '../../model/graph';
 import type { Health } from '../../model/health';
 import type { Freshness, GraphDelta, GraphDocument } from '../../model/wire';
-import { JsonBytes, jsonBytes } from './json-bytes';
+import { JsonBytes, jsonBytes, sharedBytes } from './json-bytes';
 import { EDGE_HEALTH, END_STATUS, KEY, PLAIN_HEALTH, STATUS } from './json-keys';
 import { type NodeIdentity, PROTOCOL_ORDER, type Topology } from './topology';
 
@@ -361,7 +361,7 @@ export class EncodedDocument {
   #withRoom(more: number): Uint8Array {
     const { buffer, byteOffset, length } = this.#open;
     if (this.#closed === null && byteOffset + length + more <= buffer.byteLength) return new Uint8Array(buffer, byteOffset, length + more);
-    const copy = new Uint8Array(length + more);
+    const copy = sharedBytes(length + more);
     copy.set(this.#open);
     return copy;
   }

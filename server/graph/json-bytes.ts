@@ -18,12 +18,15 @@ export const jsonBytes = (text: string): Uint8Array => ENCODER.encode(text);
 
 const NULL = jsonBytes('null');
 
+/** Bytes that threads can share: what is encoded in the engine's thread is sent by another, and has 10 MB for a large mesh. */
+export const sharedBytes = (length: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(length));
+
 export class JsonBytes {
   #bytes: Uint8Array;
   #length = 0;
 
   constructor(capacity: number = 64 * 1024) {
-    this.#bytes = new Uint8Array(capacity);
+    this.#bytes = sharedBytes(capacity);
   }
 
   /** Forgets what was written. */
@@ -37,19 +40,19 @@ export class JsonBytes {
     const length = this.#length;
     this.#length = 0;
     if (length < this.#bytes.length * KEEP_SHARE) {
-      const copy = new Uint8Array(length + room);
+      const copy = sharedBytes(length + room);
       copy.set(this.#bytes.subarray(0, length));
       return copy.subarray(0, length);
     }
     // Almost full: give the buffer away instead of copying it, and expect the next document to be about as long.
     const written = this.#bytes.subarray(0, length);
-    this.#bytes = new Uint8Array(Math.ceil(length * 1.05) + room);
+    this.#bytes = sharedBytes(Math.ceil(length * 1.05) + room);
     return written;
   }
 
   #reserve(more: number): void {
     if (this.#length + more <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + more));
+    const grown = sharedBytes(Math.max(this.#bytes.length * 2, this.#length + more));
     grown.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = grown;
   }

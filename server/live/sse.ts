@@ -14,7 +14,8 @@ export function encodeEvent(event: string, id: string | null, data: Uint8Array):
   const head = ENCODER.encode(`${id === null ? '' : `id: ${oneLine(id)}\n`}event: ${oneLine(event)}\n`);
   const lines = splitLines(data);
   const length = head.length + lines.reduce((sum, line) => sum + DATA.length + line.length, 0) + (lines.length - 1) + END.length;
-  const bytes = new Uint8Array(length);
+  // In memory that threads share: the engine makes it, the thread of the server sends it, to all readers the same.
+  const bytes = new Uint8Array(new SharedArrayBuffer(length));
   let at = 0;
   const put = (piece: Uint8Array): void => {
     bytes.set(piece, at);
