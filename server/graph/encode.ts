@@ -3,16 +3,15 @@
 // Long-lived: names are encoded once per node and edge and then copied; everything else is written anew.
 import type { DirectionTraffic, EdgeLatency, GraphBox, GraphEdge, GraphNode } from '../../model/graph';
 import type { Health } from '../../model/health';
-import type { Freshness, GraphDelta, GraphDocument } from '../../model/wire';
-import { JsonBytes, jsonBytes, sharedBytes } from './json-bytes';
+import type { GraphDelta, GraphDocument } from '../../model/wire';
+import { EncodedDocument, FRESHNESS_BYTES } from './encoded-document';
+import { JsonBytes, jsonBytes } from './json-bytes';
 import { EDGE_HEALTH, END_STATUS, KEY, PLAIN_HEALTH, STATUS } from './json-keys';
 import { type NodeIdentity, PROTOCOL_ORDER, type Topology } from './topology';
 
 const COMMA = 44;
 const CLOSE_LIST = 93;
 const CLOSE_OBJECT = 125;
-/** Room for the freshness: two states with their causes in words. */
-const FRESHNESS_BYTES = 2048;
 
 /** Where the elements of a graph stand in the topology: by position in graph.nodes and graph.edges. */
 export interface Places {
@@ -333,37 +332,6 @@ export class GraphEncoder {
     const made = jsonBytes(`,${JSON.stringify({ health, reporters, marks, responses }).slice(1)}`);
     byMarks.set(edge.marks, made);
     return made;
-  }
-}
-
-/** A document but for its last field, the freshness, which changes more often than the rest. */
-export class EncodedDocument {
-  readonly #open: Uint8Array;
-  #closed: { readonly end: string; readonly bytes: Uint8Array } | null = null;
-
-  /** `open` ends after the list of edges; behind it its buffer has room for the freshness. */
-  constructor(open: Uint8Array) {
-    this.#open = open;
-  }
-
-  /** The whole JSON; the same bytes for the same freshness. What was given out never changes. */
-  close(freshness: Freshness): Uint8Array {
-    const end = `,"freshness":${JSON.stringify(freshness)}}`;
-    if (this.#closed?.end === end) return this.#closed.bytes;
-    const tail = jsonBytes(end);
-    const bytes = this.#withRoom(tail.length);
-    bytes.set(tail, this.#open.length);
-    this.#closed = { end, bytes };
-    return bytes;
-  }
-
-  /** The first freshness is written behind the document where it stands; later ones behind a copy. */
-  #withRoom(more: number): Uint8Array {
-    const { buffer, byteOffset, length } = this.#open;
-    if (this.#closed === null && byteOffset + length + more <= buffer.byteLength) return new Uint8Array(buffer, byteOffset, length + more);
-    const copy = sharedBytes(length + more);
-    copy.set(this.#open);
-    return copy;
   }
 }
 

@@ -2,7 +2,8 @@
 import { diffGraph, type GraphRevision, isEmptyDelta } from '../../model/delta';
 import type { Freshness, GraphDelta, GraphDocument, ViewSpec } from '../../model/wire';
 import type { ProjectionHints } from '../graph/draft';
-import type { EncodedDocument, GraphEncoder } from '../graph/encode';
+import type { GraphEncoder } from '../graph/encode';
+import type { EncodedDocument } from '../graph/encoded-document';
 import type { PreparedTraffic } from '../graph/memory';
 import { type Projection, projectGraph } from '../graph/project';
 import type { Publication } from './hub';
