@@ -32,11 +32,13 @@ const EDITS = [
   },
 ];
 
+const SERVERS_OWN: readonly string[] = ['resourceVersion', 'managedFields', 'generation'];
+
 /** What the API server sets by itself at every write is not the object's own. */
 function ownPart(object: unknown): unknown {
   if (!isRecord(object) || !isRecord(object['metadata'])) throw new Error('the object has no metadata');
-  const { resourceVersion: _version, managedFields: _fields, generation: _generation, ...metadata } = object['metadata'];
-  return { ...object, metadata };
+  const metadata = Object.entries(object['metadata']).filter(([name]) => !SERVERS_OWN.includes(name));
+  return { ...object, metadata: Object.fromEntries(metadata) };
 }
 
 /** Sends a change as the page of whoever is logged in does; status and body. */

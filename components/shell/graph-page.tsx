@@ -30,7 +30,14 @@ const GraphCanvas = dynamic(() => import('../graph/canvas/graph-canvas').then((f
 const GraphLegend = dynamic(() => import('../graph/legend').then((file) => file.GraphLegend), { ssr: false });
 const GraphTables = dynamic(() => import('../tables/graph-tables').then((file) => file.GraphTables), { ssr: false });
 const AddressNotices = dynamic(() => import('./address-notices').then((file) => file.AddressNotices), { ssr: false });
+const GraphChanges = dynamic(() => import('../changes/graph-changes').then((file) => file.GraphChanges), { ssr: false });
 const GraphPanel = dynamic(() => import('../panel/graph-panel').then((file) => file.GraphPanel), { ssr: false });
+
+/** Host of a selected node, or of what a selected edge calls; null where it has none. */
+function hostOf({ nodes, edges }: GraphDocument, selection: string | null): string | null {
+  const target = edges.find(({ id }) => id === selection)?.target ?? selection;
+  return nodes.find(({ id }) => id === target)?.hosts[0] ?? null;
+}
 
 /** Ids that a text matches; null without a text. */
 const matchIds = (document: GraphDocument | null, text: string): ReadonlySet<string> | null =>
@@ -236,6 +243,7 @@ export function GraphPage(): ReactNode {
               onWantLatency={() => change((now) => applyLabels(now.view, toggleLabel(now.labels, 'p95')))}
               actions={panelActions}
             />
+            <GraphChanges host={hostOf(document, selection)} namespaces={view.namespaces} />
           </SidePanel>
         ) : null}
       </div>

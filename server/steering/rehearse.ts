@@ -21,17 +21,18 @@ export const indexOf: (inventory: Inventory) => MeshIndex = memoByObject(buildMe
 
 /** Findings are kept this long, for suppressions end. */
 const FINDINGS_FOR_MS = 300_000;
-const keptFindings = memoByObject(
-  (_inventory: Inventory) => new Map<'last', { readonly nowMs: number; readonly found: readonly Finding[] }>(),
-);
+interface KeptFindings {
+  last: { readonly nowMs: number; readonly found: readonly Finding[] } | null;
+}
+const keptFindings: (inventory: Inventory) => KeptFindings = memoByObject(() => ({ last: null }));
 
 /** Everything that is wrong with an inventory at an instant, made anew after some minutes. */
 export function findingsOf(inventory: Inventory, nowMs: number): readonly Finding[] {
   const kept = keptFindings(inventory);
-  const last = kept.get('last');
-  if (last !== undefined && Math.abs(nowMs - last.nowMs) < FINDINGS_FOR_MS) return last.found;
+  const { last } = kept;
+  if (last !== null && Math.abs(nowMs - last.nowMs) < FINDINGS_FOR_MS) return last.found;
   const found = analyse(indexOf(inventory), { nowMs });
-  kept.set('last', { nowMs, found });
+  kept.last = { nowMs, found };
   return found;
 }
 

@@ -7,6 +7,8 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 type Context = { readonly params: Promise<Readonly<Record<string, string>>> };
 export type Handler = (request: Request, context: Context) => Promise<Response> | Response;
 
+const isHandler = (exported: unknown): exported is Handler => typeof exported === 'function';
+
 /** Every handler of every route file, by method and path with its parameters in brackets. */
 export async function findHandlers(): Promise<ReadonlyMap<string, Handler>> {
   const found = new Map<string, Handler>();
@@ -19,8 +21,7 @@ export async function findHandlers(): Promise<ReadonlyMap<string, Handler>> {
     const exported = (await import(/* @vite-ignore */ join(app, file))) as Readonly<Record<string, unknown>>;
     for (const method of METHODS) {
       const handler = exported[method];
-      if (typeof handler === 'function')
-        found.set(`${method} ${path}`, (request, context) => handler(request, context) as Promise<Response> | Response);
+      if (isHandler(handler)) found.set(`${method} ${path}`, handler);
     }
   }
   return found;

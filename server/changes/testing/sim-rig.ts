@@ -29,16 +29,14 @@ import { swiftClock } from './swift-clock';
 const RBAC = 'rbac.authorization.k8s.io';
 const CONSOLE = { kind: 'ServiceAccount', namespace: 'heddle', name: 'heddle' };
 
-const role = (name: string, rules: unknown): KubeObject =>
-  ({ apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name }, rules }) as KubeObject;
-const bind = (name: string, subject: unknown, namespace?: string): KubeObject =>
-  ({
-    apiVersion: `${RBAC}/v1`,
-    kind: namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding',
-    metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
-    roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name },
-    subjects: [subject],
-  }) as KubeObject;
+const role = (name: string, rules: unknown): KubeObject => ({ apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name }, rules });
+const bind = (name: string, subject: unknown, namespace?: string): KubeObject => ({
+  apiVersion: `${RBAC}/v1`,
+  kind: namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding',
+  metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+  roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name },
+  subjects: [subject],
+});
 
 export const VS = { kind: 'VirtualService', namespace: 'bookinfo', name: 'reviews' } as const;
 export const DR = { kind: 'DestinationRule', namespace: 'bookinfo', name: 'reviews' } as const;
@@ -62,17 +60,17 @@ export const ROUTE: KubeObject = {
       { name: 'other', match: [{ uri: { prefix: '/x' } }], route: [{ destination: { host: 'reviews', subset: 'v1' } }], timeout: '3s' },
     ],
   },
-} as KubeObject;
+};
 const RULE: KubeObject = {
   apiVersion: 'networking.istio.io/v1',
   kind: 'DestinationRule',
   metadata: { name: 'reviews', namespace: 'bookinfo' },
   spec: { host: 'reviews', subsets: [{ name: 'v1', labels: { version: 'v1' } }] },
-} as KubeObject;
+};
 
 const readyPod = (name: string, version: string): KubeObject => {
   const pod = buildPod(name, { app: 'reviews', version });
-  return { ...pod, status: { ...(pod['status'] as object), conditions: [{ type: 'Ready', status: 'True' }] } } as KubeObject;
+  return { ...pod, status: { ...(pod['status'] as object), conditions: [{ type: 'Ready', status: 'True' }] } };
 };
 
 export interface SimConsole {
@@ -103,7 +101,7 @@ export class SimRig {
   static async start(clock: Clock = swiftClock(20, START_MS)): Promise<SimRig> {
     const cluster = await startTestCluster({ now: () => clock.now() });
     cluster.store.seed([
-      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'heddle' } } as KubeObject,
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'heddle' } },
       ROUTE,
       RULE,
       readyPod('reviews-v1-abc', 'v1'),
