@@ -34,7 +34,8 @@ test('shows the versions follow a changed weight within a minute', async ({ page
         ? 0
         : rates.filter(({ target }) => target.startsWith('reviews v3')).reduce((sum, { rate }) => sum + rate, 0) / total;
     };
-    await expect.poll(readShare).toBeGreaterThan(0.2);
+    // Whatever was routed before leaves the window of the graph first.
+    await expect.poll(readShare, { timeout: FOLLOW_MS }).toBeGreaterThan(0.25);
     expect(await readShare()).toBeLessThan(0.5);
 
     await api.send('PATCH', `${NAMESPACE}/reviews`, routes({ v1: 5, v2: 5, v3: 90 }));
