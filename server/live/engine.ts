@@ -46,6 +46,8 @@ export interface EncodedGraph {
 const INVENTORY_DELAY_MS = 1000;
 /** Without any data, who asks again this soon after a failure is told that failure. */
 const RETRY_PAUSE_MS = 2000;
+/** Views that are asked for without a stream are looked through this long after one was. */
+const TRIM_AFTER_MS = 250;
 
 /** Rehearsals take traffic that is at most so old without waiting for newer. */
 const RECENT_TRAFFIC_MS = 120_000;
@@ -58,6 +60,7 @@ export class LiveEngine {
   readonly #elements: Elements;
   #cancelTick: (() => void) | null = null;
   #cancelInventory: (() => void) | null = null;
+  #cancelTrim: (() => void) | null = null;
   #closed = false;
 
   constructor(parts: EngineParts) {
@@ -95,6 +98,7 @@ export class LiveEngine {
     this.#closed = true;
     this.#cancelTick?.();
     this.#cancelInventory?.();
+    this.#cancelTrim?.();
     this.#flow.close();
     await this.#parts.collector.close();
   }
@@ -108,8 +112,16 @@ export class LiveEngine {
     await hushed(view.visible, this.#project(view, options.signal));
     const encoded = view.encode(this.#flow.freshnessOfView(view));
     if (encoded === null) throw new Failure('internal', 'the view shows nothing', 'Try again.');
-    this.#flow.views.trimEncodings();
+    this.#trimSoon();
     return encoded;
+  }
+
+  /** In a turn of its own: whoever has projected a view and not encoded it yet comes first. */
+  #trimSoon(): void {
+    this.#cancelTrim ??= this.#parts.clock.after(TRIM_AFTER_MS, () => {
+      this.#cancelTrim = null;
+      this.#flow.views.trim();
+    });
   }
 
   /** Code, flag and host tables of a node, edge or box; of an edge also its principals. @throws Failure notFound */

@@ -82,7 +82,7 @@ export class LiveFlow {
       },
     };
     const interestMs = settings.interestSeconds * 1000;
-    this.views = new Views({ clock, hub: this.hub, tools, maxViews: settings.maxViews, interestMs });
+    this.views = new Views({ clock, hub: this.hub, tools, maxViews: settings.maxViews, keptEdges: settings.keptEdges, interestMs });
     this.past = new Past({
       collector,
       memory: new GraphMemory(rules),

@@ -108,15 +108,15 @@ export class LiveView {
     return this.#answer;
   }
 
-  /** Bytes of JSON that are kept for the next who asks. */
-  get encodedBytes(): number {
-    return this.#answer?.bytes.length ?? 0;
+  /** Edges that are kept for the next who asks. */
+  get keptEdges(): number {
+    return this.#shown?.projection.graph.edges.length ?? 0;
   }
 
-  /** Forgets them; they are made anew when they are asked for. */
-  forgetEncoding(): void {
+  /** Forgets what it shows; it is made anew when it is asked for. */
+  forget(): void {
     this.#answer = null;
-    if (this.#shown !== null) this.#shown.body = null;
+    this.#shown = null;
   }
 
   #body(shown: Shown): EncodedDocument {

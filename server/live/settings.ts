@@ -10,6 +10,8 @@ export interface LiveSettings {
   readonly tolerances: readonly HealthRule[];
   /** Views kept at the same time; more are refused while all are watched. */
   readonly maxViews: number;
+  /** Edges kept of views that are asked for without a stream: the whole mesh of 2,000 services has 10,000 and takes some 20 MB. */
+  readonly keptEdges: number;
   /** Snapshots of the past kept, and their observations together. */
   readonly historyEntries: number;
   readonly historyObservations: number;
@@ -28,6 +30,7 @@ export const DEFAULT_LIVE_SETTINGS: LiveSettings = {
   defaultWindowSeconds: 60,
   tolerances: [],
   maxViews: 200,
+  keptEdges: 30_000,
   historyEntries: 40,
   historyObservations: 400_000,
   interestSeconds: 60,

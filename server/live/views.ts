@@ -12,10 +12,8 @@ export interface ViewsOptions {
   readonly tools: ViewTools;
   readonly maxViews: number;
   readonly interestMs: number;
+  readonly keptEdges: number;
 }
-
-/** Encodings kept of views that are asked for now and then: one of a whole mesh of 2,000 services has 10 MB. */
-const MAX_ENCODED_BYTES = 32_000_000;
 
 export class Views {
   readonly #options: ViewsOptions;
@@ -61,13 +59,13 @@ export class Views {
     return [...this.#views.values()].filter((view) => this.#isWanted(view));
   }
 
-  /** Forgets the encodings of views that nobody listens to, beyond those asked for last. */
-  trimEncodings(): void {
-    let bytes = 0;
+  /** Has views to which nobody ever listened forget what they show, but for those that were asked for last. */
+  trim(): void {
+    let edges = 0;
     for (const view of [...this.#views.values()].reverse()) {
-      if (this.#options.hub.count(view.key) > 0) continue;
-      bytes += view.encodedBytes;
-      if (bytes > MAX_ENCODED_BYTES) view.forgetEncoding();
+      if (this.#options.hub.has(view.key)) continue;
+      edges += view.keptEdges;
+      if (edges > this.#options.keptEdges) view.forget();
     }
   }
 
