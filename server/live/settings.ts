@@ -30,7 +30,7 @@ export const DEFAULT_LIVE_SETTINGS: LiveSettings = {
   defaultWindowSeconds: 60,
   tolerances: [],
   maxViews: 200,
-  keptEdges: 30_000,
+  keptEdges: 20_000,
   historyEntries: 40,
   historyObservations: 400_000,
   interestSeconds: 60,
