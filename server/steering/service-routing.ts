@@ -10,7 +10,7 @@ import { isEmpty, labelsKey } from '../istio/labels';
 import type { MeshIndex } from '../istio/mesh-index';
 import { decodeServicePortProtocol } from '../istio/port-protocol';
 import { backingOfLabels } from './backing';
-import { readDisabledRules } from './disabled-rules';
+import { listDisabledRules } from './disabled-rules';
 import { gatewaysOffered, listExposures } from './exposure';
 import { rateInto } from './observed';
 import { findObject, readObjects, readText, refOf, sameRef } from './raw';
@@ -43,7 +43,7 @@ export function describeServiceRouting({ index, service, snapshot, findings }: R
     })),
     objects: objects.map(({ object, effective, why }) => ({ ref: refOf(object), resourceVersion: object.resourceVersion, effective, why })),
     rules: listRoutingRules(index, service, objects, snapshot),
-    disabledRules: objects.flatMap(({ object }) => readDisabledRules(object, index.domain)),
+    disabledRules: objects.flatMap(({ object }) => listDisabledRules(object, index.domain)),
     versions: versionsOf(index, service, snapshot),
     policy: policy.document,
     exposedBy: listExposures(index, host),
