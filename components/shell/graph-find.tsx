@@ -1,7 +1,7 @@
 'use client';
 // The search box of the graph with its list of hits. In: the text of the URL, the hits. Out: the box; choosing a hit selects and centres it.
 import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useRef, useState } from 'react';
-import type { SearchHit } from '../graph/search';
+import type { SearchHit } from '../../model/find/search-graph';
 import { plural } from '../ui/format';
 import { SearchBox } from '../ui/search-box';
 import styles from './graph-page.module.css';

@@ -5,10 +5,10 @@ import CrosshairsIcon from '@patternfly/react-icons/dist/esm/icons/crosshairs-ic
 import TimesIcon from '@patternfly/react-icons/dist/esm/icons/times-icon';
 import dynamic from 'next/dynamic';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { searchGraph } from '../../model/find/search-graph';
 import type { GraphNode } from '../../model/graph';
 import type { GraphDocument, ViewSpec } from '../../model/wire';
 import type { GraphCanvasApi } from '../graph/canvas/canvas-props';
-import { searchGraph } from '../graph/search';
 import { useViewUrl } from '../live/view-url';
 import { wordNode } from '../ui/node-words';
 import { useAddress } from '../ui/use-address';

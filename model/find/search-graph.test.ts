@@ -1,7 +1,7 @@
 // What the search box finds, and in which order.
 import { describe, expect, it } from 'vitest';
-import { sampleBox, sampleDocument, sampleEdge, sampleId, sampleNode } from './sample-graph';
-import { searchGraph } from './search';
+import { sampleBox, sampleDocument, sampleEdge, sampleId, sampleNode } from '../../components/graph/sample-graph';
+import { searchGraph } from './search-graph';
 
 const graph = sampleDocument({
   nodes: [

@@ -1,5 +1,5 @@
 // Finds nodes, boxes and edges by text, for the search box of the graph. In: a graph, what was typed. Out: hits, best first. Pure.
-import type { Graph, GraphBox, GraphEdge, GraphNode } from '../../model/graph';
+import type { Graph, GraphBox, GraphEdge, GraphNode } from '../graph';
 
 export interface SearchHit {
   readonly kind: 'node' | 'box' | 'edge';
