@@ -2,14 +2,15 @@
 import type { GraphEdge } from '../../model/graph';
 import type { EdgeLabel } from '../live/screen-url';
 import { errorShare, formatByteRate, formatLatency, formatRate, formatShare } from '../ui/format';
+import type { MarkTone } from './canvas/marks';
 
 export interface TextRun {
   readonly text: string;
-  readonly tone: 'plain' | 'error';
+  readonly tone: 'plain' | 'error' | MarkTone;
 }
 
 export interface EdgeText {
-  /** At most two lines; traffic first, then times and bytes. */
+  /** At most two lines (and one for a mark before them): traffic first, then times and bytes. */
   readonly lines: readonly (readonly TextRun[])[];
   /** Drawn behind the last line: closed = all over mutual TLS, open = not all (or none) of it. */
   readonly lock: 'closed' | 'open' | null;

@@ -42,6 +42,14 @@ export function fitCamera(bounds: Rect, view: ViewSize, paddingPx: number, minZo
   return centreCamera({ x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height / 2 }, view, zoom);
 }
 
+/** An area as large as the view has room for. */
+export const areaCamera = (area: Rect, view: ViewSize): Camera =>
+  centreCamera(
+    { x: area.x + area.width / 2, y: area.y + area.height / 2 },
+    view,
+    clampZoom(Math.min(view.width / Math.max(1, area.width), view.height / Math.max(1, area.height))),
+  );
+
 /** Where a graph is first seen: the whole, unless a small screen would make it illegible: then the beginning of the flow. */
 export function startCamera(bounds: Rect, view: ViewSize, paddingPx: number): Camera {
   const whole = fitCamera(bounds, view, paddingPx);

@@ -3,6 +3,10 @@
 import type { Ref } from 'react';
 import type { GraphDocument } from '../../../model/wire';
 import type { EdgeLabel, EdgeMode } from '../../live/screen-url';
+import type { LayoutName } from '../layout/layout-names';
+import type { BadgeGroup, BoxKind } from './display';
+import type { Marks } from './marks';
+import type { Picture } from './picture';
 
 /** What a page may ask of a mounted canvas. Camera moves are animated unless the user prefers reduced motion. */
 export interface GraphCanvasApi {
@@ -16,6 +20,8 @@ export interface GraphCanvasApi {
   flyTo(id: string): void;
   /** A picture of the whole graph (PNG, opaque background), null while nothing is drawn. */
   png(): Promise<Blob | null>;
+  /** What is drawn, with its geometry; empty until the first layout. */
+  picture(): Picture;
   /** Moves keyboard focus into the graph. */
   focus(): void;
 }
@@ -28,6 +34,11 @@ export interface GraphCanvasProps {
   readonly onSelect: (id: string | null) => void;
   /** A double click or Enter on an element: open its details (or unfold a folded namespace). */
   readonly onOpen?: (id: string) => void;
+  /**
+   * A right click, a long press, the menu key or Shift+F10: id of the element (null: the background), and where to put a menu, in pixels
+   * of the browser's viewport. Without it the browser's own menu opens.
+   */
+  readonly onContext?: (id: string | null, at: { readonly x: number; readonly y: number }) => void;
   /** The keyboard cursor moved to this node. */
   readonly onFocus?: (id: string) => void;
   /** `/` was pressed: put the focus into the search box. */
@@ -39,12 +50,24 @@ export interface GraphCanvasProps {
   readonly traffic: boolean;
   /** Ids found by the search box: these are marked, the rest is dimmed; null = no search. */
   readonly matches?: ReadonlySet<string> | null;
+  /** Colours, signs and texts on nodes and edges: differences, paths; null = none. */
+  readonly marks?: Marks | null;
+  /** Numbers drawn at nodes, 1 = the most called; null = none. */
+  readonly ranks?: ReadonlyMap<string, number> | null;
+  /** Kinds of boxes that are drawn; all without it. The nodes of boxes that are not drawn are arranged without them. */
+  readonly boxes?: readonly BoxKind[];
+  /** Groups of badges that are drawn; all without it. */
+  readonly badges?: readonly BadgeGroup[];
+  /** How the nodes are arranged; another name arranges them anew. Places chosen by hand are kept for each. */
+  readonly layout?: LayoutName;
   /** Ids that are not drawn (their places stay). */
   readonly hidden?: ReadonlySet<string>;
   /** Name under which places chosen by hand are kept in this browser (the key of the view). */
   readonly positionsKey: string;
   /** The arrangement has become crowded: offer "Tidy up". */
   readonly onCrowded?: (crowded: boolean) => void;
+  /** What the arrangement could not do, in words, and what it did instead; null = nothing. */
+  readonly onLayoutNote?: (note: string | null) => void;
   readonly onReady?: (api: GraphCanvasApi) => void;
   readonly ref?: Ref<GraphCanvasApi>;
 }

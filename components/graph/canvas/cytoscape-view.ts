@@ -3,7 +3,8 @@
 import cytoscape from 'cytoscape';
 import type { Camera, ViewSize } from './camera';
 import { type DrawnElement, type DrawnElements, diffDrawn, isNoChange } from './drawn';
-import type { Palette } from './palette';
+import { MARK_TONES } from './marks';
+import { markColor, type Palette } from './palette';
 import type { Tone } from './tone';
 
 const SHAPES: readonly (readonly [kind: string, shape: cytoscape.Css.NodeShape])[] = [
@@ -26,6 +27,8 @@ const LINES: Readonly<Record<Tone, { readonly style: cytoscape.Css.LineStyle; re
   failure: { style: 'dashed', dashes: [5, 4] },
   idle: { style: 'dotted', dashes: [1, 3] },
 };
+
+const MARKED = MARK_TONES.filter((tone) => tone !== 'dim');
 
 const toneOf = (tone: Tone, palette: Palette): string => palette[tone];
 
@@ -117,6 +120,11 @@ function stylesheet(palette: Palette): cytoscape.StylesheetStyle[] {
       selector: 'edge.selected',
       style: { 'underlay-color': palette.accent, 'underlay-opacity': 0.35, 'underlay-padding': 5, 'line-opacity': 1 },
     },
+    ...MARKED.map((tone) => ({
+      selector: `edge.mark-${tone}`,
+      style: { 'underlay-color': markColor(palette, tone), 'underlay-opacity': 0.45, 'underlay-padding': 5, 'line-opacity': 1 },
+    })),
+    { selector: 'edge.mark-removed', style: { 'line-style': 'dotted', 'line-dash-pattern': [2, 5] } },
     { selector: '.dim', style: { opacity: 0.18 } },
     { selector: 'node.box.dim', style: { opacity: 0.5 } },
   ];

@@ -1,6 +1,7 @@
 // What the renderer is told of each element: only what is drawn by it (shape, place, tone, width, classes), and which of that changed.
 // In: a picture, what is bright and selected. Out: DrawnElement by id, and the difference between two such maps. Pure.
 import type { Point } from '../layout/arrangement';
+import type { Marks } from './marks';
 import { lengthOf, type Picture } from './picture';
 import { edgeTone, edgeWidth, nodeTone } from './tone';
 
@@ -21,6 +22,7 @@ export interface Look {
   /** Null = nothing is dimmed. */
   readonly bright: ReadonlySet<string> | null;
   readonly selection: string | null;
+  readonly marks: Marks | null;
 }
 
 /** Longer edges without trouble are drawn paler: they cross much that they have nothing to do with. */
@@ -29,7 +31,7 @@ const FAR_PX = 520;
 /** Prefix that keeps the ids of boxes apart from those of nodes inside the renderer. */
 const BOX = 'box:';
 
-export function buildDrawn(picture: Picture, { bright, selection }: Look): DrawnElements {
+export function buildDrawn(picture: Picture, { bright, selection, marks }: Look): DrawnElements {
   const drawn = new Map<string, DrawnElement>();
   const classes = (id: string, ...more: readonly (string | false)[]): string =>
     [bright !== null && !bright.has(id) && 'dim', selection === id && 'selected', ...more].filter(Boolean).join(' ');
@@ -61,12 +63,17 @@ export function buildDrawn(picture: Picture, { bright, selection }: Look): Drawn
       group: 'edges',
       ends: { source: edge.source, target: edge.target },
       data: { tone, width: edgeWidth(edge), bow },
-      classes: classes(id, edge.source === edge.target ? 'loop' : bow !== 0 && 'bowed', isFar && 'far'),
+      classes: classes(id, markClass(marks, id), edge.source === edge.target ? 'loop' : bow !== 0 && 'bowed', isFar && 'far'),
       at: null,
     });
   }
   return drawn;
 }
+
+const markClass = (marks: Marks | null, id: string): string | false => {
+  const tone = marks?.get(id)?.tone;
+  return tone !== undefined && tone !== 'dim' && `mark-${tone}`;
+};
 
 export interface DrawnChange {
   readonly add: readonly DrawnElement[];

@@ -6,6 +6,7 @@ import { amountPerSecond, buildEdgeText, type EdgeText, narrowEdgeText, sumBySou
 import type { Point, Rect } from '../layout/arrangement';
 import { EDGE_FONT_PX, textWidth } from '../layout/node-size';
 import { type LabelWish, placeLabels } from './label-placement';
+import { type Marks, markText } from './marks';
 import type { Picture } from './picture';
 
 export const LABEL_LINE_PX = 14;
@@ -59,16 +60,30 @@ export function layerGapFor(labels: readonly EdgeLabel[]): number {
   return 44 + Math.min(120, Math.max(first, second, lock) * 0.6);
 }
 
-/** Labels of the bright edges (all, when nothing is dimmed), the troubled and busy ones first. */
-export function buildEdgeLabels(
-  picture: Picture,
-  labels: readonly EdgeLabel[],
-  bright: ReadonlySet<string> | null,
-  scale = 1,
-): ReadonlyMap<string, DrawnLabel> {
+export interface LabelChoice {
+  readonly labels: readonly EdgeLabel[];
+  readonly marks: Marks | null;
+  /** Null = all edges. */
+  readonly bright: ReadonlySet<string> | null;
+  readonly scale: number;
+}
+
+/** The text of an edge, what its mark says on a line before it. */
+function labelText(edge: GraphEdge, { labels, marks }: LabelChoice, sourceTotal: number | null): EdgeText {
+  const text = buildEdgeText(edge, labels, sourceTotal);
+  const mark = marks?.get(edge.id);
+  const said = mark === undefined ? '' : markText(mark);
+  return mark === undefined || said === '' ? text : { ...text, lines: [[{ text: said, tone: mark.tone }], ...text.lines] };
+}
+
+/** Labels of the bright edges: the marked, the troubled and the busy ones first. */
+export function buildEdgeLabels(picture: Picture, choice: LabelChoice): ReadonlyMap<string, DrawnLabel> {
+  const { bright, marks, scale } = choice;
   const placed = [...picture.edges.values()].filter(({ edge }) => bright === null || bright.has(edge.id));
+  const isMarked = (id: string): number => (marks?.has(id) ? 1 : 0);
   placed.sort(
     (a, b) =>
+      isMarked(b.edge.id) - isMarked(a.edge.id) ||
       HEALTH_RANK[b.edge.health] - HEALTH_RANK[a.edge.health] ||
       amountPerSecond(b.edge) - amountPerSecond(a.edge) ||
       (a.edge.id < b.edge.id ? -1 : 1),
@@ -77,7 +92,7 @@ export function buildEdgeLabels(
   const variants = new Map<string, readonly Omit<DrawnLabel, 'at'>[]>();
   const wishes: LabelWish[] = [];
   for (const { edge, curve } of placed) {
-    const text = buildEdgeText(edge, labels, sums.get(`${edge.source}|${edge.protocol}`) ?? null);
+    const text = labelText(edge, choice, sums.get(`${edge.source}|${edge.protocol}`) ?? null);
     const own = [text, narrowEdgeText(text)].flatMap((variant) => {
       const size = measureLabel(variant, edge.marks);
       return size ? [{ text: variant, marks: edge.marks, ...size, scale }] : [];

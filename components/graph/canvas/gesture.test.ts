@@ -1,12 +1,13 @@
 // @vitest-environment jsdom
 // Pointers and wheel: what counts as a click, a pan, a drag, a pinch.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { listenForGestures } from './gesture';
 
 interface PointerInit {
   readonly id?: number;
   readonly type?: string;
   readonly button?: number;
+  readonly shift?: boolean;
 }
 
 describe('listenForGestures', () => {
@@ -14,11 +15,12 @@ describe('listenForGestures', () => {
   let calls: unknown[][];
   let end: () => void;
   let grabbed: string | null;
+  let hasMenu: boolean;
   // jsdom has no PointerEvent constructor with coordinates and no capture.
-  const fire = (name: string, x: number, y: number, { id = 1, type = 'mouse', button = 0 }: PointerInit = {}): void => {
-    const event = new MouseEvent(name, { clientX: x, clientY: y, button, bubbles: true });
+  const fire = (name: string, x: number, y: number, { id = 1, type = 'mouse', button = 0, shift = false }: PointerInit = {}): boolean => {
+    const event = new MouseEvent(name, { clientX: x, clientY: y, button, shiftKey: shift, bubbles: true, cancelable: true });
     Object.defineProperties(event, { pointerId: { value: id }, pointerType: { value: type } });
-    element.dispatchEvent(event);
+    return element.dispatchEvent(event);
   };
   const names = (): unknown[] => calls.map(([name]) => name);
 
@@ -28,6 +30,7 @@ describe('listenForGestures', () => {
     document.body.append(element);
     calls = [];
     grabbed = null;
+    hasMenu = true;
     const note =
       (name: string) =>
       (...args: unknown[]): void =>
@@ -40,6 +43,11 @@ describe('listenForGestures', () => {
       dragEnd: note('dragEnd'),
       click: note('click'),
       doubleClick: note('doubleClick'),
+      context: (at) => {
+        calls.push(['context', at]);
+        return hasMenu;
+      },
+      frame: note('frame'),
       hover: note('hover'),
     });
   });
@@ -127,5 +135,45 @@ describe('listenForGestures', () => {
     fire('pointerdown', 1, 1);
     fire('pointerup', 1, 1);
     expect(calls).toEqual([]);
+  });
+
+  it('asks for a menu at a right click; without one the browser opens its own', () => {
+    expect(fire('contextmenu', 30, 40, { button: 2 })).toBe(false);
+    expect(calls).toEqual([['context', { x: 30, y: 40 }]]);
+    hasMenu = false;
+    expect(fire('contextmenu', 30, 40, { button: 2 })).toBe(true);
+  });
+
+  it('asks for a menu after a long press, once, and takes the press for nothing else', () => {
+    vi.useFakeTimers();
+    try {
+      fire('pointerdown', 30, 40, { type: 'touch' });
+      vi.advanceTimersByTime(600);
+      fire('contextmenu', 30, 40);
+      fire('pointerup', 30, 40, { type: 'touch' });
+      expect(names()).toEqual(['context']);
+      fire('pointerdown', 30, 40, { type: 'touch' });
+      fire('pointermove', 60, 40, { type: 'touch' });
+      vi.advanceTimersByTime(600);
+      expect(names().filter((name) => name === 'context')).toHaveLength(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('frames an area with Shift, even over a node; Escape gives it up', () => {
+    grabbed = 'a';
+    fire('pointerdown', 10, 10, { shift: true });
+    fire('pointermove', 50, 40, { shift: true });
+    fire('pointerup', 50, 40, { shift: true });
+    const area = { x: 10, y: 10, width: 40, height: 30 };
+    expect(calls).toEqual([
+      ['frame', area, false],
+      ['frame', area, true],
+    ]);
+    fire('pointerdown', 10, 10, { shift: true });
+    fire('pointermove', 50, 40, { shift: true });
+    window.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
+    expect(calls.at(-1)).toEqual(['frame', null, true]);
   });
 });

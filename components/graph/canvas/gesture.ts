@@ -1,6 +1,6 @@
-// Pointers and wheel on the graph: pan, zoom, pinch, drag a node, click, double click, hover. In: DOM events of one element. Out: calls.
+// Pointers and wheel on the graph: pan, zoom, pinch, drag a node, frame an area, click, menu, hover. In: DOM events of one element. Out: calls.
 // Mouse, pen and touch are alike; nothing here knows the graph beyond "is something draggable under this point".
-import type { Point } from '../layout/arrangement';
+import type { Point, Rect } from '../layout/arrangement';
 
 export interface GestureListener {
   /** Id of what can be dragged here; null = the gesture pans. */
@@ -12,6 +12,10 @@ export interface GestureListener {
   dragEnd(id: string, cancelled: boolean): void;
   click(at: Point): void;
   doubleClick(at: Point): void;
+  /** Right click or long press; false lets the browser open its own menu. */
+  context(at: Point): boolean;
+  /** Shift and drag: the frame so far, at last `done`. Null: cancelled. */
+  frame(rect: Rect | null, done: boolean): void;
   /** Null: the pointer left. */
   hover(at: Point | null): void;
 }
@@ -25,13 +29,25 @@ const WHEEL_DECADE_PX = 700;
 const PINCH_DECADE_PX = 120;
 const LINE_PX = 16;
 const MAX_WHEEL_PX = 160;
+const LONG_PRESS_MS = 550;
+/** Some browsers follow a long press with a menu event of their own. */
+const MENU_ECHO_MS = 1500;
 
 interface Press {
   readonly start: Point;
   readonly grabbed: string | null;
+  /** Shift was held: an area is framed. */
+  readonly framing: boolean;
   readonly slackPx: number;
   moved: boolean;
 }
+
+const between = (a: Point, b: Point): Rect => ({
+  x: Math.min(a.x, b.x),
+  y: Math.min(a.y, b.y),
+  width: Math.abs(a.x - b.x),
+  height: Math.abs(a.y - b.y),
+});
 
 /** Listens until the returned function is called. Coordinates are pixels from the element's top left corner. */
 export function listenForGestures(element: HTMLElement, listener: GestureListener): () => void {
@@ -44,8 +60,17 @@ export function listenForGestures(element: HTMLElement, listener: GestureListene
     const box = element.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   };
-  const cancelDrag = (): void => {
-    if (press?.grabbed && press.moved) listener.dragEnd(press.grabbed, true);
+  let longPress: ReturnType<typeof setTimeout> | null = null;
+  let longPressedAtMs = Number.NEGATIVE_INFINITY;
+  const stopLongPress = (): void => {
+    if (longPress) clearTimeout(longPress);
+    longPress = null;
+  };
+  /** Ends the press without a click; what was moved goes back. */
+  const cancelPress = (): void => {
+    stopLongPress();
+    if (press?.moved && press.framing) listener.frame(null, true);
+    else if (press?.moved && press.grabbed) listener.dragEnd(press.grabbed, true);
     press = null;
   };
 
@@ -55,11 +80,17 @@ export function listenForGestures(element: HTMLElement, listener: GestureListene
     pointers.set(event.pointerId, at);
     element.setPointerCapture(event.pointerId);
     if (pointers.size > 1) {
-      cancelDrag();
+      cancelPress();
       return;
     }
     const slackPx = event.pointerType === 'mouse' ? MOUSE_SLACK_PX : TOUCH_SLACK_PX;
-    press = { start: at, grabbed: listener.draggableAt(at), slackPx, moved: false };
+    const framing = event.shiftKey;
+    press = { start: at, grabbed: framing ? null : listener.draggableAt(at), framing, slackPx, moved: false };
+    if (event.pointerType !== 'mouse')
+      longPress = setTimeout(() => {
+        longPressedAtMs = performance.now();
+        if (listener.context(at)) press = null;
+      }, LONG_PRESS_MS);
   };
 
   const onMove = (event: PointerEvent): void => {
@@ -78,7 +109,9 @@ export function listenForGestures(element: HTMLElement, listener: GestureListene
     if (!press.moved && Math.hypot(at.x - press.start.x, at.y - press.start.y) < press.slackPx) return;
     const from = press.moved ? before : press.start;
     press.moved = true;
-    if (press.grabbed) listener.drag(press.grabbed, at);
+    stopLongPress();
+    if (press.framing) listener.frame(between(press.start, at), false);
+    else if (press.grabbed) listener.drag(press.grabbed, at);
     else listener.pan(at.x - from.x, at.y - from.y);
   };
 
@@ -94,15 +127,17 @@ export function listenForGestures(element: HTMLElement, listener: GestureListene
   const onUp = (event: PointerEvent): void => {
     const at = pointers.get(event.pointerId);
     pointers.delete(event.pointerId);
+    stopLongPress();
     if (!at || !press) return;
-    const ended = press;
-    press = null;
     if (event.type === 'pointercancel') {
-      if (ended.grabbed && ended.moved) listener.dragEnd(ended.grabbed, true);
+      cancelPress();
       return;
     }
+    const ended = press;
+    press = null;
     if (ended.moved) {
-      if (ended.grabbed) listener.dragEnd(ended.grabbed, false);
+      if (ended.framing) listener.frame(between(ended.start, at), true);
+      else if (ended.grabbed) listener.dragEnd(ended.grabbed, false);
       return;
     }
     const isSecond =
@@ -122,22 +157,36 @@ export function listenForGestures(element: HTMLElement, listener: GestureListene
     else listener.zoom(place(event), 10 ** (-step / (event.ctrlKey ? PINCH_DECADE_PX : WHEEL_DECADE_PX)));
   };
 
+  const onMenu = (event: MouseEvent): void => {
+    // The key has its own way (it has no place); a long press was already answered.
+    const fromKey = event.button !== 2 && event.clientX === 0 && event.clientY === 0;
+    if (performance.now() - longPressedAtMs < MENU_ECHO_MS) event.preventDefault();
+    else if (!fromKey && listener.context(place(event))) {
+      cancelPress();
+      event.preventDefault();
+    }
+  };
+
   const options = { signal: abort.signal };
   element.addEventListener('pointerdown', onDown, options);
   element.addEventListener('pointermove', onMove, options);
   element.addEventListener('pointerup', onUp, options);
   element.addEventListener('pointercancel', onUp, options);
   element.addEventListener('pointerleave', () => listener.hover(null), options);
+  element.addEventListener('contextmenu', onMenu, options);
   element.addEventListener('wheel', onWheel, { signal: abort.signal, passive: false });
   window.addEventListener(
     'keydown',
     (event) => {
       if (event.key === 'Escape' && press?.moved) {
         event.stopPropagation();
-        cancelDrag();
+        cancelPress();
       }
     },
     { signal: abort.signal, capture: true },
   );
-  return () => abort.abort();
+  return () => {
+    stopLongPress();
+    abort.abort();
+  };
 }

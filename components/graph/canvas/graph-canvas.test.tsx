@@ -7,7 +7,7 @@ import { sampleDocument, sampleEdge, sampleId, sampleNode } from '../sample-grap
 import type { GraphCanvasProps } from './canvas-props';
 import { GraphCanvas } from './graph-canvas';
 import { samplePicture } from './sample-picture';
-import type { SceneListener, SceneProps } from './scene';
+import type { SceneListener, SceneProps } from './scene-props';
 
 const calls: string[] = [];
 vi.mock('./scene', () => ({
@@ -25,6 +25,9 @@ vi.mock('./scene', () => ({
     }
     zoomBy(factor: number): void {
       calls.push(factor > 1 ? 'in' : 'out');
+    }
+    clientPointOf(id: string | null): { x: number; y: number } {
+      return id === null ? { x: 0, y: 0 } : { x: 10, y: 20 };
     }
     fit(): void {
       calls.push('fit');
@@ -106,6 +109,21 @@ describe('<GraphCanvas>', () => {
     expect(fireEvent.keyDown(list(), { key: 'x' })).toBe(true);
     expect(fireEvent.keyDown(list(), { key: '0', ctrlKey: true })).toBe(true);
     expect(calls).toHaveLength(4);
+  });
+
+  it('opens a menu for the node with the cursor by its key and by Shift+F10, if the page has one', () => {
+    const { rerender } = render(<GraphCanvas {...props} />);
+    press('Home');
+    expect(fireEvent.keyDown(list(), { key: 'ContextMenu' })).toBe(true);
+    const onContext = vi.fn();
+    rerender(<GraphCanvas {...props} onContext={onContext} />);
+    expect(fireEvent.keyDown(list(), { key: 'ContextMenu' })).toBe(false);
+    expect(fireEvent.keyDown(list(), { key: 'F10', shiftKey: true })).toBe(false);
+    expect(fireEvent.keyDown(list(), { key: 'F10' })).toBe(true);
+    expect(onContext.mock.calls).toEqual([
+      [sampleId('a'), { x: 10, y: 20 }],
+      [sampleId('a'), { x: 10, y: 20 }],
+    ]);
   });
 
   it('announces changes of health of the same view, once per refresh', () => {

@@ -19,6 +19,7 @@ import {
   useState,
 } from 'react';
 import { viewKey } from '../../../model/wire';
+import { DEFAULT_LAYOUT } from '../layout/layout-names';
 import type { Camera, ViewSize } from './camera';
 import type { GraphCanvasApi, GraphCanvasProps } from './canvas-props';
 import styles from './graph-canvas.module.css';
@@ -26,7 +27,8 @@ import { Minimap } from './minimap';
 import { type Direction, inFlowOrder, moveCursor } from './navigation';
 import { type Palette, readPalette } from './palette';
 import { EMPTY_PICTURE, type Picture } from './picture';
-import { Scene, type SceneProps } from './scene';
+import { Scene } from './scene';
+import type { SceneProps } from './scene-props';
 import { wordHealthChanges, wordNode, wordSummary } from './words';
 
 const ZOOM_STEP = 1.35;
@@ -48,11 +50,13 @@ interface Seen {
 
 export function GraphCanvas(props: GraphCanvasProps): ReactNode {
   const { document, selection, labels, traffic, positionsKey, edgeMode = 'all', matches = null, hidden = null, ref, onReady } = props;
+  const { marks = null, ranks = null, boxes = null, badges = null, layout = DEFAULT_LAYOUT } = props;
   const id = useId();
   const stage = useRef<HTMLDivElement>(null);
   const shapes = useRef<HTMLDivElement>(null);
   const dots = useRef<HTMLCanvasElement>(null);
   const decorations = useRef<HTMLCanvasElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
   const scene = useRef<Scene | null>(null);
   const [picture, setPicture] = useState<Picture>(EMPTY_PICTURE);
   const [seen, setSeen] = useState<Seen | null>(null);
@@ -61,8 +65,8 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
   const [gaveUp, setGaveUp] = useState(false);
 
   const sceneProps = useMemo<SceneProps>(
-    () => ({ document, selection, labels, edgeMode, traffic, matches, hidden, positionsKey }),
-    [document, selection, labels, edgeMode, traffic, matches, hidden, positionsKey],
+    () => ({ document, selection, labels, edgeMode, traffic, matches, hidden, marks, ranks, boxes, badges, layout, positionsKey }),
+    [document, selection, labels, edgeMode, traffic, matches, hidden, marks, ranks, boxes, badges, layout, positionsKey],
   );
   // The scene lives as long as the component; it calls whatever handlers the newest rendering has.
   const latest = useRef(props);
@@ -73,11 +77,21 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
   });
 
   useEffect(() => {
-    if (!stage.current || !shapes.current || !dots.current || !decorations.current) return;
-    const elements = { stage: stage.current, shapes: shapes.current, dots: dots.current, decorations: decorations.current };
+    if (!stage.current || !shapes.current || !dots.current || !decorations.current || !frame.current) return;
+    const elements = {
+      stage: stage.current,
+      shapes: shapes.current,
+      dots: dots.current,
+      decorations: decorations.current,
+      frame: frame.current,
+    };
     const own = new Scene(elements, latestScene.current, {
       select: (element) => latest.current.onSelect(element),
       open: (element) => latest.current.onOpen?.(element),
+      context: (element, at) => {
+        latest.current.onContext?.(element, at);
+        return latest.current.onContext !== undefined;
+      },
       picture: setPicture,
       camera: (camera, view) => setSeen({ camera, view }),
       crowded: (crowded) => latest.current.onCrowded?.(crowded),
@@ -101,6 +115,7 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
       zoomOut: () => scene.current?.zoomBy(1 / ZOOM_STEP),
       tidy: () => scene.current?.tidy(),
       flyTo: (element) => scene.current?.flyTo(element),
+      picture: () => scene.current?.picture ?? EMPTY_PICTURE,
       png: () => scene.current?.png() ?? Promise.resolve(null),
       focus: () => stage.current?.focus(),
     }),
@@ -116,6 +131,13 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
     scene.current?.setCursor(next);
     if (next !== null) latest.current.onFocus?.(next);
   }, []);
+
+  const openMenu = (): boolean => {
+    const { onContext } = latest.current;
+    const element = active ?? selection;
+    if (onContext && scene.current) onContext(element, scene.current.clientPointOf(element));
+    return onContext !== undefined;
+  };
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
@@ -134,6 +156,12 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
           break;
         case 'Escape':
           latest.current.onSelect(null);
+          break;
+        case 'ContextMenu':
+          if (!openMenu()) return;
+          break;
+        case 'F10':
+          if (!event.shiftKey || !openMenu()) return;
           break;
         case '/':
           latest.current.onFindRequest?.();
@@ -175,6 +203,7 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
         <div ref={shapes} className={styles['shapes']} aria-hidden />
         <canvas ref={dots} className={styles['dots']} aria-hidden />
         <canvas ref={decorations} className={styles['decorations']} aria-hidden />
+        <div ref={frame} className={styles['frame']} hidden aria-hidden />
         <div className={styles['mirror']} role="presentation">
           {nodes.map((placed, i) => (
             <div
@@ -185,7 +214,7 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
               aria-selected={placed.node.id === selection}
               data-node={placed.node.id}
             >
-              {wordNode(placed)}
+              {wordNode(placed, marks?.get(placed.node.id))}
             </div>
           ))}
         </div>

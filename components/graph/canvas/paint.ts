@@ -3,9 +3,12 @@
 import { overlaps, type Point, type Rect } from '../layout/arrangement';
 import { BADGE_PX, drawnBadges, EDGE_FONT_PX, MAX_BADGES, NODE_FONT_PX, NODE_LINE_PX, TITLE_FONT_PX } from '../layout/node-size';
 import type { Camera } from './camera';
-import { type DrawnLabel, LABEL_GLYPH_PX, LABEL_LINE_PX, LABEL_PADDING_PX, MAX_NAME_SCALE } from './edge-labels';
-import { BADGE_GLYPHS, DISC_FILLED, EXCLAMATION, KIND_GLYPHS, LOCK_CLOSED, LOCK_OPEN, TRIANGLE_FILLED } from './glyphs';
-import type { Palette } from './palette';
+import { type DrawnLabel, MAX_NAME_SCALE } from './edge-labels';
+import { BADGE_GLYPHS, DISC_FILLED, EXCLAMATION, KIND_GLYPHS, TRIANGLE_FILLED } from './glyphs';
+import { type Mark, type Marks, markText } from './marks';
+import { drawLabel } from './paint-label';
+import { markColor, type Palette } from './palette';
+import { Pen } from './pen';
 import { boxTitleFontPx, type Picture, type PlacedBox, type PlacedNode } from './picture';
 import { nodeTone } from './tone';
 
@@ -16,6 +19,8 @@ export interface Decorations {
   /** Null = nothing is dimmed. */
   readonly bright: ReadonlySet<string> | null;
   readonly matches: ReadonlySet<string> | null;
+  readonly marks: Marks | null;
+  readonly ranks: ReadonlyMap<string, number> | null;
   /** Node or edge under the pointer. */
   readonly hover: string | null;
   /** Node with the keyboard cursor, while the graph has the focus. */
@@ -38,10 +43,9 @@ const READABLE_NAME_PX = 8.8;
 const MIN_TITLE_PX = 11;
 const DIM = 0.22;
 const OUTSIDE = 0.6;
-const GRID = 16;
 
 export class Painter {
-  readonly #paths = new Map<string, Path2D>();
+  readonly #pen = new Pen();
 
   /** Clears the canvas and draws everything that is in its view. */
   paint(target: PaintTarget, what: Decorations): void {
@@ -74,7 +78,8 @@ export class Painter {
     for (const label of what.labels.values()) {
       if (EDGE_FONT_PX * camera.zoom * label.scale < MIN_LABEL_PX) continue;
       const [width, height] = [label.width * label.scale, label.height * label.scale];
-      if (overlaps({ x: label.at.x - width / 2, y: label.at.y - height / 2, width, height }, view)) this.#drawLabel(c, label, what.palette);
+      if (overlaps({ x: label.at.x - width / 2, y: label.at.y - height / 2, width, height }, view))
+        drawLabel(c, this.#pen, label, what.palette);
     }
     c.globalAlpha = 1;
     if (what.hover !== null) this.#ring(c, what.picture.nodes.get(what.hover), what.palette.accent, 2 / Math.max(0.4, camera.zoom), []);
@@ -82,34 +87,6 @@ export class Painter {
       const width = 3 / Math.max(0.3, camera.zoom);
       this.#ring(c, what.picture.nodes.get(what.cursor), what.palette.text, width, [width * 3, width * 1.6]);
     }
-  }
-
-  #glyph(c: CanvasRenderingContext2D, path: string, at: Point, sizePx: number, color: string, fill = false): void {
-    let parsed = this.#paths.get(path);
-    if (!parsed) {
-      parsed = new Path2D(path);
-      this.#paths.set(path, parsed);
-    }
-    c.save();
-    c.translate(at.x - sizePx / 2, at.y - sizePx / 2);
-    c.scale(sizePx / GRID, sizePx / GRID);
-    if (fill) {
-      c.fillStyle = color;
-      c.fill(parsed);
-    } else {
-      c.strokeStyle = color;
-      c.lineWidth = 1.5;
-      c.stroke(parsed);
-    }
-    c.restore();
-  }
-
-  #text(c: CanvasRenderingContext2D, text: string, x: number, y: number, color: string, halo: string): void {
-    c.lineWidth = 3;
-    c.strokeStyle = halo;
-    c.strokeText(text, x, y);
-    c.fillStyle = color;
-    c.fillText(text, x, y);
   }
 
   #drawTitle(c: CanvasRenderingContext2D, box: PlacedBox, what: Decorations, zoom: number): void {
@@ -141,8 +118,8 @@ export class Painter {
   /** A triangle or a disc with an exclamation mark: told apart by shape, not only by colour. */
   #healthMark(c: CanvasRenderingContext2D, tone: 'failure' | 'degraded', at: Point, sizePx: number, palette: Palette): void {
     const failure = tone === 'failure';
-    this.#glyph(c, failure ? DISC_FILLED : TRIANGLE_FILLED, at, sizePx, palette[tone], true);
-    this.#glyph(c, EXCLAMATION, { x: at.x, y: at.y + (failure ? -sizePx * 0.02 : sizePx * 0.08) }, sizePx * 0.82, palette.surface);
+    this.#pen.glyph(c, failure ? DISC_FILLED : TRIANGLE_FILLED, at, sizePx, palette[tone], true);
+    this.#pen.glyph(c, EXCLAMATION, { x: at.x, y: at.y + (failure ? -sizePx * 0.02 : sizePx * 0.08) }, sizePx * 0.82, palette.surface);
   }
 
   #drawNode(c: CanvasRenderingContext2D, placed: PlacedNode, what: Decorations, zoom: number): void {
@@ -158,7 +135,7 @@ export class Painter {
       if (zoom > 0.2) {
         const lower = node.kind === 'service' ? 5 : 0;
         const left = node.kind === 'serviceEntry' ? -4 : 0;
-        this.#glyph(c, KIND_GLYPHS[node.kind], { x: at.x + left, y: at.y + lower }, node.kind === 'service' ? 16 : 19, palette.subtle);
+        this.#pen.glyph(c, KIND_GLYPHS[node.kind], { x: at.x + left, y: at.y + lower }, node.kind === 'service' ? 16 : 19, palette.subtle);
       }
       // Names grow a little from afar, as far as their neighbours leave room.
       const grown = Math.min(MAX_NAME_SCALE, Math.max(1, READABLE_NAME_PX / (NODE_FONT_PX * zoom)));
@@ -167,13 +144,31 @@ export class Painter {
         for (const [i, line] of size.lines.entries()) {
           c.font = `${i === 0 ? 500 : 400} ${NODE_FONT_PX * grown}px ${palette.fontFamily}`;
           const y = at.y + size.shapeHeight / 2 + 5 + (i * NODE_LINE_PX + 11) * grown;
-          this.#text(c, line, at.x, y, found ? palette.found : palette.text, palette.surface);
+          this.#pen.text(c, line, at.x, y, found ? palette.found : palette.text, palette.surface);
         }
       }
     }
     if (tone === 'failure' || tone === 'degraded')
       this.#healthMark(c, tone, { x: at.x + size.shapeWidth / 2 - 4, y: at.y + size.shapeHeight / 2 - 4 }, 16, palette);
     if (zoom > 0.32) this.#drawBadges(c, placed, palette);
+    const mark = what.marks?.get(node.id);
+    if (mark !== undefined && mark.tone !== 'dim') this.#drawMark(c, placed, mark, palette);
+    const rank = what.ranks?.get(node.id);
+    if (rank !== undefined && zoom > 0.32) {
+      const at = { x: placed.at.x - size.shapeWidth / 2, y: placed.at.y + size.shapeHeight / 2 - 6 };
+      const font = `600 10px ${palette.fontFamily}`;
+      this.#pen.pill(c, `${rank}`, at, { font, ink: palette.text, ground: palette.surface, border: palette.subtle });
+    }
+  }
+
+  /** A ring (dashed for what is gone) and, on the upper border of the shape, the sign with its text. */
+  #drawMark(c: CanvasRenderingContext2D, placed: PlacedNode, mark: Mark, palette: Palette): void {
+    const color = markColor(palette, mark.tone);
+    this.#ring(c, placed, color, 3, mark.tone === 'removed' ? [4, 5] : []);
+    const text = markText(mark);
+    const at = { x: placed.at.x, y: placed.at.y - placed.size.shapeHeight / 2 - 4 };
+    const font = `600 10px ${palette.fontFamily}`;
+    if (text !== '') this.#pen.pill(c, text, at, { font, ink: palette.surface, ground: color, border: palette.surface });
   }
 
   #drawFolded(c: CanvasRenderingContext2D, { at, size }: PlacedNode, { palette }: Decorations): void {
@@ -204,7 +199,7 @@ export class Painter {
       c.strokeStyle = palette.badge;
       c.stroke();
       const badge = shown[i];
-      if (badge) this.#glyph(c, BADGE_GLYPHS[badge], { x, y }, 10.5, palette.badge);
+      if (badge) this.#pen.glyph(c, BADGE_GLYPHS[badge], { x, y }, 10.5, palette.badge);
       else {
         c.textAlign = 'center';
         c.font = `600 8px ${palette.fontFamily}`;
@@ -212,49 +207,6 @@ export class Painter {
         c.fillText(`+${badges.length - shown.length}`, x, y + 3);
       }
     }
-  }
-
-  #drawLabel(c: CanvasRenderingContext2D, label: DrawnLabel, palette: Palette): void {
-    const { width, height, text, marks } = label;
-    const at = { x: 0, y: 0 };
-    c.save();
-    c.translate(label.at.x, label.at.y);
-    c.scale(label.scale, label.scale);
-    c.globalAlpha = 0.86;
-    c.fillStyle = palette.surface;
-    c.beginPath();
-    c.roundRect(at.x - width / 2, at.y - height / 2, width, height, 4);
-    c.fill();
-    c.globalAlpha = 1;
-    c.textAlign = 'left';
-    c.font = `400 ${EDGE_FONT_PX}px ${palette.fontFamily}`;
-    const rows = Math.max(1, text.lines.length);
-    for (let i = 0; i < rows; i++) {
-      const runs = text.lines[i] ?? [];
-      const glyphs = (i === 0 ? marks.length : 0) + (i === rows - 1 && text.lock !== null ? 1 : 0);
-      const own = runs.reduce((sum, run) => sum + c.measureText(run.text).width, 0) + glyphs * LABEL_GLYPH_PX;
-      let x = at.x - Math.min(own, width - 2 * LABEL_PADDING_PX) / 2;
-      const middle = at.y - (rows * LABEL_LINE_PX) / 2 + (i + 0.5) * LABEL_LINE_PX;
-      if (i === 0)
-        for (const mark of marks) {
-          this.#glyph(c, BADGE_GLYPHS[mark === 'fault' ? 'faultInjection' : mark], { x: x + 5.5, y: middle }, 11, palette.failure);
-          x += LABEL_GLYPH_PX;
-        }
-      for (const run of runs) {
-        c.fillStyle = run.tone === 'error' ? palette.failure : palette.text;
-        c.fillText(run.text, x, middle + 4);
-        x += c.measureText(run.text).width;
-      }
-      if (i === rows - 1 && text.lock !== null)
-        this.#glyph(
-          c,
-          text.lock === 'closed' ? LOCK_CLOSED : LOCK_OPEN,
-          { x: x + 8, y: middle },
-          12,
-          text.lock === 'closed' ? palette.subtle : palette.degraded,
-        );
-    }
-    c.restore();
   }
 
   #ring(c: CanvasRenderingContext2D, placed: PlacedNode | undefined, color: string, width: number, dashes: number[]): void {

@@ -1,5 +1,6 @@
 // Colours of the canvas, read from the theme's CSS variables (graph-canvas.module.css maps PatternFly tokens to --graph-…).
 // In: an element in the themed page. Out: Palette; the text of a colour is whatever CSS says.
+import type { MarkTone } from './marks';
 
 export interface Palette {
   readonly canvas: string;
@@ -18,6 +19,8 @@ export interface Palette {
   readonly accent: string;
   readonly badge: string;
   readonly found: string;
+  readonly added: string;
+  readonly removed: string;
   readonly fontFamily: string;
 }
 
@@ -39,8 +42,28 @@ const FALLBACK: Palette = {
   accent: '#0066cc',
   badge: '#5e40be',
   found: '#b98412',
+  added: '#0b7a75',
+  removed: '#6c3ba8',
   fontFamily: 'sans-serif',
 };
+
+/** The colour of a mark. */
+export function markColor(palette: Palette, tone: MarkTone): string {
+  switch (tone) {
+    case 'added':
+      return palette.added;
+    case 'removed':
+      return palette.removed;
+    case 'worse':
+      return palette.failure;
+    case 'better':
+      return palette.healthy;
+    case 'path':
+      return palette.accent;
+    case 'dim':
+      return palette.subtle;
+  }
+}
 
 const variable = (name: string): string => `--graph-${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
 
@@ -65,6 +88,8 @@ export function readPalette(element: Element): Palette {
     accent: read('accent'),
     badge: read('badge'),
     found: read('found'),
+    added: read('added'),
+    removed: read('removed'),
     fontFamily: read('fontFamily'),
   };
 }

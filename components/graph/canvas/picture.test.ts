@@ -55,7 +55,7 @@ describe('buildPicture', () => {
 });
 
 describe('diffDrawn', () => {
-  const look = { bright: null, selection: null };
+  const look = { bright: null, selection: null, marks: null };
   it('says nothing when nothing drawn has changed, though numbers have', () => {
     const busier = { ...document, edges: document.edges.map((e) => ({ ...e, requestsPerSecond: e.requestsPerSecond * 1.02 })) };
     expect(isNoChange(diffDrawn(buildDrawn(picture, look), buildDrawn(samplePicture(busier), look)))).toBe(true);
@@ -80,7 +80,7 @@ describe('diffDrawn', () => {
     expect(change.drop).toEqual([sampleId('e')]);
     expect(change.data.map((x) => x.id)).toEqual([sampleId('b')]);
     expect(change.add).toEqual([]);
-    const dimmed = diffDrawn(before, buildDrawn(picture, { bright: new Set([sampleId('a')]), selection: sampleId('a') }));
+    const dimmed = diffDrawn(before, buildDrawn(picture, { bright: new Set([sampleId('a')]), selection: sampleId('a'), marks: null }));
     expect(dimmed.classes.find((x) => x.id === sampleId('a'))?.classes).toBe('selected');
     expect(dimmed.classes.find((x) => x.id === sampleId('e'))?.classes).toBe('dim');
   });

@@ -1,5 +1,6 @@
 // Labels, cameras, dots, words and stored places: the small pure parts of the canvas.
 import { describe, expect, it } from 'vitest';
+import type { EdgeLabel } from '../../live/screen-url';
 import { overlaps } from '../layout/arrangement';
 import { sampleDocument, sampleEdge, sampleNode, sampleTraffic } from '../sample-graph';
 import {
@@ -15,7 +16,7 @@ import {
   zoomCamera,
 } from './camera';
 import { countDots, dotSpeed, MAX_DOTS, MAX_DOTS_PER_EDGE, planDots } from './dot-plan';
-import { buildEdgeLabels, labelScale } from './edge-labels';
+import { buildEdgeLabels, type LabelChoice, labelScale } from './edge-labels';
 import { blendArrangements } from './glide';
 import { placeLabels } from './label-placement';
 import { samplePicture } from './sample-picture';
@@ -76,9 +77,19 @@ describe('buildEdgeLabels', () => {
         edges: [sampleEdge('a', 'b'), sampleEdge('a', 'c', { marks: ['circuitBreaker'] })],
       }),
     );
-    expect(buildEdgeLabels(picture, ['rate'], null).size).toBe(2);
-    expect([...buildEdgeLabels(picture, ['rate'], new Set([sampleEdge('a', 'b').id])).keys()]).toEqual([sampleEdge('a', 'b').id]);
-    expect([...buildEdgeLabels(picture, [], null).keys()]).toEqual([sampleEdge('a', 'c').id]);
+    const choice = (labels: readonly EdgeLabel[], bright: ReadonlySet<string> | null = null): LabelChoice => ({
+      labels,
+      bright,
+      marks: null,
+      scale: 1,
+    });
+    expect(buildEdgeLabels(picture, choice(['rate'])).size).toBe(2);
+    expect([...buildEdgeLabels(picture, choice(['rate'], new Set([sampleEdge('a', 'b').id]))).keys()]).toEqual([sampleEdge('a', 'b').id]);
+    expect([...buildEdgeLabels(picture, choice([])).keys()]).toEqual([sampleEdge('a', 'c').id]);
+    const marked = sampleEdge('a', 'b').id;
+    const said = buildEdgeLabels(picture, { ...choice(['rate']), marks: new Map([[marked, { tone: 'worse', text: '+12 %' }]]) });
+    expect([...said.keys()][0]).toBe(marked);
+    expect(said.get(marked)?.text.lines[0]).toEqual([{ text: '▲ +12 %', tone: 'worse' }]);
   });
 });
 

@@ -1,50 +1,27 @@
 // Everything on the canvas, put together: places, picture, shapes, decorations, dots, camera, gestures. Framework-free.
 // In: the elements of the stage, SceneProps. Out: pixels, and calls for what the user does.
-import type { GraphDocument } from '../../../model/wire';
-import type { EdgeLabel, EdgeMode } from '../../live/screen-url';
 import type { Arrangement, Point } from '../layout/arrangement';
 import { createLayoutClient, type LayoutClient } from '../layout/layout-client';
 import { type Arranged, Arranger, type Rearrangement } from './arranger';
-import { type Camera, centreCamera, fitCamera, panCamera, revealRect, startCamera, toModel, type ViewSize, zoomCamera } from './camera';
+import { type Camera, centreCamera, fitCamera, panCamera, revealRect, startCamera, toScreen, type ViewSize, zoomCamera } from './camera';
 import { CytoscapeView } from './cytoscape-view';
+import { shapeDocument } from './display';
 import { DotLayer } from './dot-layer';
 import { buildDrawn } from './drawn';
 import { buildEdgeLabels, type DrawnLabel, labelScale, layerGapFor } from './edge-labels';
 import { brightOf } from './focus';
-import { listenForGestures } from './gesture';
 import { startGlide } from './glide';
-import { type Hit, hitTest } from './hit-test';
-import { Hover } from './hover';
+import { brightUnder } from './marks';
 import { type Decorations, Painter } from './paint';
 import { type Palette, readPalette, watchTheme } from './palette';
 import { buildPicture, EMPTY_PICTURE, type Picture, rectOf } from './picture';
 import { composePng } from './png';
+import { Pointer } from './pointer';
+import type { SceneListener, SceneProps } from './scene-props';
 import { buildIsShown } from './shown';
 import { type StageElements, sizeStage } from './stage';
 import { browserStorage } from './stored-places';
 import { Viewport } from './viewport';
-
-export interface SceneProps {
-  readonly document: GraphDocument;
-  readonly selection: string | null;
-  readonly labels: readonly EdgeLabel[];
-  readonly edgeMode: EdgeMode;
-  readonly traffic: boolean;
-  readonly matches: ReadonlySet<string> | null;
-  readonly hidden: ReadonlySet<string> | null;
-  readonly positionsKey: string;
-}
-
-export interface SceneListener {
-  select(id: string | null): void;
-  open(id: string): void;
-  /** The drawn things changed. */
-  picture(picture: Picture): void;
-  camera(camera: Camera, view: ViewSize): void;
-  crowded(crowded: boolean): void;
-  palette(palette: Palette): void;
-  trafficGaveUp(gaveUp: boolean): void;
-}
 
 const FIT_PADDING_PX = 36;
 const OVERSCAN = 0.15;
@@ -62,6 +39,7 @@ export class Scene {
   readonly #dots: DotLayer;
   readonly #client: LayoutClient = createLayoutClient();
   readonly #arranger: Arranger;
+  readonly #pointer: Pointer;
   readonly #ends: (() => void)[] = [];
   readonly #pixelRatio: number;
   #props: SceneProps;
@@ -73,11 +51,7 @@ export class Scene {
   /** The camera that the shapes were last drawn for. */
   #rendered: Camera = { zoom: 1, x: 0, y: 0 };
   #size: ViewSize = { width: 0, height: 0 };
-  readonly #hover = new Hover(() => {
-    if (this.#props.selection === null && this.#props.matches === null) this.#redraw();
-  });
   #cursor: string | null = null;
-  #grabOffset: Point = { x: 0, y: 0 };
   #repaintFrame = 0;
   #endGlide: () => void = () => undefined;
   /** The user has chosen a view: a change of size does not fit the graph again. */
@@ -125,6 +99,21 @@ export class Scene {
       nowMs: () => Date.now(),
       onArranged: (arranged, how) => this.#take(arranged, how),
     });
+    this.#pointer = new Pointer({
+      stage: elements.stage,
+      frame: elements.frame,
+      picture: () => this.#picture,
+      viewport: this.#viewport,
+      arranger: this.#arranger,
+      listener,
+      onCameraChosen: () => {
+        this.#isCameraChosen = true;
+      },
+      onRepaint: () => this.#repaint(),
+      onRest: () => {
+        if (this.#props.selection === null && this.#props.matches === null) this.#redraw();
+      },
+    });
     this.#listen();
   }
 
@@ -132,15 +121,16 @@ export class Scene {
     const before = this.#props;
     this.#props = props;
     if (this.#size.width === 0) return;
-    if (props.document !== before.document || props.positionsKey !== before.positionsKey || this.#arranged === null) this.#arrange();
-    else if (props.hidden !== before.hidden || props.edgeMode !== before.edgeMode) this.#rebuild();
-    else if (props.selection !== before.selection || props.matches !== before.matches || props.labels !== before.labels) this.#redraw();
+    const differs = (...names: readonly (keyof SceneProps)[]): boolean => names.some((name) => props[name] !== before[name]);
+    if (this.#arranged === null || differs('document', 'positionsKey', 'layout', 'boxes', 'badges')) this.#arrange();
+    else if (differs('hidden', 'edgeMode')) this.#rebuild();
+    else if (differs('selection', 'matches', 'labels', 'marks', 'ranks')) this.#redraw();
     this.#runDots();
   }
 
   destroy(): void {
     for (const end of this.#ends) end();
-    this.#hover.stop();
+    this.#pointer.stop();
     cancelAnimationFrame(this.#repaintFrame);
     this.#endGlide();
     this.#dots.stop();
@@ -194,6 +184,19 @@ export class Scene {
     this.#repaint();
   }
 
+  get picture(): Picture {
+    return this.#picture;
+  }
+
+  /** Where a node or box is in the browser's viewport, for a menu beside it; the middle of the graph for anything else. */
+  clientPointOf(id: string | null): Point {
+    const rect = id === null ? null : rectOf(this.#picture, id);
+    const stage = this.#elements.stage.getBoundingClientRect();
+    const middle = { x: this.#size.width / 2, y: this.#size.height / 2 };
+    const at = rect ? toScreen(this.#viewport.camera, { x: rect.x + rect.width / 2, y: rect.y + rect.height / 2 }) : middle;
+    return { x: at.x + stage.left, y: at.y + stage.top };
+  }
+
   png(): Promise<Blob | null> {
     return composePng({
       view: this.#view,
@@ -211,22 +214,6 @@ export class Scene {
     this.#ends.push(
       () => observer.disconnect(),
       watchTheme(() => this.#restyle()),
-      listenForGestures(stage, {
-        draggableAt: (at) => this.#grab(at),
-        pan: (dx, dy) => this.panBy(dx, dy),
-        zoom: (at, factor) => {
-          this.#isCameraChosen = true;
-          this.#viewport.move(zoomCamera(this.#viewport.camera, at, factor));
-        },
-        drag: (id, at) => this.#drag(id, at),
-        dragEnd: (_, cancelled) => this.#arranger.endDrag(cancelled),
-        click: (at) => this.#listener.select(this.#hitAt(at)?.id ?? null),
-        doubleClick: (at) => {
-          const hit = this.#hitAt(at);
-          if (hit) this.#listener.open(hit.id);
-        },
-        hover: (at) => this.#hoverAt(at),
-      }),
     );
     const still = window.matchMedia('(prefers-reduced-motion: reduce)');
     const onStill = (): void => this.#runDots();
@@ -256,7 +243,8 @@ export class Scene {
   }
 
   #arrange(): void {
-    const { document, labels, positionsKey } = this.#props;
+    const { labels, positionsKey, boxes, badges } = this.#props;
+    const document = shapeDocument(this.#props.document, boxes, badges);
     const ratio = this.#size.width / this.#size.height;
     // Few steps, so that a resized window does not mean another picture.
     const aspect = ratio < 0.8 ? 0.6 : ratio < 1.3 ? 1.1 : 1.7;
@@ -310,22 +298,28 @@ export class Scene {
 
   /** The same picture with other highlights or labels. */
   #redraw(): void {
-    const { selection, matches } = this.#props;
-    this.#bright = brightOf(this.#picture, { matches, selection, hover: this.#hover.focus });
+    const { selection, matches, marks } = this.#props;
+    const { nodes, edges, boxes } = this.#picture;
+    this.#bright = brightUnder(marks, brightOf(this.#picture, { matches, selection, hover: this.#pointer.restedOn }), () => [
+      ...nodes.keys(),
+      ...edges.keys(),
+      ...boxes.map(({ box }) => box.id),
+    ]);
     this.#label(this.#rendered.zoom);
     this.#dots.show(this.#picture, this.#bright);
-    const follows = this.#view.show(buildDrawn(this.#picture, { bright: this.#bright, selection }));
+    const follows = this.#view.show(buildDrawn(this.#picture, { bright: this.#bright, selection, marks }));
     if (!follows) this.#repaint();
   }
 
   #label(zoom: number): void {
-    this.#labels = buildEdgeLabels(this.#picture, this.#props.labels, this.#bright, labelScale(zoom));
+    const { labels, marks } = this.#props;
+    this.#labels = buildEdgeLabels(this.#picture, { labels, marks, bright: this.#bright, scale: labelScale(zoom) });
   }
 
   #decorations(): Decorations {
-    const { matches } = this.#props;
+    const { matches, marks, ranks } = this.#props;
     const [picture, labels, palette, bright] = [this.#picture, this.#labels, this.#palette, this.#bright];
-    return { picture, labels, palette, bright, matches, hover: this.#hover.id, cursor: this.#cursor };
+    return { picture, labels, palette, bright, matches, marks, ranks, hover: this.#pointer.hovered, cursor: this.#cursor };
   }
 
   #paint(): void {
@@ -368,31 +362,6 @@ export class Scene {
 
   #padding(): number {
     return Math.min(FIT_PADDING_PX, this.#size.width * 0.04);
-  }
-
-  #hitAt(at: Point): Hit | null {
-    return hitTest(this.#picture, toModel(this.#viewport.camera, at), this.#viewport.camera.zoom);
-  }
-
-  #grab(at: Point): string | null {
-    const hit = this.#hitAt(at);
-    const node = hit?.kind === 'node' ? this.#picture.nodes.get(hit.id) : undefined;
-    if (!node) return null;
-    const model = toModel(this.#viewport.camera, at);
-    this.#grabOffset = { x: node.at.x - model.x, y: node.at.y - model.y };
-    return node.node.id;
-  }
-
-  #drag(id: string, at: Point): void {
-    const model = toModel(this.#viewport.camera, at);
-    this.#arranger.drag(id, { x: model.x + this.#grabOffset.x, y: model.y + this.#grabOffset.y });
-  }
-
-  #hoverAt(at: Point | null): void {
-    const hit = at === null ? null : this.#hitAt(at);
-    if (!this.#hover.point(hit, this.#picture.nodes.size)) return;
-    this.#elements.stage.style.cursor = hit === null ? '' : 'pointer';
-    this.#repaint();
   }
 }
 

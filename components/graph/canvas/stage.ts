@@ -7,6 +7,8 @@ export interface StageElements {
   readonly shapes: HTMLElement;
   readonly dots: HTMLCanvasElement;
   readonly decorations: HTMLCanvasElement;
+  /** Outlines the area that is being framed; hidden otherwise. */
+  readonly frame: HTMLElement;
 }
 
 /** Shapes and decorations reach beyond the view by `margin` on each side; dots cover it exactly, one pixel per CSS pixel. */

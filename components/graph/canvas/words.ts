@@ -3,6 +3,7 @@ import { HEALTH_RANK, type HealthStatus } from '../../../model/health';
 import type { GraphDocument } from '../../../model/wire';
 import { formatByteRate, formatRate, formatShare, plural } from '../../ui/format';
 import { HEALTH_WORDS } from '../../ui/health-words';
+import { MARK_WORDS, type Mark } from './marks';
 import type { PlacedNode } from './picture';
 
 export const KIND_WORDS = {
@@ -32,7 +33,7 @@ export function wordSummary(document: GraphDocument): string {
 }
 
 /** "reviews-v1, workload in bookinfo, degraded, 12 rps in, 4 % errors, called by 1, calls 2". */
-export function wordNode({ node, incoming, outgoing }: PlacedNode): string {
+export function wordNode({ node, incoming, outgoing }: PlacedNode, mark?: Mark): string {
   const parts = [node.version !== null && !node.label.includes(node.version) ? `${node.label} ${node.version}` : node.label];
   parts.push(
     node.namespace === '' || node.kind === 'namespace' || node.kind === 'hidden'
@@ -50,6 +51,7 @@ export function wordNode({ node, incoming, outgoing }: PlacedNode): string {
   if (sources > 0) parts.push(`called by ${sources}`);
   if (targets > 0) parts.push(`calls ${targets}`);
   if (node.outside) parts.push('outside the selected namespaces');
+  if (mark !== undefined) parts.push(mark.text === undefined ? MARK_WORDS[mark.tone] : `${MARK_WORDS[mark.tone]} ${mark.text}`);
   return parts.join(', ');
 }
 
