@@ -10,6 +10,8 @@ import { expect, test } from './mesh';
 const ROUTES = '/apis/networking.istio.io/v1/namespaces/bookinfo/virtualservices';
 const SERVICE = '/services/bookinfo/reviews';
 const FOLLOW_MS = 90_000;
+/** Three scrapes of 5 s, one refresh of a window of 15 s, and the way of a change to the proxies. */
+const THREE_SCRAPES_MS = 25_000;
 
 const createRoute = (api: ClusterApi): Promise<unknown> =>
   api.send('POST', ROUTES, {
@@ -34,9 +36,9 @@ async function readSpec(api: ClusterApi): Promise<unknown> {
   return isRecord(object) ? object['spec'] : undefined;
 }
 
-/** Share of v2 in what reviews takes, as the graph's API has it. */
+/** Share of v2 in what reviews takes within a window of three scrapes, as the graph's API has it. */
 async function readShare(page: Page, url: string): Promise<number> {
-  const answer: unknown = await (await page.request.get(`${url}/api/graph?namespaces=bookinfo&graphType=workload`)).json();
+  const answer: unknown = await (await page.request.get(`${url}/api/graph?namespaces=bookinfo&graphType=workload&duration=15s`)).json();
   if (!isGraphAnswer(answer)) return Number.NaN;
   const rateOf = (workload: string): number => answer.nodes.find((node) => node.workload === workload)?.inbound.http ?? 0;
   const total = rateOf('reviews-v1') + rateOf('reviews-v2') + rateOf('reviews-v3');
@@ -138,7 +140,7 @@ test('moves reviews to 80/20 with a preview, keeps it, and takes it back', async
   const applied = performance.now();
   const waiting = page.getByRole('list', { name: 'Changes that wait for you' });
   await expect(waiting.getByRole('timer')).toHaveText(/^[45]:\d\d$/);
-  await expect.poll(() => readShare(page, url), { timeout: FOLLOW_MS }).toBeGreaterThan(0.17);
+  await expect.poll(() => readShare(page, url), { timeout: THREE_SCRAPES_MS, intervals: [500] }).toBeGreaterThan(0.17);
   expect(await readShare(page, url)).toBeLessThan(0.23);
   test.info().annotations.push({ type: 'followed', description: `${Math.round((performance.now() - applied) / 1000)} s` });
 

@@ -15,9 +15,15 @@ export type Overlay = (typeof OVERLAYS)[number];
 export const DETAIL_LEVELS = ['auto', 'full', 'namespaces'] as const;
 export type DetailLevel = (typeof DETAIL_LEVELS)[number];
 
-/** Windows that the UI offers, in seconds. The API takes any from MIN to MAX. */
+/** Windows that the UI offers, in seconds. The API takes any from the shortest that the scrapes permit to MAX. */
 export const WINDOWS_SECONDS = [60, 120, 300, 600, 1800, 3600, 10800, 21600, 43200, 86400, 604800, 2592000] as const;
-export const MIN_WINDOW_SECONDS = 60;
+/** Offered too where scrapes are frequent enough. */
+export const SHORT_WINDOWS_SECONDS = [15, 30] as const;
+export const MIN_WINDOW_SECONDS = 15;
+/** Every backend is asked for windows of this length, whatever its scrape interval. */
+export const SAFE_WINDOW_SECONDS = 60;
+/** A rate needs two samples: with three scrapes in the window one may fail. */
+export const SCRAPES_PER_WINDOW = 3;
 export const MAX_WINDOW_SECONDS = 2592000;
 /** Longest list of namespaces in one request. */
 export const MAX_NAMESPACES = 500;
@@ -95,7 +101,7 @@ const viewQuery = v.object({
       v.string(),
       v.transform(decodeDurationSeconds),
       v.number('expected a duration such as 60s, 5m, 3h or 30d'),
-      v.minValue(MIN_WINDOW_SECONDS, 'expected at least 1m'),
+      v.minValue(MIN_WINDOW_SECONDS, `expected at least ${MIN_WINDOW_SECONDS}s`),
       v.maxValue(MAX_WINDOW_SECONDS, 'expected at most 30d'),
     ),
   ),
@@ -159,6 +165,12 @@ export function encodeView(view: ViewSpec, defaults: ViewSpec = DEFAULT_VIEW): U
   put('open', view.open.join(','), defaults.open.join(','));
   return query;
 }
+
+/** The shortest window in which a backend has enough samples; where its scrape interval is not known, the one that is always asked. */
+export const shortestWindow = (scrapeIntervalSeconds: number | null): number =>
+  scrapeIntervalSeconds === null
+    ? SAFE_WINDOW_SECONDS
+    : Math.min(SAFE_WINDOW_SECONDS, Math.max(MIN_WINDOW_SECONDS, scrapeIntervalSeconds * SCRAPES_PER_WINDOW));
 
 /** Equal for equal views. */
 export const viewKey = (view: ViewSpec): string => encodeView(view).toString();
@@ -282,6 +294,8 @@ export interface NamespaceSummary {
 export interface NamespacesDocument {
   readonly atMs: number | null;
   readonly windowSeconds: number;
+  /** Shortest window that the scrape interval permits, as far as it is known. */
+  readonly shortestWindowSeconds: number;
   readonly namespaces: readonly NamespaceSummary[];
   readonly freshness: Freshness;
 }

@@ -95,6 +95,7 @@ export function createEngineClient(workerPath: string, log: Logger, clock: Clock
     fetchNamespaceNames: () => typed(call('fetchNamespaceNames')),
     fetchHealth: (sight) => typed(call('fetchHealth', sight)),
     fetchMetrics: () => typed(call('fetchMetrics')),
+    admitWindow: (windowSeconds) => typed(call('admitWindow', windowSeconds)),
     fetchServiceRouting: (namespace, name, sight) => typed(call('fetchServiceRouting', namespace, name, sight)),
     fetchConfigList: (filter, sight) => typed(call('fetchConfigList', filter, sight)),
     fetchConfigFindings: (ref, sight) => typed(call('fetchConfigFindings', ref, sight)),

@@ -172,6 +172,7 @@ export function createEngineHost(config: Config, log: Logger, clock: Clock): Eng
     fetchHealth: (sight) =>
       Promise.resolve({ started: engine.started || cluster.watches().some((w) => w.cause !== null), freshness: engine.freshness(sight) }),
     fetchMetrics: () => Promise.resolve(engine.metricsText() + encodeHostMetrics(cluster, delay)),
+    admitWindow: (windowSeconds) => engine.admitWindow(windowSeconds),
     subscribe: (view, sight, lastEventId, sink) => engine.subscribe(view, sight, lastEventId, sink),
     ...steeringCallsOf(engine),
     close: async () => {

@@ -55,6 +55,8 @@ export interface EngineApi {
   fetchHealth(sight: Sight): Promise<EngineHealth>;
   /** Metrics of the engine in Prometheus' text format. */
   fetchMetrics(): Promise<string>;
+  /** Rejects with badRequest where the backend has too few samples for a window; for streams, whose answer begins before they can fail. */
+  admitWindow(windowSeconds: number): Promise<void>;
   subscribe(view: ViewSpec, sight: Sight, lastEventId: string | null, sink: StreamSink): StreamHandle;
   fetchServiceRouting(namespace: string, name: string, sight: Sight): Promise<ServiceRoutingDocument>;
   fetchConfigList(filter: ConfigFilter, sight: Sight): Promise<ConfigListDocument>;
@@ -81,6 +83,7 @@ export interface EngineCalls {
   fetchNamespaceNames: readonly [];
   fetchHealth: readonly [Sight];
   fetchMetrics: readonly [];
+  admitWindow: readonly [number];
   fetchServiceRouting: readonly [string, string, Sight];
   fetchConfigList: readonly [ConfigFilter, Sight];
   fetchConfigFindings: readonly [ConfigRef, Sight];

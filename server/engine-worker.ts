@@ -82,6 +82,8 @@ function perform(message: Extract<ToEngine, { type: 'call' }>): Promise<unknown>
       return engine.fetchNamespaceNames();
     case 'fetchHealth':
       return engine.fetchHealth(...message.args);
+    case 'admitWindow':
+      return engine.admitWindow(...message.args);
     case 'fetchMetrics':
       return engine.fetchMetrics();
     case 'fetchServiceRouting':

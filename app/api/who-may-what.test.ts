@@ -232,6 +232,7 @@ function startConsole(strategy: LoginStrategy): Runtime {
     fetchNamespaceNames: () => Promise.resolve(live.namespaceNames()),
     fetchHealth: (sight) => Promise.resolve({ started: live.started, freshness: live.freshness(sight) }),
     fetchMetrics: () => Promise.resolve(live.metricsText()),
+    admitWindow: (seconds) => live.admitWindow(seconds),
     subscribe: (spec, sight, id, sink) => live.subscribe(spec, sight, id, sink),
     ...steeringCallsOf(live),
     close: () => live.close(),

@@ -36,6 +36,7 @@ const source = { state: 'live', atMs: 1, cause: null, next: null } as const;
 const data: NamespacesDocument = {
   atMs: 1,
   windowSeconds: 60,
+  shortestWindowSeconds: 60,
   namespaces: [summary('shop'), summary('bookinfo', { health: 'failure' })],
   freshness: { metrics: source, cluster: source },
 };

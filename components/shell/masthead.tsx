@@ -14,7 +14,7 @@ import SyncAltIcon from '@patternfly/react-icons/dist/esm/icons/sync-alt-icon';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
-import { encodeDuration, MAX_NAMESPACES, WINDOWS_SECONDS } from '../../model/wire';
+import { encodeDuration, MAX_NAMESPACES, SAFE_WINDOW_SECONDS, SHORT_WINDOWS_SECONDS, WINDOWS_SECONDS } from '../../model/wire';
 import { useViewUrl } from '../live/view-url';
 import { ChoiceSelect } from '../ui/choice-select';
 import { formatWindow } from '../ui/format';
@@ -36,17 +36,19 @@ function wordRefresh(seconds: number, short: boolean): string {
   return short ? `${seconds} s` : `Every ${seconds} s`;
 }
 
-function WindowSelect({ short }: { readonly short: boolean }): ReactNode {
+function WindowSelect({ narrow }: { readonly narrow: boolean }): ReactNode {
   const { screen } = useViewUrl();
   const change = useScreenChange();
   const now = screen.view.windowSeconds;
   // The address may name a window that the list does not offer.
-  const offered = [...new Set<number>([...WINDOWS_SECONDS, now])].sort((a, b) => a - b);
+  const { data } = useNamespaces();
+  const short = SHORT_WINDOWS_SECONDS.filter((seconds) => seconds >= (data?.shortestWindowSeconds ?? SAFE_WINDOW_SECONDS));
+  const offered = [...new Set<number>([...short, ...WINDOWS_SECONDS, now])].sort((a, b) => a - b);
   return (
     <ChoiceSelect
       name="Window of the metrics"
       value={String(now)}
-      choices={offered.map((seconds) => ({ value: String(seconds), label: short ? encodeDuration(seconds) : formatWindow(seconds) }))}
+      choices={offered.map((seconds) => ({ value: String(seconds), label: narrow ? encodeDuration(seconds) : formatWindow(seconds) }))}
       onChoose={(text) => change(({ view }) => ({ view: { ...view, windowSeconds: Number(text) } }))}
     />
   );
@@ -106,7 +108,7 @@ export function ConsoleMasthead(): ReactNode {
                   data !== null ? null : problem === null ? 'The list of namespaces is being read…' : `${problem.title}. ${problem.next}`
                 }
               />
-              <WindowSelect short={narrow} />
+              <WindowSelect narrow={narrow} />
             </>
           )}
           <RefreshSelect short={narrow} />

@@ -11,6 +11,8 @@ import {
   MAX_WINDOW_SECONDS,
   MIN_WINDOW_SECONDS,
   OVERLAYS,
+  SAFE_WINDOW_SECONDS,
+  SCRAPES_PER_WINDOW,
 } from '../../model/wire';
 import { CHANGE_PATHS } from './change-paths';
 import { empty, FAULTS, json, operation, parameter, post, problem } from './operations';
@@ -19,7 +21,7 @@ import { STEERING_PATHS } from './steering-paths';
 
 const durationParameter = parameter(
   'duration',
-  `Window of the rates: a number with s, m, h or d, from ${encodeDuration(MIN_WINDOW_SECONDS)} to ${encodeDuration(MAX_WINDOW_SECONDS)}.`,
+  `Window of the rates: a number with s, m, h or d, up to ${encodeDuration(MAX_WINDOW_SECONDS)}. At least ${encodeDuration(SAFE_WINDOW_SECONDS)}, or from ${encodeDuration(MIN_WINDOW_SECONDS)} what holds ${SCRAPES_PER_WINDOW} scrapes.`,
   { type: 'string', pattern: '^\\d+[smhd]?$', default: encodeDuration(DEFAULT_VIEW.windowSeconds) },
 );
 const viewParameters = [

@@ -142,6 +142,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Namespaces: object({
     atMs: orNull(number),
     windowSeconds: number,
+    shortestWindowSeconds: number,
     freshness: ref('Freshness'),
     namespaces: list(
       object({

@@ -215,7 +215,7 @@ describe('notes', () => {
     );
     expect(notes.map((n) => n.code)).toEqual(['noTraffic', 'unknownNamespace', 'windowTooShort', 'partialMetrics', 'missingMetric']);
     expect(notes[1]?.text).toContain('typo');
-    expect(notes[2]?.text).toContain('at least 4m');
+    expect(notes[2]?.text).toContain('at least 3m');
     const busy = memory.read(snapshotOf([{ from: 'a/web-v1', to: 'a/api-v1', service: 'a/api' }]), inventoryOf(WEB));
     expect(projectGraph(busy, { ...DEFAULT_VIEW, overlays: ['quantiles'] }).notes.map((n) => n.code)).toEqual(['quantilesPending']);
   });

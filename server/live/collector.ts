@@ -21,6 +21,8 @@ export interface Collector {
   recommendedIntervalMs(refreshMs: number): number;
   /** Null before the first collection. */
   capabilities(): MetricsCapabilities | null;
+  /** Asks for them again; the last known ones where they cannot be had. Never rejects. */
+  probe(): Promise<MetricsCapabilities | null>;
   close(): Promise<void>;
 }
 

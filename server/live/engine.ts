@@ -3,7 +3,15 @@
 import type { Sight } from '../../model/account';
 import { Failure } from '../../model/failure';
 import type { TrafficSnapshot } from '../../model/traffic';
-import type { ElementChartsDocument, ElementDocument, Freshness, NamespacesDocument, ViewSpec } from '../../model/wire';
+import {
+  type ElementChartsDocument,
+  type ElementDocument,
+  type Freshness,
+  type NamespacesDocument,
+  SAFE_WINDOW_SECONDS,
+  shortestWindow,
+  type ViewSpec,
+} from '../../model/wire';
 import type { PreparedTraffic } from '../graph/memory';
 import { summarizeNamespaces } from '../graph/namespaces';
 import type { Projection } from '../graph/project';
@@ -21,6 +29,7 @@ import type { VisibleNamespaces } from './sights';
 import { Steering } from './steering';
 import { publishWindow, refresh, tick } from './tick';
 import type { Demand, WindowFeed } from './window-feed';
+import { checkWindow } from './window-limit';
 
 interface Options {
   readonly signal?: AbortSignal;
@@ -104,10 +113,22 @@ export class LiveEngine {
   }
 
   /**
+   * Whether the backend has enough samples for a window; it is asked how often it scrapes where what is known would refuse.
+   * @throws Failure badRequest
+   */
+  async admitWindow(windowSeconds: number): Promise<void> {
+    if (windowSeconds >= SAFE_WINDOW_SECONDS) return;
+    const { collector } = this.#parts;
+    if (windowSeconds >= shortestWindow(collector.capabilities()?.scrapeIntervalSeconds ?? null)) return;
+    checkWindow(windowSeconds, (await collector.probe())?.scrapeIntervalSeconds ?? null);
+  }
+
+  /**
    * The graph of a view as JSON. Sends no query when the window was read within a refresh.
    * @throws Failure of the metrics backend while there is nothing to show yet; afterwards the last good graph, with its age.
    */
   async fetchGraph(spec: ViewSpec, sight: Sight, options: Options = {}): Promise<EncodedGraph> {
+    await this.admitWindow(spec.windowSeconds);
     const view = this.#open(spec, sight);
     await hushed(view.visible, this.#project(view, options.signal));
     const encoded = view.encode(this.#flow.freshnessOfView(view));
@@ -126,6 +147,7 @@ export class LiveEngine {
 
   /** Code, flag and host tables of a node, edge or box; of an edge also its principals. @throws Failure notFound */
   async fetchElement(id: string, spec: ViewSpec, sight: Sight, options: Options = {}): Promise<ElementDocument> {
+    await this.admitWindow(spec.windowSeconds);
     const view = this.#open(spec, sight);
     const projection = await hushed(view.visible, this.#project(view, options.signal));
     return hushed(view.visible, abortable(this.#elements.fetchDocument(projection, id, this.#flow.signal), options.signal));
@@ -133,6 +155,7 @@ export class LiveEngine {
 
   /** History of a node, edge or box. @throws Failure notFound, or that of the metrics backend. */
   async fetchCharts(id: string, spec: ViewSpec, sight: Sight, options: Options = {}): Promise<ElementChartsDocument> {
+    await this.admitWindow(spec.windowSeconds);
     const view = this.#open(spec, sight);
     const projection = await hushed(view.visible, this.#project(view, options.signal));
     return hushed(view.visible, abortable(this.#elements.fetchCharts(projection, id, this.#flow.signal), options.signal));
@@ -143,9 +166,10 @@ export class LiveEngine {
    * @throws Failure when nothing is known.
    */
   async fetchNamespaces(windowSeconds: number, sight: Sight, options: Options = {}): Promise<NamespacesDocument> {
+    await this.admitWindow(windowSeconds);
     const flow = this.#flow;
     const visible = flow.sights.read(sight);
-    const { clock, cluster, metrics, settings } = this.#parts;
+    const { clock, cluster, collector, metrics, settings } = this.#parts;
     flow.wantOverview(windowSeconds);
     const feed = flow.feedOf(windowSeconds);
     await this.#ensure(feed, { namespaces: null, overlays: new Set() }, options.signal);
@@ -159,6 +183,7 @@ export class LiveEngine {
     return {
       atMs: traffic?.index.snapshot.atMs ?? null,
       windowSeconds,
+      shortestWindowSeconds: shortestWindow(collector.capabilities()?.scrapeIntervalSeconds ?? null),
       namespaces: summaries
         .filter(({ name }) => visible === null || visible.namespaces.has(name))
         .map((summary) => ({ ...summary, recent: recent.of(summary.name) })),
@@ -179,7 +204,7 @@ export class LiveEngine {
 
   /**
    * Streams a view to a subscriber: retry, then the deltas since `lastEventId` or a snapshot, then deltas and states as they come.
-   * While nothing is known yet, the first event is a status.
+   * While nothing is known yet, the first event is a status. Its window was admitted before.
    * @throws Failure tooManyRequests
    */
   subscribe(spec: ViewSpec, sight: Sight, lastEventId: string | null, subscriber: Subscriber): Subscription {

@@ -2,7 +2,7 @@
 // everybody; equal demands under way share one collection; the last good snapshot stays on failure.
 import { Failure } from '../../model/failure';
 import type { TrafficSnapshot } from '../../model/traffic';
-import type { Overlay } from '../../model/wire';
+import { type Overlay, SAFE_WINDOW_SECONDS } from '../../model/wire';
 import type { Clock } from '../ports';
 import type { Collector } from './collector';
 
@@ -29,6 +29,8 @@ export const joinDemands = (a: Demand, b: Demand): Demand => ({
 
 /** Longer windows move slowly: a fortieth of the window is often enough, and at most five minutes. */
 const WINDOW_PARTS = 40;
+/** Short windows are asked for by whoever waits for a change: as often as a new sample may have come. */
+const SHORT_WINDOW_PARTS = 3;
 const MAX_WINDOW_INTERVAL_MS = 300_000;
 /** After a failure: again soon, for most are short, then less and less often. */
 const RETRY_MS = 2000;
@@ -84,8 +86,10 @@ export class WindowFeed {
 
   intervalMs(): number {
     const { refreshMs, collector } = this.#options;
-    const slow = Math.min((this.windowSeconds * 1000) / WINDOW_PARTS, MAX_WINDOW_INTERVAL_MS);
-    return Math.max(collector.recommendedIntervalMs(refreshMs), slow);
+    const windowMs = this.windowSeconds * 1000;
+    const slow = Math.min(windowMs / WINDOW_PARTS, MAX_WINDOW_INTERVAL_MS);
+    const wanted = this.windowSeconds < SAFE_WINDOW_SECONDS ? Math.min(refreshMs, windowMs / SHORT_WINDOW_PARTS) : refreshMs;
+    return Math.max(collector.recommendedIntervalMs(wanted), slow);
   }
 
   /** Instant at which the next collection is due, ms since the epoch. */

@@ -108,9 +108,13 @@ async function readSeries(read: ReadApi, query: string, time: string): Promise<r
   );
 }
 
-/** Median distance of neighbouring points in whole seconds, null for fewer than three points. */
+/** Only the newest: a scrape interval that was changed counts from now on, and what was filled in for the past does not. */
+const RECENT_GAPS = 5;
+
+/** Median distance of the newest neighbouring points in whole seconds, null for fewer than three points. */
 export function medianSpacing(points: readonly (readonly [number, number])[]): number | null {
-  const gaps = points.slice(1).map((point, i) => point[0] - (points[i]?.[0] ?? point[0]));
+  const recent = points.slice(-1 - RECENT_GAPS);
+  const gaps = recent.slice(1).map((point, i) => point[0] - (recent[i]?.[0] ?? point[0]));
   if (gaps.length < 2) return null;
   gaps.sort((a, b) => a - b);
   return Math.max(1, Math.round(gaps[Math.floor(gaps.length / 2)] ?? 0));

@@ -80,6 +80,11 @@ export class TelemetryCollector {
     return this.#capabilities.last();
   }
 
+  /** The same, asked again where it was not just now. */
+  probe(): Promise<MetricsCapabilities | null> {
+    return this.#capabilities.probe();
+  }
+
   /** Interval at which live snapshots should be asked for: `refreshMs`, or more if collecting takes over a third of it. */
   recommendedIntervalMs(refreshMs: number): number {
     return this.#pace.recommendedIntervalMs(refreshMs, this.#options.clock.now());

@@ -1,9 +1,7 @@
 // Step: remarks about the whole graph that its reader must know. In: draft, snapshot, hints. Out: Draft.notes.
-import { encodeDuration } from '../../../model/wire';
+import { encodeDuration, SCRAPES_PER_WINDOW } from '../../../model/wire';
 import type { Draft, StepContext } from '../draft';
 
-/** Prometheus needs two samples in a window for a rate; Istio's advice and ours is four scrapes. */
-const SCRAPES_PER_WINDOW = 4;
 const MAX_NAMED = 5;
 const PARTIAL = 'The graph may be incomplete: the metrics backend says so, in words that only those who see the whole mesh may read.';
 

@@ -13,6 +13,7 @@ export class ScriptedMetrics implements MetricsSource {
   rows: readonly Row[] = [];
   range: readonly RangeSeries[] = [];
   failure: Failure | null = null;
+  scrapeIntervalSeconds: number | null = 15;
   /** Names and texts of all queries so far. */
   readonly asked: { readonly name: string; readonly promql: string; readonly atMs: number }[] = [];
   #gate: Promise<void> = Promise.resolve();
@@ -60,7 +61,13 @@ export class ScriptedMetrics implements MetricsSource {
   async fetchCapabilities(): Promise<MetricsCapabilities> {
     await this.#gate;
     if (this.failure !== null) throw this.failure;
-    return { version: '2.42.0', scrapeIntervalSeconds: 15, metrics: new Set(['istio_requests_total']), clusters: [], notes: [] };
+    return {
+      version: '2.42.0',
+      scrapeIntervalSeconds: this.scrapeIntervalSeconds,
+      metrics: new Set(['istio_requests_total']),
+      clusters: [],
+      notes: [],
+    };
   }
 
   async fetchClusters(): Promise<readonly string[]> {

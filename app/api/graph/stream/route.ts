@@ -9,8 +9,9 @@ const WAITING_CHUNKS = 4;
 const REOPEN = new TextEncoder().encode(`event: ${REOPEN_EVENT}\ndata: {}\n\n`);
 
 export function GET(request: Request): Promise<Response> {
-  return admit('/api/graph/stream', request, ({ engine, http, login, access: desk }, { caller, access, identified }) => {
+  return admit('/api/graph/stream', request, async ({ engine, http, login, access: desk }, { caller, access, identified }) => {
     const view = decodeView(new URL(request.url).searchParams);
+    await engine.admitWindow(view.windowSeconds);
     desk.noteHidden(caller, access, view.namespaces);
     const lastEventId = request.headers.get('last-event-id');
     let end = (): void => {};
