@@ -273,3 +273,11 @@ export interface ChangeRecord {
   readonly undoes: string | null;
   readonly undoneBy: string | null;
 }
+
+/** Answer of GET /api/changes. */
+export interface ChangeListDocument {
+  /** Newest first. */
+  readonly changes: readonly ChangeRecord[];
+  /** The `cursor` of the page after this one; null: this is the last. */
+  readonly next: string | null;
+}

@@ -27,6 +27,7 @@ import { markPeers } from './peer';
 import type { Access, Caller, ReviewPort } from './ports';
 
 export { OPENAPI as apiDescription } from './api/openapi';
+export { decodeChangeFilter } from './changes/change-filter';
 export { decodeApply } from './changes/decode-request';
 export type { Refusal as ChangeRefusal } from './changes/outcomes';
 export { decodeCase } from './kubernetes/cases';

@@ -134,7 +134,7 @@ export const CHANGE_SCHEMAS: Readonly<Record<string, Schema>> = {
     undoes: orNull(text),
     undoneBy: orNull(text),
   }),
-  ChangeList: object({ changes: list(ref('Change')) }),
+  ChangeList: object({ changes: list(ref('Change')), next: orNull(text) }),
   ConfigObject: object({
     ref: ref('ConfigRef'),
     resourceVersion: text,

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ApplyRequest, ChangeRecord, ConfirmPolicy, TrafficMeasure } from '../../model/change';
 import type { Edit } from '../../model/edit';
 import type { FaultAction } from '../../sim/kubernetes/http/faults';
+import { ALL_CHANGES } from './change-filter';
 import type { ChangeSeat } from './context';
 import type { ChangeDesk } from './create-change-desk';
 import { DR, HOST, lasting, SimRig, seatOf, tokenSeat, VS } from './testing/sim-rig';
@@ -42,14 +43,17 @@ async function applied(desk: ChangeDesk, part: Partial<ApplyRequest> = {}, seat:
 }
 async function ended(desk: ChangeDesk): Promise<ChangeRecord> {
   for (;;) {
-    const [record] = await desk.list({ host: null, namespace: null, limit: 1 }, alice, FOREVER).catch(() => []);
+    const [record] = await desk.list({ ...ALL_CHANGES, limit: 1 }, alice).then(
+      ({ changes }) => changes,
+      () => [],
+    );
     if (record !== undefined && record.endedAtMs !== null) return record;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 async function waiting(desk: ChangeDesk): Promise<string> {
   for (;;) {
-    const [record] = await desk.list({ host: null, namespace: null, limit: 1 }, alice, FOREVER);
+    const [record] = (await desk.list({ ...ALL_CHANGES, limit: 1 }, alice)).changes;
     if (record?.state === 'waiting') return record.id;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -1,13 +1,14 @@
 // The desk of changes: what the program may ask of previewing, applying, confirming, setting back and looking up. In: ChangeContext.
 // Out: ChangeDesk. Each answer is cut to what its reader may see; each write is noted with who, from where, what, and what came of it.
 import { stringify } from 'yaml';
-import type { ApplyRequest, ChangeRecord, Preview } from '../../model/change';
+import type { ApplyRequest, ChangeListDocument, ChangeRecord, Preview } from '../../model/change';
 import { type ConfigRef, type Edit, refText } from '../../model/edit';
 import { Failure } from '../../model/failure';
 import type { ConfigKind, JsonObject } from '../../model/inventory';
 import type { ConfigObjectDocument } from '../../model/steering';
 import type { JournalEntry, ManagedObject } from '../ports';
 import { type CaseDesk, createCaseDesk } from './case-desk';
+import { type ChangeFilter, pageOf } from './change-filter';
 import type { ChangeContext, ChangeSeat } from './context';
 import { deedsOf, undoingDeedsOf } from './deeds';
 import { applyChange, prepareChange } from './flow';
@@ -22,14 +23,6 @@ import { Vault } from './vault';
 import { cutRecord } from './visible';
 import { type ChangeEvent, ChangeLog } from './write-audit';
 
-export interface ChangeFilter {
-  /** Fully qualified host that is touched. */
-  readonly host: string | null;
-  /** Namespace of a touched object. */
-  readonly namespace: string | null;
-  readonly limit: number;
-}
-
 export interface ChangeDesk extends CaseDesk {
   /** Whether anything may be written at all. */
   readonly enabled: boolean;
@@ -37,7 +30,7 @@ export interface ChangeDesk extends CaseDesk {
   preview(edits: readonly Edit[], seat: ChangeSeat, signal: AbortSignal): Promise<Preview | Refusal>;
   /** Begins a change; the record as far as it came in a few seconds. @throws Failure */
   apply(request: ApplyRequest, seat: ChangeSeat, signal: AbortSignal): Promise<ChangeRecord | Refusal>;
-  list(filter: ChangeFilter, seat: ChangeSeat, signal: AbortSignal): Promise<readonly ChangeRecord[]>;
+  list(filter: ChangeFilter, seat: ChangeSeat): Promise<ChangeListDocument>;
   /** @throws Failure notFound */
   read(id: string, seat: ChangeSeat, signal: AbortSignal): Promise<ChangeRecord>;
   /** @throws Failure notFound, forbidden, conflict (it does not wait any more) */
@@ -59,7 +52,7 @@ export interface ChangeDesk extends CaseDesk {
 
 /** How long an answer waits for a change to come to rest. */
 const PATIENCE_MS = 6_000;
-const LISTED_MS = 1_000;
+const LISTED_MS = 1_500;
 
 export function createChangeDesk(context: ChangeContext): ChangeDesk {
   const { journal, writer, engine, rights, cases, settings, clock, log } = context;
@@ -186,13 +179,12 @@ export function createChangeDesk(context: ChangeContext): ChangeDesk {
     enabled: settings.enabled,
     preview: previewOf,
     apply: (request, seat, signal) => begin('apply', request, null, seat, signal),
-    list: async ({ host, namespace, limit }, seat) => {
+    list: async (filter, { access: { sight } }) => {
       const entries = await listJournal();
-      return entries
-        .flatMap(({ record }) => cutRecord(record, seat.access.sight) ?? [])
-        .filter((record) => host === null || record.hosts.includes(host))
-        .filter((record) => namespace === null || record.steps.some(({ ref }) => ref.namespace === namespace))
-        .slice(0, limit);
+      return pageOf(
+        entries.flatMap(({ record }) => cutRecord(record, sight) ?? []),
+        filter,
+      );
     },
     read: async (id, seat, signal) => cut(await find(id, seat, signal), seat),
     confirm: async (id, seat, signal) => {

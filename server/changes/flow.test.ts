@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ApplyRequest, ChangeRecord, ConfirmPolicy, Preview } from '../../model/change';
 import type { Edit } from '../../model/edit';
+import { ALL_CHANGES } from './change-filter';
 import type { ChangeSeat } from './context';
 import type { ChangeDesk } from './create-change-desk';
 import { DR, HOST, lasting, SimRig, seatOf, tokenSeat, VS } from './testing/sim-rig';
@@ -77,7 +78,7 @@ describe('a change', () => {
       finalizers: ['example.com/hold'],
     });
     expect(rig.log.filter((line) => line.includes('write {'))).toHaveLength(2);
-    expect(await desk.list({ host: HOST, namespace: null, limit: 10 }, alice, FOREVER)).toHaveLength(1);
+    expect((await desk.list({ ...ALL_CHANGES, host: HOST }, alice)).changes).toHaveLength(1);
   });
 
   it('that waits is set back when nobody confirms it: byte for byte', async () => {
@@ -124,7 +125,7 @@ describe('a change', () => {
     });
     const result = await desk.apply({ edits, digest: plan.digest, reason: '', confirm: KEEP, override: null }, alice, FOREVER);
     expect(result).toMatchObject({ kind: 'conflict', conflict: { preview: { plan: { steps: expect.anything() as unknown } } } });
-    expect(await desk.list({ host: null, namespace: null, limit: 10 }, alice, FOREVER)).toEqual([]);
+    expect((await desk.list(ALL_CHANGES, alice)).changes).toEqual([]);
   });
 
   it('in the name of somebody by his token is what RBAC lets him do', async () => {
@@ -139,14 +140,14 @@ describe('a change', () => {
     const { desk } = rig.console({ wrap: (context) => ({ ...context, settings: { ...context.settings, keep: 2 } }) });
     const ids: string[] = [];
     for (const share of [10, 20, 30, 40]) ids.push((await apply(desk, weights(100 - share, share))).id);
-    const kept = (): Promise<readonly ChangeRecord[]> => desk.list({ host: null, namespace: 'bookinfo', limit: 10 }, alice, FOREVER);
+    const kept = async (): Promise<readonly ChangeRecord[]> => (await desk.list({ ...ALL_CHANGES, namespace: 'bookinfo' }, alice)).changes;
     for (;;) {
       const found = await kept();
       if (found.length > 2) continue;
       expect(found.map(({ id }) => id)).toEqual([ids[3], ids[2]]);
       break;
     }
-    expect(await desk.list({ host: 'other.example.com', namespace: null, limit: 10 }, alice, FOREVER)).toEqual([]);
+    expect(await desk.list({ ...ALL_CHANGES, host: 'other.example.com' }, alice)).toEqual({ changes: [], next: null });
     await expect(desk.read(ids[0] ?? '', alice, FOREVER)).rejects.toMatchObject({ code: 'notFound' });
   });
 });

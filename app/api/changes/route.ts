@@ -1,27 +1,16 @@
-// GET /api/changes?host=&namespace=&limit=: the journal, newest first. POST /api/changes: applies what was previewed.
+// GET /api/changes: the journal, newest first, filtered and in pages. POST /api/changes: applies what was previewed.
 
 import { decodeEdits, MAX_EDITS_BYTES } from '../../../model/edit-schema';
-import { Failure } from '../../../model/failure';
-import { decodeApply } from '../../../server/runtime';
+import { decodeApply, decodeChangeFilter } from '../../../server/runtime';
 import { asCaller, json, memberOf, readJson, route } from '../answer';
 import { answerChange } from './answer-change';
 
 export const dynamic = 'force-dynamic';
 
-const MAX_LISTED = 1000;
-
-function decodeLimit(text: string | null): number {
-  const limit = text === null ? 50 : /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= MAX_LISTED) return limit;
-  throw new Failure('badRequest', `limit is no whole number from 1 to ${MAX_LISTED}`, 'Correct the address.');
-}
-
 export const GET = route('/api/changes', async (request, { changes, access: desk }, { caller, access }) => {
-  const query = new URL(request.url).searchParams;
-  const namespace = query.get('namespace');
-  if (namespace !== null) desk.noteHidden(caller, access, [namespace]);
-  const filter = { host: query.get('host'), namespace, limit: decodeLimit(query.get('limit')) };
-  return json({ changes: await changes.list(filter, { caller, access }, request.signal) });
+  const filter = decodeChangeFilter(new URL(request.url).searchParams);
+  if (filter.namespace !== null) desk.noteHidden(caller, access, [filter.namespace]);
+  return json(await changes.list(filter, { caller, access }));
 });
 
 export const POST = route('/api/changes', async (request, { changes }, seat) => {
