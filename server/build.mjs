@@ -11,7 +11,8 @@ const PLACEHOLDER = '/__heddle_base__';
 const root = join(import.meta.dirname, '..');
 const out = join(root, '.next', 'standalone');
 for (const stale of ['built.json', 'mounted']) rmSync(join(out, stale), { recursive: true, force: true });
-const next = spawnSync('npx', ['next', 'build'], {
+// Not by npx: an image that builds needs no more than Node and what is installed.
+const next = spawnSync(process.execPath, [join(root, 'node_modules', 'next', 'dist', 'bin', 'next'), 'build'], {
   cwd: root,
   stdio: 'inherit',
   env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', HEDDLE_BUILD_BASE_PATH: PLACEHOLDER },
