@@ -6,6 +6,7 @@ import tseslint from 'typescript-eslint';
 const pure = [
   'model/**',
   'server/graph/**',
+  'server/compare/**',
   'server/istio/**',
   'server/analysis/**',
   'server/changes/plan/**',

@@ -2,6 +2,7 @@
 // In: model's documents. Out: EngineApi, ToEngine, FromEngine.
 import type { Sight } from '../model/account';
 import type { CheckDocument, Rehearsal, TrafficMeasure } from '../model/change';
+import type { Baseline } from '../model/comparison';
 import type { ConfigRef, Edit } from '../model/edit';
 import type { FailureCode } from '../model/failure';
 import type { Finding } from '../model/finding';
@@ -48,6 +49,8 @@ export interface EngineApi {
   fetchGraph(view: ViewSpec, sight: Sight): Promise<EncodedAnswer>;
   fetchElement(id: string, view: ViewSpec, sight: Sight): Promise<ElementDocument>;
   fetchCharts(id: string, view: ViewSpec, sight: Sight): Promise<ElementChartsDocument>;
+  /** A ComparisonDocument as JSON. */
+  fetchComparison(view: ViewSpec, baseline: Baseline, sight: Sight): Promise<Uint8Array>;
   fetchNamespaces(windowSeconds: number, sight: Sight): Promise<NamespacesDocument>;
   /** Names of all namespaces of the cluster, sorted; null before they are known. For deciding what somebody may see, not for showing. */
   fetchNamespaceNames(): Promise<readonly string[] | null>;
@@ -79,6 +82,7 @@ export interface EngineCalls {
   fetchGraph: readonly [ViewSpec, Sight];
   fetchElement: readonly [string, ViewSpec, Sight];
   fetchCharts: readonly [string, ViewSpec, Sight];
+  fetchComparison: readonly [ViewSpec, Baseline, Sight];
   fetchNamespaces: readonly [number, Sight];
   fetchNamespaceNames: readonly [];
   fetchHealth: readonly [Sight];

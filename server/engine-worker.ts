@@ -76,6 +76,8 @@ function perform(message: Extract<ToEngine, { type: 'call' }>): Promise<unknown>
       return engine.fetchElement(...message.args);
     case 'fetchCharts':
       return engine.fetchCharts(...message.args);
+    case 'fetchComparison':
+      return engine.fetchComparison(...message.args);
     case 'fetchNamespaces':
       return engine.fetchNamespaces(...message.args);
     case 'fetchNamespaceNames':

@@ -57,6 +57,9 @@ const TABLE: readonly Row[] = [
   [`GET /api/graph/element${view}&id=hidden/callers`, '401', '404', '404', '404', '404'],
   [`GET /api/graph/charts${view}&id=${SHOP}`, '401', '404 shop', '200 shop', '200 shop', '200 shop'],
   [`GET /api/graph/charts${view}&id=${VAULT}`, '401', '404 vault', '404 vault', '404 vault', '200 vault'],
+  [`GET /api/graph/compare${view}&with=1h`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
+  [`GET /api/graph/compare${view}&with=1h&namespaces=vault`, '401', '200 vault', '200 vault', '200 vault', '200 shop vault'],
+  [`GET /api/graph/compare${view}`, '401', '400', '400', '400', '400'],
   ['GET /api/services/shop/api/routing', '401', '404 shop', '200 shop', '200 shop', '200 shop'],
   ['GET /api/services/vault/store/routing', '401', '404 vault', '404 vault', '404 vault', '200 vault'],
   ['GET /api/config', '401', '200', '200 shop', '200 shop', '200 shop vault'],
@@ -209,6 +212,9 @@ function startConsole(strategy: LoginStrategy): Runtime {
     requestRow('vault/job-v1', 'shop/api-v1', 4),
     requestRow('shop/api-v1', 'vault/store-v1', 2),
   ];
+  // Half an hour ago everything was silent: a comparison names all that there is now.
+  const startMs = clock.now();
+  metrics.rowsAt = (atMs) => (atMs < startMs - 1_800_000 ? [] : null);
   const cluster = new ScriptedCluster();
   const live = createLiveEngine({
     metrics,
@@ -228,6 +234,7 @@ function startConsole(strategy: LoginStrategy): Runtime {
     fetchGraph: (spec, sight) => live.fetchGraph(spec, sight),
     fetchElement: (id, spec, sight) => live.fetchElement(id, spec, sight),
     fetchCharts: (id, spec, sight) => live.fetchCharts(id, spec, sight),
+    fetchComparison: (spec, baseline, sight) => live.fetchComparison(spec, baseline, sight),
     fetchNamespaces: (seconds, sight) => live.fetchNamespaces(seconds, sight),
     fetchNamespaceNames: () => Promise.resolve(live.namespaceNames()),
     fetchHealth: (sight) => Promise.resolve({ started: live.started, freshness: live.freshness(sight) }),
@@ -354,7 +361,7 @@ describe('where people log in', () => {
     expect(denied.join()).not.toContain('admin@example.com');
     const metrics = await handlers.get('GET /metrics')?.(await requestOf('GET /metrics', 'stranger'), NO_NAMES);
     const text = (await metrics?.text()) ?? '';
-    expect(text).toMatch(/heddle_access_denials_total\{action="graph"\} 10\n/);
+    expect(text).toMatch(/heddle_access_denials_total\{action="graph"\} 13\n/);
     expect(text).toMatch(/heddle_access_denials_total\{action="access"\} 1\n/);
   });
 

@@ -18,6 +18,7 @@ import { CHANGE_PATHS } from './change-paths';
 import { empty, FAULTS, json, operation, parameter, post, problem } from './operations';
 import { SCHEMAS } from './schemas';
 import { STEERING_PATHS } from './steering-paths';
+import { timePaths } from './time-schemas';
 
 const durationParameter = parameter(
   'duration',
@@ -84,6 +85,7 @@ export const OPENAPI = {
       '200': json('Namespaces', 'The namespaces.'),
       ...FAULTS,
     }),
+    ...timePaths(viewParameters),
     ...STEERING_PATHS,
     ...CHANGE_PATHS,
     '/api/access': operation(

@@ -6,6 +6,7 @@ import { DETAIL_LEVELS, OVERLAYS } from '../../model/wire';
 import { CHANGE_SCHEMAS } from './change-schemas';
 import { described, flag, list, number, object, oneOf, orNull, ref, type Schema, stringMap, text } from './schema-parts';
 import { STEERING_SCHEMAS } from './steering-schemas';
+import { TIME_SCHEMAS } from './time-schemas';
 
 const HEALTH = oneOf('failure', 'degraded', 'notReady', 'healthy', 'na');
 const healthCounts = object({ failure: number, degraded: number, notReady: number, healthy: number, na: number });
@@ -211,6 +212,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   ProviderLogout: object({ logout_token: text }),
   OAuthError: object({ error: text, error_description: text }),
   Health: object({ status: oneOf('ok', 'starting', 'degraded'), freshness: orNull(ref('Freshness')) }),
+  ...TIME_SCHEMAS,
   ...STEERING_SCHEMAS,
   ...CHANGE_SCHEMAS,
 };

@@ -1,6 +1,7 @@
 // The live engine: everything that the HTTP side asks of the read flow, and the timers that keep it going.
 // In: collector, metrics, cluster reader, clock, settings. Out: LiveEngine. Arguments and results can be structured-cloned.
 import type { Sight } from '../../model/account';
+import type { Baseline } from '../../model/comparison';
 import { Failure } from '../../model/failure';
 import type { TrafficSnapshot } from '../../model/traffic';
 import {
@@ -17,6 +18,7 @@ import { summarizeNamespaces } from '../graph/namespaces';
 import type { Projection } from '../graph/project';
 import type { Clock, ClusterReader, MetricsSource } from '../ports';
 import type { Collector, LateSnapshot } from './collector';
+import { Comparing } from './comparing';
 import { Elements } from './elements';
 import { LiveFlow } from './flow';
 import type { Publication, Subscriber, Subscription } from './hub';
@@ -67,6 +69,7 @@ export class LiveEngine {
   readonly #parts: EngineParts;
   readonly #flow: LiveFlow;
   readonly #elements: Elements;
+  readonly #comparing = new Comparing();
   #cancelTick: (() => void) | null = null;
   #cancelInventory: (() => void) | null = null;
   #cancelTrim: (() => void) | null = null;
@@ -159,6 +162,27 @@ export class LiveEngine {
     const view = this.#open(spec, sight);
     const projection = await hushed(view.visible, this.#project(view, options.signal));
     return hushed(view.visible, abortable(this.#elements.fetchCharts(projection, id, this.#flow.signal), options.signal));
+  }
+
+  /**
+   * A view compared with itself at another instant, as JSON. Reads the other window only where it is not kept.
+   * @throws Failure badRequest, or that of the metrics backend
+   */
+  async fetchComparison(spec: ViewSpec, baseline: Baseline, sight: Sight, options: Options = {}): Promise<Uint8Array> {
+    const { clock, collector } = this.#parts;
+    const visible = this.#flow.sights.read(sight);
+    const compared = this.#comparing.fetch(spec, baseline, {
+      see: async (view) => {
+        const opened = this.#open(view, sight);
+        return { projection: await this.#project(opened, options.signal), freshness: this.#flow.freshnessOfView(opened) };
+      },
+      prepare: (view) => {
+        if (view.atSeconds !== null) void this.#flow.past.fetch(view, view.atSeconds, this.#flow.signal).catch(() => undefined);
+      },
+      nowMs: clock.now(),
+      scrapeIntervalSeconds: collector.capabilities()?.scrapeIntervalSeconds ?? null,
+    });
+    return hushed(visible, compared).finally(() => this.#trimSoon());
   }
 
   /**

@@ -11,6 +11,8 @@ export interface Row {
 
 export class ScriptedMetrics implements MetricsSource {
   rows: readonly Row[] = [];
+  /** Rows of an instant in place of `rows`, where it says any. */
+  rowsAt: (atMs: number) => readonly Row[] | null = () => null;
   range: readonly RangeSeries[] = [];
   failure: Failure | null = null;
   scrapeIntervalSeconds: number | null = 15;
@@ -37,7 +39,7 @@ export class ScriptedMetrics implements MetricsSource {
     this.asked.push({ name: query.name, promql: query.promql, atMs });
     await this.#gate;
     if (this.failure !== null) throw this.failure;
-    const rows = this.rows.filter((row) => row.query === query.name);
+    const rows = (this.rowsAt(atMs) ?? this.rows).filter((row) => row.query === query.name);
     const series = rows.map((row) => query.labels.map((label) => row.labels[label] ?? ''));
     return {
       count: rows.length,

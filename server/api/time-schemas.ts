@@ -1,0 +1,65 @@
+// Schemas and paths of what the API says about time: comparisons of two windows. In: model's constants. Out: TIME_SCHEMAS, timePaths.
+import { MAX_NOISE_LISTED, MEASURES } from '../../model/comparison';
+import { FAULTS, json, operation, parameter } from './operations';
+import { described, list, number, object, oneOf, orNull, ref, type Schema, text } from './schema-parts';
+
+const TONES = ['added', 'removed', 'worse', 'better', 'changed', 'noise'] as const;
+const elementChange = {
+  kind: oneOf('added', 'removed', 'changed'),
+  tone: described(oneOf(...TONES), 'How it is shown; noise: nothing that chance could not have done.'),
+  weight: described(number, 'Largest weight of its measures.'),
+  measures: list(ref('MeasureChange')),
+};
+const toneCounts = object(Object.fromEntries(TONES.map((tone) => [tone, number])));
+const comparedWindow = object({ atMs: number, requestsPerSecond: number, errorsPerSecond: number, tcpBytesPerSecond: number });
+
+export const TIME_SCHEMAS: Readonly<Record<string, Schema>> = {
+  MeasureChange: object({
+    measure: oneOf(...MEASURES),
+    before: orNull(number),
+    after: orNull(number),
+    change: orNull(number),
+    relative: described(orNull(number), 'Change as a part of what was before.'),
+    weight: described(
+      orNull(number),
+      'Change in multiples of what chance could bring; above 1 it exceeds noise, null: it cannot be judged.',
+    ),
+  }),
+  Comparison: object({
+    view: ref('View'),
+    baseline: {
+      anyOf: [object({ kind: { const: 'instant' }, atSeconds: number }), object({ kind: { const: 'ago' }, seconds: number })],
+    },
+    windowSeconds: number,
+    before: comparedWindow,
+    after: comparedWindow,
+    edges: described(
+      list(object({ id: text, source: text, target: text, protocol: oneOf('http', 'grpc', 'tcp'), ...elementChange })),
+      `Everything beyond noise and the ${MAX_NOISE_LISTED} heaviest of the rest, heaviest first.`,
+    ),
+    nodes: list(object({ id: text, ...elementChange })),
+    edgeCounts: toneCounts,
+    nodeCounts: toneCounts,
+    tests: object({ count: number, deviations: number }),
+    ghosts: object({ nodes: list(ref('Node')), boxes: list(ref('Box')), edges: list(ref('Edge')) }),
+    freshness: ref('Freshness'),
+  }),
+};
+
+/** Paths about time, for views with these parameters. */
+export const timePaths = (viewParameters: readonly unknown[]) => ({
+  '/api/graph/compare': operation(
+    'compareGraph',
+    'A view compared with itself at another instant, as far as chance alone does not explain it.',
+    [
+      parameter(
+        'with',
+        'The baseline: an instant in unix seconds, or how long before the window of the view (1m to 30d).',
+        { type: 'string', pattern: '^(\\d{9,11}|\\d{1,9}[smhd])$' },
+        true,
+      ),
+      ...viewParameters,
+    ],
+    { '200': json('Comparison', 'What came, went and changed.'), ...FAULTS },
+  ),
+});
