@@ -31,6 +31,9 @@ export function AddRule({ at, targets, port, onPut, onCancel }: Props): ReactNod
   const [authority, setAuthority] = useState('');
   const [place, setPlace] = useState<'first' | 'last'>('first');
   const http = at.list === 'http';
+  const mesh = at.object === null ? at.as !== 'HTTPRoute' : at.object.kind === 'VirtualService';
+  // A route of the Gateway API has no answer of its own, and one for gRPC no redirect either.
+  const actions = ACTIONS.filter(({ value }) => mesh || value === 'route' || (value === 'redirect' && at.object?.kind !== 'GRPCRoute'));
   const chosen = targets.find(({ host, subset }) => targetKey(host, subset) === target);
   const matches = typed.map(cleanMatch).filter((match) => Object.keys(match).length > 0);
   const build = (): ActionEdit | null => {
@@ -70,13 +73,8 @@ export function AddRule({ at, targets, port, onPut, onCancel }: Props): ReactNod
         );
       }}
     >
-      <MatchBlocks
-        typed={typed}
-        list={at.list}
-        mesh={at.object?.kind !== 'HTTPRoute' && at.object?.kind !== 'GRPCRoute'}
-        onChange={setTyped}
-      />
-      {http ? <SelectField label="Action" value={action} choices={ACTIONS} onChoose={setAction} /> : null}
+      <MatchBlocks typed={typed} list={at.list} mesh={mesh} onChange={setTyped} />
+      {http ? <SelectField label="Action" value={action} choices={actions} onChoose={setAction} /> : null}
       {action === 'route' ? (
         <SelectField
           label="Destination"

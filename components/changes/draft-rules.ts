@@ -217,7 +217,22 @@ class Projection {
   #add(edit: Extract<Intent, { readonly type: 'addRule' }>): void {
     this.#added += 1;
     const one: DraftRule = { key: `new ${this.#added}`, rule: buildNew(this.#document, edit), was: null, changed: new Set() };
+    const fresh = edit.rule.object === null && !this.#rules.some(({ rule }) => listOf(rule.rule) === listOf(edit.rule));
     this.#insert(one, edit.rule);
+    // What no condition of the first rule takes goes on as it did: the plan puts a rule for it behind the first.
+    if (fresh && edit.matches.some((match) => Object.keys(match).length > 0)) this.#addRest(edit.rule);
+  }
+
+  #addRest(rule: RuleRef): void {
+    const { host, ports } = this.#document;
+    const port = rule.as === 'HTTPRoute' ? (ports[0]?.port ?? null) : null;
+    this.#add({
+      type: 'addRule',
+      rule: { ...rule, index: 1 },
+      name: null,
+      matches: [],
+      action: { type: 'route', destinations: [{ host, subset: null, port, weight: 100 }] },
+    });
   }
 
   /** Before the rule that stands at the reference, or behind the last of its list. */

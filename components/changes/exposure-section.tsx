@@ -4,7 +4,10 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { type ReactNode, useState } from 'react';
 import { type Intent, refText } from '../../model/edit';
 import type { ServiceRoutingDocument } from '../../model/steering';
+import { serviceHref } from '../ui/config-address';
+import form from './form.module.css';
 import { PartForm, SelectField, splitWords, TextField } from './form-parts';
+import { ObjectLink } from './object-link';
 import styles from './routing.module.css';
 
 interface Props {
@@ -63,12 +66,21 @@ function ExposeForm({ document, onPut, onClose }: Pick<Props, 'document' | 'onPu
         choices={ports.map((one) => ({ value: String(one.port), label: `${one.port} ${one.name}` }))}
         onChoose={setPort}
       />
+      {chosen === undefined ? null : (
+        <p className={form['hint']}>
+          {chosen.ref.kind === 'K8sGateway'
+            ? 'Makes an HTTPRoute that is attached to the Gateway (Gateway API).'
+            : 'Makes a VirtualService that is bound to the Gateway (Istio).'}{' '}
+          The rules for callers within the mesh stay as they are.
+        </p>
+      )}
     </PartForm>
   );
 }
 
 export function ExposureSection({ document, disabled, onPut }: Props): ReactNode {
   const [open, setOpen] = useState(false);
+  const back = serviceHref(document.namespace, document.name);
   return (
     <section className={styles['section']} aria-labelledby="exposure-title">
       <div className={styles['sectionHead']}>
@@ -89,7 +101,8 @@ export function ExposureSection({ document, disabled, onPut }: Props): ReactNode
         <ul className={styles['plain']}>
           {document.exposedBy.map(({ gateway, route, hostnames }) => (
             <li key={`${refText(gateway)} ${refText(route)}`}>
-              <strong>{hostnames.join(', ')}</strong> through {refText(gateway)} by {refText(route)}
+              <strong>{hostnames.join(', ')}</strong> through <ObjectLink to={gateway} back={back} /> by{' '}
+              <ObjectLink to={route} back={back} />
             </li>
           ))}
         </ul>

@@ -8,6 +8,7 @@ import type { ReactNode } from 'react';
 import { refText } from '../../model/edit';
 import { type Finding, type FindingFix, findingKey } from '../../model/finding';
 import styles from './findings.module.css';
+import { ObjectLink } from './object-link';
 
 const SEVERITIES = {
   error: ['Error', ExclamationCircleIcon],
@@ -20,11 +21,13 @@ interface Props {
   readonly findings: readonly Finding[];
   /** Puts the edits of a fix into the draft; absent: fixes are not offered. */
   readonly onFix?: (fix: FindingFix) => void;
+  /** Address of the page, to come back to from the YAML at the place of a finding; absent: places are not linked. */
+  readonly back?: string | null;
   /** Beside a finding, e.g. a checkbox. */
   readonly aside?: (finding: Finding) => ReactNode;
 }
 
-export function FindingList({ name, findings, onFix, aside }: Props): ReactNode {
+export function FindingList({ name, findings, onFix, back = null, aside }: Props): ReactNode {
   return (
     <ul className={styles['list']} aria-label={name}>
       {findings.map((finding) => {
@@ -42,8 +45,14 @@ export function FindingList({ name, findings, onFix, aside }: Props): ReactNode 
               </p>
               <p className={styles['subtle']}>
                 {finding.consequence === '' ? '' : `${finding.consequence}. `}
-                {refText(finding.object)}
-                {finding.path === '' ? '' : `, ${finding.path}`}
+                {back === null ? (
+                  `${refText(finding.object)}${finding.path === '' ? '' : `, ${finding.path}`}`
+                ) : (
+                  <ObjectLink to={finding.object} path={finding.path} back={back}>
+                    {refText(finding.object)}
+                    {finding.path === '' ? '' : `, ${finding.path}`}
+                  </ObjectLink>
+                )}
               </p>
               {fix === null || onFix === undefined ? null : (
                 <Button variant="secondary" size="sm" onClick={() => onFix(fix)}>

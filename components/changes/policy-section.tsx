@@ -2,11 +2,13 @@
 // The traffic policy of a service and of its subsets (DestinationRule). In: the policy, the draft's. Out: facts with editors that give edits.
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { type ReactNode, useState } from 'react';
-import { type Edit, type Intent, refText, type TrafficPolicyEdit } from '../../model/edit';
+import type { Edit, Intent, TrafficPolicyEdit } from '../../model/edit';
 import type { Json, JsonObject } from '../../model/inventory';
 import type { ServiceRoutingDocument } from '../../model/steering';
 import { ChoiceSelect } from '../ui/choice-select';
+import { serviceHref } from '../ui/config-address';
 import { CheckField, NumberField, PartForm, SelectField, TextField } from './form-parts';
+import { ObjectLink } from './object-link';
 import {
   POLICY_FIELDS,
   POLICY_TITLES,
@@ -121,7 +123,13 @@ export function PolicySection({ document, edits, disabled, onPut }: Props): Reac
     <section className={styles['section']} aria-labelledby="policy-title">
       <div className={styles['sectionHead']}>
         <h2 id="policy-title">Traffic policy</h2>
-        <span className={styles['sub']}>{definedBy === null ? 'No DestinationRule: Istio’s defaults' : refText(definedBy)}</span>
+        <span className={styles['sub']}>
+          {definedBy === null ? (
+            'No DestinationRule: Istio’s defaults'
+          ) : (
+            <ObjectLink to={definedBy} path="spec.trafficPolicy" back={serviceHref(document.namespace, document.name)} />
+          )}
+        </span>
         {subsets.length === 0 ? null : (
           <ChoiceSelect
             name="Traffic policy of"

@@ -9,14 +9,19 @@ import GripVerticalIcon from '@patternfly/react-icons/dist/esm/icons/grip-vertic
 import TrashIcon from '@patternfly/react-icons/dist/esm/icons/trash-icon';
 import type { DragEvent, ReactNode } from 'react';
 import { type Intent, type RuleRef, refText } from '../../model/edit';
+import type { RoutingRule } from '../../model/steering';
 import type { Protocol } from '../../model/traffic';
 import { formatShare } from '../ui/format';
+import { listBeyondForm, rulePath } from './beyond-form';
 import { wordAmount } from './change-words';
 import type { DraftRule } from './draft-rules';
+import { ObjectLink } from './object-link';
 import type { Target } from './prediction';
 import styles from './routing.module.css';
 import { RuleParts } from './rule-parts';
 import { WeightEditor } from './weight-editor';
+
+const MAX_BEYOND = 6;
 
 interface Props {
   readonly one: DraftRule;
@@ -29,7 +34,8 @@ interface Props {
   readonly disabled: boolean;
   /** Length of its list. */
   readonly count: number;
-  readonly showObject: boolean;
+  /** Address of the page, to come back to from the YAML. */
+  readonly back: string;
   readonly onPut: (...intents: readonly Intent[]) => void;
   /** Defines subsets for versions that have none, before weights name them. */
   readonly define: (subsets: readonly (string | null)[]) => readonly Intent[];
@@ -53,8 +59,29 @@ function Share({ one, rate, protocol }: Pick<Props, 'one' | 'rate' | 'protocol'>
   );
 }
 
+/** What the forms leave alone, with the way to it. */
+function Beyond({ was, back }: { readonly was: RoutingRule; readonly back: string }): ReactNode {
+  const beyond = listBeyondForm(was);
+  const { object } = was.rule;
+  if (beyond.length === 0 || object === null) return null;
+  return (
+    <p className={styles['sub']}>
+      Not in these forms, kept as it is, and edited as YAML:{' '}
+      {beyond.slice(0, MAX_BEYOND).map(({ place, path }, i) => (
+        <span key={path}>
+          {i === 0 ? '' : ', '}
+          <ObjectLink to={object} path={path} back={back}>
+            <code>{place}</code>
+          </ObjectLink>
+        </span>
+      ))}
+      {beyond.length > MAX_BEYOND ? ` and ${beyond.length - MAX_BEYOND} more` : ''}.
+    </p>
+  );
+}
+
 export function RuleCard(props: Props): ReactNode {
-  const { one, home, protocol, rate, predicted, targets, disabled, count, showObject, onPut, define, dragged, onDrag } = props;
+  const { one, home, protocol, rate, predicted, targets, disabled, count, back, onPut, define, dragged, onDrag } = props;
   const { rule, was, changed } = one;
   const ref = rule.rule;
   const number = ref.index + 1;
@@ -106,55 +133,61 @@ export function RuleCard(props: Props): ReactNode {
           </Label>
         )}
         <Share one={one} rate={rate} protocol={protocol} />
-        {disabled ? null : (
-          <span className={styles['ruleButtons']}>
-            {count < 2 ? null : (
-              <>
+        <span className={styles['ruleButtons']}>
+          {was === null || was.rule.object === null ? null : (
+            <ObjectLink to={was.rule.object} path={rulePath(was.rule)} back={back} className={styles['asYaml']}>
+              YAML<span className="pf-v6-screen-reader"> of rule {number}</span>
+            </ObjectLink>
+          )}
+          {disabled ? null : (
+            <>
+              {count < 2 ? null : (
+                <>
+                  <Button
+                    variant="plain"
+                    size="sm"
+                    icon={<ArrowUpIcon />}
+                    aria-label={`Move rule ${number} up`}
+                    title="Up"
+                    isDisabled={ref.index === 0}
+                    onClick={() => move(ref.index - 1)}
+                  />
+                  <Button
+                    variant="plain"
+                    size="sm"
+                    icon={<ArrowDownIcon />}
+                    aria-label={`Move rule ${number} down`}
+                    title="Down"
+                    isDisabled={ref.index >= count - 1}
+                    onClick={() => move(ref.index + 1)}
+                  />
+                </>
+              )}
+              {was === null || ref.object === null ? null : (
                 <Button
                   variant="plain"
                   size="sm"
-                  icon={<ArrowUpIcon />}
-                  aria-label={`Move rule ${number} up`}
-                  title="Up"
-                  isDisabled={ref.index === 0}
-                  onClick={() => move(ref.index - 1)}
+                  icon={<BanIcon />}
+                  aria-label={`Switch rule ${number} off`}
+                  title="Switch off: kept in the object, not in force"
+                  onClick={() => onPut({ type: 'disableRule', rule: ref })}
                 />
-                <Button
-                  variant="plain"
-                  size="sm"
-                  icon={<ArrowDownIcon />}
-                  aria-label={`Move rule ${number} down`}
-                  title="Down"
-                  isDisabled={ref.index >= count - 1}
-                  onClick={() => move(ref.index + 1)}
-                />
-              </>
-            )}
-            {was === null || ref.object === null ? null : (
+              )}
               <Button
                 variant="plain"
                 size="sm"
-                icon={<BanIcon />}
-                aria-label={`Switch rule ${number} off`}
-                title="Switch off: kept in the object, not in force"
-                onClick={() => onPut({ type: 'disableRule', rule: ref })}
+                icon={<TrashIcon />}
+                aria-label={`Remove rule ${number}`}
+                title="Remove"
+                onClick={() => onPut({ type: 'removeRule', rule: ref })}
               />
-            )}
-            <Button
-              variant="plain"
-              size="sm"
-              icon={<TrashIcon />}
-              aria-label={`Remove rule ${number}`}
-              title="Remove"
-              onClick={() => onPut({ type: 'removeRule', rule: ref })}
-            />
-          </span>
-        )}
+            </>
+          )}
+        </span>
       </div>
       <p className={styles['sub']}>
         {[
           rule.name === null ? null : `“${rule.name}”`,
-          showObject && ref.object !== null ? refText(ref.object) : null,
           rule.gateways.every((gateway) => gateway === 'mesh') ? null : `for ${rule.gateways.join(', ')}`,
         ]
           .filter((text) => text !== null)
@@ -177,7 +210,8 @@ export function RuleCard(props: Props): ReactNode {
         />
       ) : null}
       {rule.action === 'delegate' ? <p className={styles['sub']}>Its rules stand in another VirtualService.</p> : null}
-      <RuleParts one={one} home={home} targets={offered} disabled={disabled} onPut={onPut} />
+      <RuleParts one={one} home={home} targets={offered} disabled={disabled} back={back} onPut={onPut} />
+      {was === null ? null : <Beyond was={was} back={back} />}
     </li>
   );
 }

@@ -5,15 +5,17 @@ import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import { type ReactNode, useMemo, useState } from 'react';
 import { type Edit, type Intent, type RuleRef, refText } from '../../model/edit';
 import type { ServiceRoutingDocument } from '../../model/steering';
-import { plural } from '../ui/format';
+import { serviceHref } from '../ui/config-address';
 import { AddRule } from './add-rule';
 import type { DraftRouting, DraftRule } from './draft-rules';
-import { listFor, protocolOf, rateOf, type Target, targetKey } from './prediction';
+import { FirstRule } from './first-rule';
+import { ObjectLink } from './object-link';
+import { protocolOf, rateOf } from './prediction';
+import { wordApi, wordNoMixing } from './route-api';
 import styles from './routing.module.css';
 import { RuleCard, targetsFor } from './rule-card';
-import { shortHost } from './rule-words';
+import { listTargets, versionName } from './rule-targets';
 import { draftSubsets } from './subsets-section';
-import { toPercent } from './weight-link';
 
 interface Props {
   readonly document: ServiceRoutingDocument;
@@ -22,31 +24,6 @@ interface Props {
   readonly predicted: ReadonlyMap<string, number | null>;
   readonly disabled: boolean;
   readonly onPut: (...intents: readonly Intent[]) => void;
-}
-
-/** Name of the subset that a version has or would have. */
-const subsetOf = ({ subset, labels }: ServiceRoutingDocument['versions'][number]): string | null => subset ?? labels['version'] ?? null;
-
-function listTargets(document: ServiceRoutingDocument, edits: readonly Edit[]): readonly Target[] {
-  const { host, versions } = document;
-  const drafted = draftSubsets(edits, host);
-  const home: readonly Target[] = [
-    ...versions.flatMap((version) => {
-      const subset = subsetOf(version);
-      if (subset === null) return [];
-      const defined = version.subset !== null || drafted.some(({ name }) => name === subset);
-      return [{ host, subset, label: `${subset} (${plural(version.readyEndpoints, 'endpoint')}${defined ? '' : ', defines the subset'})` }];
-    }),
-    ...drafted.map(({ name }) => ({ host, subset: name, label: name })),
-    { host, subset: null, label: `all of ${shortHost(host)}` },
-  ];
-  const others = document.rules
-    .flatMap((rule) => rule.destinations)
-    .map(({ host: other, subset }) => ({ host: other, subset, label: `${other} ${subset ?? ''}`.trim() }));
-  const unique = new Map<string, Target>();
-  for (const one of [...home, ...others])
-    if (!unique.has(targetKey(one.host, one.subset))) unique.set(targetKey(one.host, one.subset), one);
-  return [...unique.values()];
 }
 
 interface Group {
@@ -65,45 +42,6 @@ function groupRules(rules: readonly DraftRule[]): readonly Group[] {
     groups.set(key, group);
   }
   return [...groups].map(([key, group]) => ({ key, ...group }));
-}
-
-function NoRules({
-  document,
-  disabled,
-  onPut,
-  define,
-}: Pick<Props, 'document' | 'disabled' | 'onPut'> & {
-  readonly define: (subsets: readonly (string | null)[]) => readonly Intent[];
-}): ReactNode {
-  const split = document.versions.filter((version) => subsetOf(version) !== null);
-  const ready = split.reduce((all, { readyEndpoints }) => all + readyEndpoints, 0);
-  const start = (): void => {
-    const weights = toPercent(split.map(({ readyEndpoints }) => readyEndpoints));
-    const destinations = split.map((version, i) => ({
-      host: document.host,
-      subset: subsetOf(version),
-      port: null,
-      weight: weights[i] ?? 0,
-    }));
-    onPut(...define(destinations.map(({ subset }) => subset)), {
-      type: 'weights',
-      rule: { object: null, list: listFor(document), index: 0, host: document.host },
-      destinations,
-    });
-  };
-  return (
-    <div className={styles['none']}>
-      <p>
-        <strong>No rule.</strong> Kubernetes balances every request over all {plural(ready, 'ready endpoint')}
-        {split.length > 1 ? ` of ${plural(split.length, 'version')}, so that each version gets what its endpoints are of all` : ''}.
-      </p>
-      {disabled || split.length === 0 ? null : (
-        <Button variant="secondary" onClick={start}>
-          {split.length > 1 ? 'Split by version' : 'Start a route'}
-        </Button>
-      )}
-    </div>
-  );
 }
 
 function Disabled({ routing, disabled, onPut }: Pick<Props, 'routing' | 'disabled' | 'onPut'>): ReactNode {
@@ -148,14 +86,16 @@ export function RuleList({ document, edits, routing, predicted, disabled, onPut 
   const [dragged, setDragged] = useState<DraftRule | null>(null);
   const targets = useMemo(() => listTargets(document, edits), [document, edits]);
   const groups = groupRules(routing.rules);
+  const back = serviceHref(document.namespace, document.name);
+  const noMixing = wordNoMixing(document);
   const define = (subsets: readonly (string | null)[]): readonly Intent[] => {
     const drafted = draftSubsets(edits, document.host).map(({ name }) => name);
     const missing = document.versions.filter((version) => {
-      const name = subsetOf(version);
+      const name = versionName(version);
       return version.subset === null && name !== null && subsets.includes(name) && !drafted.includes(name);
     });
     if (missing.length === 0) return [];
-    const defined = missing.map((version) => ({ name: subsetOf(version) ?? '', labels: version.labels }));
+    const defined = missing.map((version) => ({ name: versionName(version) ?? '', labels: version.labels }));
     return [{ type: 'subsets', host: document.host, namespace: document.namespace, subsets: defined }];
   };
   return (
@@ -164,19 +104,28 @@ export function RuleList({ document, edits, routing, predicted, disabled, onPut 
         <h2 id="rules-title">Rules</h2>
         <span className={styles['sub']}>{routing.rules.length < 2 ? '' : 'tried in this order; the first that applies wins'}</span>
       </div>
-      {routing.rules.length === 0 ? <NoRules document={document} disabled={disabled} onPut={onPut} define={define} /> : null}
+      {routing.rules.length === 0 ? (
+        <FirstRule document={document} targets={targets} disabled={disabled} onPut={onPut} define={define} />
+      ) : null}
       {groups.map(({ key, ref, rules }) => {
         const object = document.objects.find((one) => ref.object !== null && refText(one.ref) === refText(ref.object));
         const end: RuleRef = { ...ref, index: rules.length };
         return (
           <div key={key} className={styles['group']}>
-            {object === undefined ? null : (
-              <p className={styles['sub']}>
-                {refText(object.ref)}
-                {ref.list === 'http' ? '' : `, ${ref.list.toUpperCase()}`}
-                {object.effective && document.objects.length < 2 ? '' : ` — ${object.why}`}
-              </p>
-            )}
+            <p className={styles['sub']}>
+              {object === undefined ? (
+                `A new ${ref.as ?? 'VirtualService'}, made by the draft`
+              ) : (
+                <>
+                  <Label isCompact variant="outline">
+                    {wordApi(object.ref)}
+                  </Label>{' '}
+                  <ObjectLink to={object.ref} back={back} />
+                  {ref.list === 'http' ? '' : `, ${ref.list.toUpperCase()}`}
+                  {object.effective && document.objects.length < 2 ? '' : `: ${object.why}`}
+                </>
+              )}
+            </p>
             <ol className={styles['rules']}>
               {rules.map((one) => (
                 <RuleCard
@@ -189,7 +138,7 @@ export function RuleList({ document, edits, routing, predicted, disabled, onPut 
                   targets={targets}
                   disabled={disabled}
                   count={rules.length}
-                  showObject={false}
+                  back={back}
                   onPut={onPut}
                   define={define}
                   dragged={dragged}
@@ -217,6 +166,12 @@ export function RuleList({ document, edits, routing, predicted, disabled, onPut 
         );
       })}
       <Disabled routing={routing} disabled={disabled} onPut={onPut} />
+      {noMixing === null ? null : (
+        <details className={styles['aside']}>
+          <summary>Why all rules are of one API</summary>
+          <p>{noMixing}</p>
+        </details>
+      )}
     </section>
   );
 }

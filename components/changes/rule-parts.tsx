@@ -1,10 +1,12 @@
 'use client';
 // The parts of a rule as buttons that say what they hold; each opens its editor below. In: a rule. Out: edits of its parts.
 import { type ReactNode, useState } from 'react';
-import type { Intent } from '../../model/edit';
+import type { Intent, RuleRef } from '../../model/edit';
+import { rulePath } from './beyond-form';
 import type { DraftRule, RulePart } from './draft-rules';
 import { CorsEditor, HeadersEditor } from './header-editors';
 import { MatchEditor } from './match-editor';
+import { ObjectLink } from './object-link';
 import { FaultEditor, MirrorEditor, RetriesEditor, RewriteEditor, TimeoutEditor } from './part-editors';
 import type { Target } from './prediction';
 import styles from './routing.module.css';
@@ -22,13 +24,21 @@ const TITLES: Readonly<Record<Part, string>> = {
   headers: 'Headers',
   cors: 'CORS',
 };
-const HTTP_PARTS: readonly Part[] = ['match', 'timeout', 'retries', 'fault', 'mirror', 'rewrite', 'headers', 'cors'];
+const MESH_PARTS: readonly Part[] = ['match', 'timeout', 'retries', 'fault', 'mirror', 'rewrite', 'headers', 'cors'];
+
+/** What the object can hold of a rule: the Gateway API injects no faults, and its other routes know less than an HTTPRoute. */
+function partsOf({ object, list, as }: RuleRef): readonly Part[] {
+  if (list !== 'http') return ['match'];
+  const kind = object?.kind ?? as ?? 'VirtualService';
+  if (kind === 'GRPCRoute') return ['match', 'mirror', 'headers'];
+  return kind === 'HTTPRoute' ? MESH_PARTS.filter((part) => part !== 'fault') : MESH_PARTS;
+}
 
 /** What the part holds; null: the rule has none. */
 function wordPart(part: Part, { rule }: DraftRule, home: string): string | null {
   switch (part) {
     case 'match':
-      return rule.matches === null ? 'as YAML only' : rule.matches.length === 0 ? null : String(rule.matches.length);
+      return rule.matches === null || rule.matches.length === 0 ? null : String(rule.matches.length);
     case 'fault':
       return rule.fault === null ? null : wordFault(rule.fault);
     case 'timeout':
@@ -51,6 +61,8 @@ interface Props {
   readonly home: string;
   readonly targets: readonly Target[];
   readonly disabled: boolean;
+  /** Address of the page, to come back to from the YAML. */
+  readonly back: string;
   readonly onPut: (intent: Intent) => void;
 }
 
@@ -60,7 +72,7 @@ function Editor({
   targets,
   onPut,
   onClose,
-}: Omit<Props, 'home' | 'disabled'> & { readonly part: Part; readonly onClose: () => void }): ReactNode {
+}: Omit<Props, 'home' | 'disabled' | 'back'> & { readonly part: Part; readonly onClose: () => void }): ReactNode {
   const { rule } = one;
   const ref = rule.rule;
   const put = (intent: Intent): void => {
@@ -108,17 +120,29 @@ function Editor({
   }
 }
 
-export function RuleParts({ one, home, targets, disabled, onPut }: Props): ReactNode {
+export function RuleParts({ one, home, targets, disabled, back, onPut }: Props): ReactNode {
   const [open, setOpen] = useState<Part | null>(null);
   const { rule } = one;
-  const offered = rule.rule.list === 'http' ? HTTP_PARTS : (['match'] as const);
+  const offered = partsOf(rule.rule);
   return (
     <>
       <fieldset className={styles['chips']}>
         <legend className="pf-v6-screen-reader">Parts of rule {rule.rule.index + 1}</legend>
         {offered.map((part) => {
           const word = wordPart(part, one, home);
-          const locked = disabled || (part === 'match' && rule.matches === null);
+          const { object } = rule.rule;
+          if (part === 'match' && rule.matches === null && object !== null && one.was !== null)
+            return (
+              <ObjectLink
+                key={part}
+                to={object}
+                path={`${rulePath(one.was.rule)}.${object.kind === 'VirtualService' ? 'match' : 'matches'}`}
+                back={back}
+                className={`${styles['chip']} ${styles['set']}`}
+              >
+                {TITLES[part]} <span className={styles['value']}>are more than the form holds: edit as YAML</span>
+              </ObjectLink>
+            );
           return (
             <button
               key={part}
@@ -126,12 +150,7 @@ export function RuleParts({ one, home, targets, disabled, onPut }: Props): React
               className={`${styles['chip']} ${word === null ? '' : styles['set']} ${one.changed.has(part) ? styles['edited'] : ''}`}
               aria-expanded={open === part}
               aria-label={word === null ? TITLES[part] : `${TITLES[part]} ${word}`}
-              disabled={locked}
-              title={
-                part === 'match' && rule.matches === null
-                  ? 'These conditions are more than the form can hold: edit the object as YAML.'
-                  : undefined
-              }
+              disabled={disabled}
               onClick={() => setOpen(open === part ? null : part)}
             >
               {TITLES[part]}

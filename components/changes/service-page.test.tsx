@@ -256,3 +256,60 @@ describe('the review', () => {
     expect(await screen.findByRole('button', { name: 'Draft: 1 edit' })).toBeTruthy();
   });
 });
+
+describe('a service without rules', () => {
+  const bare = (): Server => {
+    const server = new Server();
+    server.routing = sampleRouting({ objects: [], rules: [] });
+    return server;
+  };
+
+  it('chooses the API that keeps the first rule', async () => {
+    const server = bare();
+    show(server);
+    fireEvent.click(await screen.findByRole('radio', { name: /HTTPRoute/ }));
+    fireEvent.click(screen.getByRole('button', { name: 'Start a route' }));
+    await waitFor(() => expect(server.sent).toHaveLength(1));
+    expect(server.sent[0]?.body).toMatchObject({
+      edits: [{ type: 'weights', rule: { object: null, as: 'HTTPRoute' }, destinations: [{ subset: null, port: 9080 }] }],
+    });
+    expect(screen.getByText('A new HTTPRoute, made by the draft')).toBeTruthy();
+    // The Gateway API injects no faults.
+    expect(screen.queryByRole('button', { name: 'Fault' })).toBeNull();
+  });
+
+  it('says why an HTTPRoute cannot keep rules of a service with several ports', async () => {
+    const server = bare();
+    const port = { name: 'http', port: 9080, protocol: 'HTTP' };
+    server.routing = sampleRouting({ objects: [], rules: [], ports: [port, { ...port, name: 'admin', port: 9000 }] });
+    show(server);
+    expect((await screen.findByRole<HTMLInputElement>('radio', { name: /HTTPRoute/ })).disabled).toBe(true);
+    expect(screen.getByText(/the service has 2 ports/)).toBeTruthy();
+    expect(screen.getByRole('link', { name: 'New HTTPRoute as YAML' }).getAttribute('href')).toBe('/config/new?kind=HTTPRoute&in=bookinfo');
+  });
+
+  it('shows the rule that takes the rest beside a first rule with conditions', async () => {
+    const server = bare();
+    show(server);
+    fireEvent.click(await screen.findByRole('button', { name: 'Add a rule with conditions' }));
+    fireEvent.change(screen.getByRole('combobox', { name: 'Path of block 1: condition' }), { target: { value: 'prefix' } });
+    fireEvent.change(screen.getByRole('textbox', { name: 'Path of block 1: value' }), { target: { value: '/beta' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Add to the draft' }));
+    expect(await screen.findByText('path starts with /beta')).toBeTruthy();
+    expect(screen.getByText('every request')).toBeTruthy();
+  });
+});
+
+it('leads from what the forms cannot hold to its place in the YAML, and says why APIs are not mixed', async () => {
+  const server = new Server();
+  server.routing = sampleRouting({
+    rules: [sampleRule(0, { matches: null, raw: { match: [{ withoutHeaders: { debug: {} } }], route: [] } })],
+  });
+  show(server);
+  const back = '&back=%2Fservices%2Fbookinfo%2Freviews';
+  const at = (path: string): string => `/config/VirtualService/bookinfo/reviews?at=${encodeURIComponent(path)}${back}`;
+  const link = await screen.findByRole('link', { name: 'match[0].withoutHeaders' });
+  expect(link.getAttribute('href')).toBe(at('spec.http[0].match[0].withoutHeaders'));
+  expect(screen.getByRole('link', { name: /^Conditions/ }).getAttribute('href')).toBe(at('spec.http[0].match'));
+  expect(screen.getByText(/an HTTPRoute beside it is not offered/)).toBeTruthy();
+});

@@ -3,11 +3,13 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import { type ReactNode, useState } from 'react';
-import { type Edit, type Intent, refText } from '../../model/edit';
+import type { Edit, Intent } from '../../model/edit';
 import type { ServiceRoutingDocument } from '../../model/steering';
+import { serviceHref } from '../ui/config-address';
 import { plural } from '../ui/format';
 import { wordAmount } from './change-words';
 import { fromPairs, type Pair, PairsField, PartForm, TextField } from './form-parts';
+import { ObjectLink } from './object-link';
 import { protocolOf } from './prediction';
 import styles from './routing.module.css';
 
@@ -100,7 +102,7 @@ export function SubsetsSection({ document, edits, disabled, onPut }: Props): Rea
                     <td className={styles['amount']}>{wordAmount(version.requestsPerSecond, protocolOf(document))}</td>
                     <td>
                       {version.definedBy !== null ? (
-                        refText(version.definedBy)
+                        <ObjectLink to={version.definedBy} path="spec.subsets" back={serviceHref(document.namespace, document.name)} />
                       ) : inDraft ? (
                         <Label isCompact color="blue" variant="outline">
                           in the draft

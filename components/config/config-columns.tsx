@@ -2,10 +2,11 @@
 // Columns of the list of configuration. In: nothing. Out: columns for the table.
 import Link from 'next/link';
 import type { ConfigRow } from '../../model/steering';
+import { configHref } from '../ui/config-address';
 import type { TableColumn } from '../ui/data-table';
 import { formatAge, formatInstant, NO_VALUE } from '../ui/format';
 import styles from './config.module.css';
-import { configHref, wordConfigKind } from './config-kinds';
+import { wordConfigKind } from './config-kinds';
 import { weighFindings } from './config-rows';
 import { FindingCounts } from './severity';
 

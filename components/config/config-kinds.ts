@@ -1,6 +1,7 @@
 // The kinds of configuration as people see them: words, groups of the cluster's API, addresses of their pages. In: kinds, API versions. Out: words. Pure.
 import { type ConfigRef, refText } from '../../model/edit';
 import { CONFIG_KINDS, type ConfigKind } from '../../model/inventory';
+import { CLUSTER_SCOPE, configHref } from '../ui/config-address';
 
 const GATEWAY_API = 'gateway.networking.k8s.io';
 
@@ -54,13 +55,6 @@ export function decodeKind(apiVersion: string, kind: string): ConfigKind | null 
 export const wordRef = ({ kind, namespace, name }: ConfigRef): string =>
   `${wordConfigKind(kind)} ${namespace === '' ? name : `${namespace}/${name}`}`;
 
-/** Stands for the missing namespace of an object of the whole cluster in an address. */
-const CLUSTER_SCOPE = '-';
-
-/** Address of an object's page. */
-export const configHref = ({ kind, namespace, name }: ConfigRef): string =>
-  `/config/${[kind, namespace === '' ? CLUSTER_SCOPE : namespace, name].map(encodeURIComponent).join('/')}`;
-
 /** The object that the parts of an address mean; null for a kind that does not exist. */
 export function decodeConfigAddress(kind: string, namespace: string, name: string): ConfigRef | null {
   if (!isConfigKind(kind)) return null;
@@ -69,9 +63,5 @@ export function decodeConfigAddress(kind: string, namespace: string, name: strin
 
 /** Address of the object in the API. */
 export const configApiPath = (ref: ConfigRef): string => `/api${configHref(ref)}`;
-
-/** Address of a new object's page. */
-export const newConfigHref = (kind: ConfigKind, namespace: string): string =>
-  `/config/new?${new URLSearchParams({ kind, ...(namespace === '' ? {} : { in: namespace }) }).toString()}`;
 
 export const sameRef = (a: ConfigRef, b: ConfigRef): boolean => refText(a) === refText(b);

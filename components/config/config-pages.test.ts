@@ -1,7 +1,8 @@
 // Tests of small pure parts of the pages: addresses, kinds, templates, copies, conditions, services that an object names.
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { configHref, decodeConfigAddress, decodeKind, kubernetesKind, newConfigHref, wordRef } from './config-kinds';
+import { configHref, newConfigHref } from '../ui/config-address';
+import { decodeConfigAddress, decodeKind, kubernetesKind, wordRef } from './config-kinds';
 import { copyText } from './copy-text';
 import { prepareSchema } from './editor/object-schema';
 import { TextReader } from './editor/text-report';

@@ -6,9 +6,10 @@ import Link from 'next/link';
 import { type ReactNode, useState } from 'react';
 import type { ConfigListDocument } from '../../model/steering';
 import { ChoiceSelect } from '../ui/choice-select';
+import { newConfigHref } from '../ui/config-address';
 import { Disclosure } from '../ui/disclosure';
 import styles from './config.module.css';
-import { KIND_FACTS, newConfigHref, wordConfigKind } from './config-kinds';
+import { KIND_FACTS, wordConfigKind } from './config-kinds';
 import { TEMPLATE_KINDS } from './templates';
 
 interface Props {

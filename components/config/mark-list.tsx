@@ -4,9 +4,10 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import CheckCircleIcon from '@patternfly/react-icons/dist/esm/icons/check-circle-icon';
 import Link from 'next/link';
 import { memo, type ReactNode } from 'react';
+import { configHref } from '../ui/config-address';
 import type { ShownProblem } from '../ui/fetch-json';
 import styles from './config.module.css';
-import { configHref, wordRef } from './config-kinds';
+import { wordRef } from './config-kinds';
 import { type EditorMark, wordMarks } from './editor/editor-marks';
 import { SeverityIcon } from './severity';
 

@@ -6,13 +6,14 @@ import Link from 'next/link';
 import { type ReactNode, useState } from 'react';
 import type { ChangeRecord } from '../../model/change';
 import type { ConfigRef, Edit } from '../../model/edit';
+import { type BackLink, newConfigHref } from '../ui/config-address';
 import { ErrorAlert } from '../ui/error-alert';
 import { ErrorState } from '../ui/error-state';
 import { useJson } from '../ui/use-json';
 import { AppliedNotice } from './applied-notice';
 import styles from './config.module.css';
 import { isConfigObject, isSchema } from './config-guards';
-import { configApiPath, newConfigHref, wordConfigKind, wordRef } from './config-kinds';
+import { configApiPath, wordConfigKind, wordRef } from './config-kinds';
 import { readDraft } from './editor/yaml-drafts';
 import { ObjectFacts } from './object-facts';
 import type { ReviewSlot } from './review-slot';
@@ -25,6 +26,10 @@ interface Props {
   readonly owner: string;
   readonly csrfToken: string | null;
   readonly listHref: string;
+  /** Field that the editor opens at; '': the top. */
+  readonly openPath: string;
+  /** The page that led here. */
+  readonly back: BackLink | null;
   readonly refreshMs: number;
   readonly review: ReviewSlot;
   readonly onLeave: (href: string) => void;
@@ -36,8 +41,10 @@ export function PageHead({
   kind,
   title,
   where,
+  back = null,
 }: {
   readonly listHref: string;
+  readonly back?: BackLink | null;
   readonly kind: string;
   readonly title: string;
   readonly where: string;
@@ -46,6 +53,12 @@ export function PageHead({
     <div className={styles['head']}>
       <div className={styles['title']}>
         <nav aria-label="Where you are" className={styles['crumbs']}>
+          {back === null ? null : (
+            <>
+              <Link href={back.href}>Back to the routing of {back.service}</Link>
+              <span aria-hidden>·</span>
+            </>
+          )}
           <Link href={listHref}>Configuration</Link>
           <span aria-hidden>›</span>
           <span>{kind}</span>
@@ -64,7 +77,7 @@ export function PageHead({
   );
 }
 
-export function ObjectPage({ objectRef, owner, csrfToken, listHref, refreshMs, review, onLeave, fetch }: Props): ReactNode {
+export function ObjectPage({ objectRef, owner, csrfToken, listHref, openPath, back, refreshMs, review, onLeave, fetch }: Props): ReactNode {
   const given = fetch === undefined ? {} : { fetch };
   const refusal = useWriteRight(objectRef.kind, objectRef.namespace, false, fetch);
   const object = useJson(configApiPath(objectRef), { guard: isConfigObject, refreshMs, dropOnChange: true, ...given });
@@ -115,6 +128,7 @@ export function ObjectPage({ objectRef, owner, csrfToken, listHref, refreshMs, r
           onLeave={onLeave}
           onApplied={showChange}
           title={wordRef(objectRef)}
+          openPath={openPath}
           actions={() => (
             <>
               <Link
@@ -155,7 +169,7 @@ export function ObjectPage({ objectRef, owner, csrfToken, listHref, refreshMs, r
   }
   return (
     <div className={styles['page']}>
-      <PageHead listHref={listHref} kind={wordConfigKind(objectRef.kind)} title={objectRef.name} where={objectRef.namespace} />
+      <PageHead listHref={listHref} kind={wordConfigKind(objectRef.kind)} title={objectRef.name} where={objectRef.namespace} back={back} />
       {body}
     </div>
   );

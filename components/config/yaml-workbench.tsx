@@ -16,6 +16,7 @@ import { NARROW, useMediaQuery } from '../ui/use-media-query';
 import styles from './config.module.css';
 import type { EditorMark } from './editor/editor-marks';
 import { refusesText } from './editor/editor-marks';
+import { locatePath } from './editor/text-report';
 import { useTextChecks } from './editor/use-text-checks';
 import { type DraftSubject, type ObjectVersion, removeDraft, writeDraft, type YamlDraft } from './editor/yaml-drafts';
 import type { YamlEditorApi } from './editor/yaml-editor';
@@ -55,6 +56,8 @@ export interface WorkbenchProps {
   readonly refusal: string | null;
   /** What is changed, for the heading of the review. */
   readonly title: string;
+  /** Field that the editor opens at, `spec.http[0].match`; '': the top. */
+  readonly openPath?: string;
   /** Beside the buttons; told whether the text was changed. */
   readonly actions?: (dirty: boolean) => ReactNode;
   readonly aside?: ReactNode;
@@ -85,6 +88,7 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
     onApplied,
     refusal,
     title,
+    openPath = '',
     actions,
     aside,
     fetch,
@@ -101,6 +105,7 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
   const [adopting, setAdopting] = useState(false);
   const initialText = draft?.text ?? start.text;
   const original = base?.yaml ?? start.text;
+  const [openAt] = useState(() => (openPath === '' ? null : locatePath(initialText, openPath)));
 
   const writesNew = editedRef === null || gone;
   const makeEdit = useCallback(
@@ -208,6 +213,11 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
         onCompare={() => setMode('compare')}
         onSeen={() => setRestored(null)}
       />
+      {openPath !== '' && openAt === null ? (
+        <p role="status" className={styles['subtle']}>
+          Nothing of {openPath} is in this text (any more).
+        </p>
+      ) : null}
       <div className={styles['bar']}>
         <ToggleGroup aria-label="How the text is shown">
           <ToggleGroupItem text="Edit" buttonId="mode-edit" isSelected={mode === 'edit'} onChange={() => setMode('edit')} />
@@ -247,6 +257,7 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
             <YamlEditor
               ref={editor}
               initialText={initialText}
+              openAt={openAt}
               schema={schema}
               marks={marks}
               readOnly={false}

@@ -5,11 +5,12 @@ import { useRouter } from 'next/navigation';
 import type { ReactNode } from 'react';
 import type { ConfigRef } from '../../model/edit';
 import type { ConfigKind } from '../../model/inventory';
-import { configHref, decodeConfigAddress, isConfigKind } from '../config/config-kinds';
+import { decodeConfigAddress, isConfigKind } from '../config/config-kinds';
 import { NewPage } from '../config/new-page';
 import { ObjectPage } from '../config/object-page';
 import type { ReviewSlot } from '../config/review-slot';
 import { useViewUrl } from '../live/view-url';
+import { configHref, readBack } from '../ui/config-address';
 import { ErrorState } from '../ui/error-state';
 import { useAddress } from '../ui/use-address';
 import { buildPageHref } from './navigation';
@@ -53,6 +54,8 @@ function useEditing() {
 export function ConfigObjectRoute({ kind, namespace, name }: Readonly<Record<'kind' | 'namespace' | 'name', string>>): ReactNode {
   const { me, editing } = useEditing();
   const { refreshSeconds } = useSettings();
+  const [openPath] = useAddress('at');
+  const [back] = useAddress('back');
   const ref: ConfigRef | null = decodeConfigAddress(kind, namespace, name);
   if (ref === null) return <NoSuchKind kind={kind} />;
   // Whose draft is to be looked for is not known before.
@@ -61,6 +64,8 @@ export function ConfigObjectRoute({ kind, namespace, name }: Readonly<Record<'ki
     <ObjectPage
       key={configHref(ref)}
       objectRef={ref}
+      openPath={openPath}
+      back={readBack(back)}
       refreshMs={refreshSeconds === 0 ? 0 : Math.max(MIN_REFRESH_MS, refreshSeconds * 1000)}
       {...editing}
     />

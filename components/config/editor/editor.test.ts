@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { virtualServiceSchema } from '../sample-config';
 import { prepareSchema, schemaAt } from './object-schema';
 import { suggestWord } from './suggest-word';
-import { MAX_TEXT_CHARS, TextReader } from './text-report';
+import { locatePath, MAX_TEXT_CHARS, TextReader } from './text-report';
 import { keyPathAt, type Lines, placeAt } from './yaml-path';
 
 const reader = new TextReader(prepareSchema(virtualServiceSchema()));
@@ -161,4 +161,13 @@ describe('keyPathAt', () => {
     expect(schemaAt(schema, ['spec', 'hosts'])?.description).toMatch(/destination hosts/i);
     expect(schemaAt(schema, ['spec', 'nope'])).toBeNull();
   });
+});
+
+it('finds the field of a path, as much of it as there is, and nothing where nothing is', () => {
+  const text = 'spec:\n  http:\n    - match: [{uri: {prefix: /}}]\n    - route: []\n';
+  expect(locatePath(text, 'spec.http[0].match')).toBe(text.indexOf('match'));
+  expect(locatePath(text, 'spec.http[1].match')).toBe(text.indexOf('route'));
+  expect(locatePath(text, 'metadata.name')).toBeNull();
+  expect(locatePath('', 'spec')).toBeNull();
+  expect(locatePath('a: [', 'a')).toBe(0);
 });

@@ -125,6 +125,12 @@ export function readIdentity(value: unknown): TextIdentity | null {
 
 const CONFLICT = /^(?:<{7}|={7}|>{7})(?: |$)/m;
 
+/** Offset of the field that a path means, or of as much of the path as is in the text; null where nothing of it is. */
+export function locatePath(text: string, path: string): number | null {
+  const [first] = text.length > MAX_TEXT_CHARS ? [] : parseAllDocuments(text, { logLevel: 'silent', uniqueKeys: false });
+  return first === undefined || !('contents' in first) ? null : (findPlace(first, splitPath(path))?.from ?? null);
+}
+
 /** Reads texts against one schema, which is compiled once. */
 export class TextReader {
   readonly #validator: SchemaValidator | null;

@@ -28,6 +28,8 @@ export interface YamlEditorApi {
 interface Props {
   readonly ref?: Ref<YamlEditorApi>;
   readonly initialText: string;
+  /** Where the cursor stands at first; null: at the top, and without the focus. */
+  readonly openAt?: number | null;
   /** JSON of /api/config/schema/{kind}; null while it is not there. */
   readonly schema: unknown;
   readonly marks: readonly EditorMark[];
@@ -70,13 +72,13 @@ export const basicEditing = (): Extension => [
   editorLook(),
 ];
 
-export function YamlEditor({ ref, initialText, schema, marks, readOnly, name, onEdit, onSubmit }: Props): ReactNode {
+export function YamlEditor({ ref, initialText, openAt = null, schema, marks, readOnly, name, onEdit, onSubmit }: Props): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const known = useRef<ObjectSchema | null>(null);
   const latest = useRef({ onEdit, onSubmit });
   const locked = useRef(new Compartment());
-  const first = useRef({ initialText, readOnly, name });
+  const first = useRef({ initialText, openAt, readOnly, name });
 
   useEffect(() => {
     latest.current = { onEdit, onSubmit };
@@ -93,6 +95,7 @@ export function YamlEditor({ ref, initialText, schema, marks, readOnly, name, on
       parent: host.current,
       state: EditorState.create({
         doc: first.current.initialText,
+        selection: { anchor: Math.min(first.current.openAt ?? 0, first.current.initialText.length) },
         extensions: [
           keymap.of([
             { key: 'Mod-Enter', run: submit },
@@ -121,6 +124,10 @@ export function YamlEditor({ ref, initialText, schema, marks, readOnly, name, on
       }),
     });
     view.current = editor;
+    if (first.current.openAt !== null) {
+      editor.dispatch({ effects: EditorView.scrollIntoView(editor.state.selection.main, { y: 'center' }) });
+      editor.focus();
+    }
     return () => {
       view.current = null;
       editor.destroy();

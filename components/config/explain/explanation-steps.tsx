@@ -7,8 +7,8 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { ConfigPointer } from '../../../model/routing';
 import type { Explanation } from '../../../model/steering';
+import { configHref } from '../../ui/config-address';
 import { formatShare } from '../../ui/format';
-import { configHref } from '../config-kinds';
 import styles from './explain.module.css';
 import {
   AUTHORIZATION_RESULTS,
