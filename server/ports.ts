@@ -54,9 +54,30 @@ export interface RangeSeries {
   readonly points: readonly (readonly [number, number])[];
 }
 
+/** The series of a range query in columns: series i has `labels[i]`, and at step k the value `values[i * steps + k]`. */
+export interface RangeColumns {
+  readonly steps: number;
+  /** In the order of VectorQuery.labels. */
+  readonly labels: readonly (readonly string[])[];
+  /** In single precision, for there are millions; NaN where a series has no point. */
+  readonly values: Float32Array;
+  /** What makes the result doubtful or incomplete, in the backend's words. */
+  readonly warnings: readonly string[];
+  readonly wallMs: number;
+  /** Bytes of JSON after decompression. */
+  readonly bytes: number;
+}
+
 export interface QueryOptions {
   readonly signal: AbortSignal;
   readonly deadlineMs: number;
+}
+
+/** Steps from start to end, both included. */
+export interface RangeRequest {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly stepSeconds: number;
 }
 
 /** What the backend can do, found out by asking; what it lacks is said in words in `notes`. */
@@ -85,6 +106,8 @@ export interface MetricsSource {
   fetchVector(query: VectorQuery, atMs: number, options: QueryOptions): Promise<InstantVector>;
   /** Series of `promql` at every step from start to end, both included. */
   fetchRange(promql: string, startMs: number, endMs: number, stepSeconds: number, options: QueryOptions): Promise<readonly RangeSeries[]>;
+  /** The same of a query with exactly the labels that it groups by, for ranges of a whole mesh. */
+  fetchRangeColumns(query: VectorQuery, range: RangeRequest, options: QueryOptions): Promise<RangeColumns>;
   fetchCapabilities(options: QueryOptions): Promise<MetricsCapabilities>;
   /** MetricsCapabilities.clusters alone: a look into the index, cheap enough to wait for. @throws Failure also where it is not offered */
   fetchClusters(options: QueryOptions): Promise<readonly string[]>;

@@ -52,6 +52,7 @@ function rig(behaviours: Record<string, Behaviour>, targets: () => readonly Metr
           return answer(VECTOR);
         },
         fetchRange: () => answer([]),
+        fetchRangeColumns: () => answer({ steps: 1, labels: [], values: new Float32Array(0), warnings: [], wallMs: 1, bytes: 1 }),
         fetchCapabilities: () =>
           answer({
             version: '2.0',

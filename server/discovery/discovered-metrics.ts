@@ -172,6 +172,7 @@ export function createDiscoveredMetrics(options: DiscoveryOptions): MetricsSourc
   return {
     fetchVector: (query, atMs, query_) => ask(query_, (source) => source.fetchVector(query, atMs, query_)),
     fetchRange: (promql, startMs, endMs, step, query_) => ask(query_, (source) => source.fetchRange(promql, startMs, endMs, step, query_)),
+    fetchRangeColumns: (query, range, query_) => ask(query_, (source) => source.fetchRangeColumns(query, range, query_)),
     fetchCapabilities: (query_) => ask(query_, (source) => source.fetchCapabilities(query_)),
     fetchClusters: (query_) => ask(query_, (source) => source.fetchClusters(query_)),
     stats: () => held?.source.stats() ?? [],

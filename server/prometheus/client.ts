@@ -1,10 +1,11 @@
 // The MetricsSource that speaks the Prometheus HTTP API: queries in, columns and series out.
 // In: PrometheusOptions. Out: MetricsSource. https://prometheus.io/docs/prometheus/latest/querying/api/
-import type { InstantVector, MetricsSource, QueryOptions, QueryStats, VectorQuery } from '../ports';
+import type { InstantVector, MetricsSource, QueryOptions, QueryStats, RangeColumns, RangeRequest, VectorQuery } from '../ports';
 import { fetchCapabilitiesBy, fetchClustersBy, type ReadApi } from './capabilities';
 import { decodeMatrix } from './decode';
 import type { PrometheusOptions } from './options';
 import { VectorScanner } from './scan';
+import { RangeScanner } from './scan-range';
 import { applyScope } from './scope';
 import { SeriesIndex } from './series-index';
 import { type ApiRequest, createTransport } from './transport';
@@ -100,6 +101,24 @@ export function createPrometheusClient(options: PrometheusOptions): MetricsSourc
       }
     });
 
+  const fetchRangeColumns = (query: VectorQuery, { startMs, endMs, stepSeconds }: RangeRequest, queryOptions: QueryOptions) =>
+    count(query.name, async (addBytes): Promise<RangeColumns> => {
+      const startedMs = performance.now();
+      const stepMs = stepSeconds * 1000;
+      const scanner = new RangeScanner(query.labels, { startMs, stepMs, count: Math.floor((endMs - startMs) / stepMs) + 1 });
+      const parameters = [
+        ['query', applyScope(query.promql, options.scope)],
+        ['start', seconds(startMs)],
+        ['end', seconds(endMs)],
+        ['step', String(stepSeconds)],
+        timeoutOf(queryOptions),
+      ] as const;
+      const request: ApiRequest = { method: 'POST', path: '/api/v1/query_range', parameters };
+      const bytes = await transport.fetchInto(request, (chunk) => scanner.push(chunk), queryOptions);
+      addBytes(bytes);
+      return { ...scanner.end(), wallMs: performance.now() - startedMs, bytes };
+    });
+
   const probeWith =
     (queryOptions: QueryOptions): ReadApi =>
     (path, parameters) => {
@@ -121,6 +140,7 @@ export function createPrometheusClient(options: PrometheusOptions): MetricsSourc
       ] as const;
       return readText(RANGE_NAME, { method: 'POST', path: '/api/v1/query_range', parameters }, queryOptions, decodeMatrix);
     },
+    fetchRangeColumns,
     fetchCapabilities: (queryOptions) => fetchCapabilitiesBy(probeWith(queryOptions), options.clock.now()),
     fetchClusters: (queryOptions) => fetchClustersBy(probeWith(queryOptions), options.clock.now()),
     stats: (): readonly QueryStats[] => [...totals].map(([name, total]) => ({ name, ...total })),

@@ -4,6 +4,7 @@
 import { decodeEnvelope, throwIfFailed } from './decode';
 import { LabelReader } from './label-reader';
 import { excerptOf, malformed } from './malformed';
+import { isNumberByte, isSpace, readDecimal } from './number-bytes';
 import type { SeriesIndex } from './series-index';
 
 const MAX_HEAD_BYTES = 64 * 1024;
@@ -28,8 +29,6 @@ export interface ScannedVector {
   readonly warnings: readonly string[];
   readonly infos: readonly string[];
 }
-
-const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
 /** Scans one answer; push every chunk in order, then end. After a failure the scanner and its index's result are of no use. */
 export class VectorScanner {
@@ -294,30 +293,4 @@ export class VectorScanner {
   #unexpected(wanted: string, at: number): Error {
     return malformed(`series ${this.#count + 1} of the answer: expected ${wanted}`, excerptOf(this.#bytes.subarray(Math.max(0, at - 20))));
   }
-}
-
-/** Powers of ten that a double holds exactly, up to the most digits behind the point that are read here. */
-const POWERS_OF_TEN = Array.from({ length: 19 }, (_, i) => 10 ** i);
-
-/**
- * A number written as digits with or without a point, as most are; -1 for any other text. Exact: an integer below 2^53 divided by a power
- * of ten that a double holds is rounded once, as it must be (Clinger, How to read floating point numbers accurately).
- */
-function readDecimal(bytes: Buffer, from: number, to: number): number {
-  let digits = 0;
-  let point = -1;
-  for (let i = from; i < to; i++) {
-    const byte = bytes[i] ?? 0;
-    if (byte === 0x2e && point < 0 && i > from) point = i;
-    else if (byte >= 0x30 && byte <= 0x39) digits = digits * 10 + (byte - 0x30);
-    else return -1;
-  }
-  const decimals = point < 0 ? 0 : to - point - 1;
-  if (to === from || to - from > 19 || (point >= 0 && decimals === 0) || digits > Number.MAX_SAFE_INTEGER) return -1;
-  return digits / (POWERS_OF_TEN[decimals] ?? Number.NaN);
-}
-
-// Digits, sign, point, exponent.
-function isNumberByte(byte: number): boolean {
-  return (byte >= 0x30 && byte <= 0x39) || byte === 0x2b || byte === 0x2d || byte === 0x2e || byte === 0x65 || byte === 0x45;
 }

@@ -1,7 +1,7 @@
 // One snapshot of the traffic: asks the backend all questions of the plan in parallel for one instant, folds the answers, keeps what is
 // reused. In: MetricsSource, requests. Out: TrafficSnapshot. The base (rates, TCP) must succeed; an overlay that fails leaves a warning
 // and its last good values; quantiles never delay the rest of a live snapshot.
-import { type Observation, type TrafficSnapshot, UNKNOWN } from '../../model/traffic';
+import type { Observation, TrafficSnapshot } from '../../model/traffic';
 import type { Overlay } from '../../model/wire';
 import type { Clock, MetricsCapabilities, MetricsSource } from '../ports';
 import { Background } from './background';
@@ -10,6 +10,7 @@ import { CapabilityKeeper } from './capability-keeper';
 import { carryLatency, carryThroughput, fillOverlays } from './carry';
 import { EdgeRegistry } from './edge-registry';
 import { Flights } from './flights';
+import { FrameReader, type FramesRequest, type TrafficFrames } from './frames';
 import { type Identities, IdentityKeeper } from './identity-keeper';
 import { faultOf, Inquiry, type Settled } from './inquiry';
 import { type ObserveInput, observe } from './observe';
@@ -21,10 +22,10 @@ import {
   buildDurationQuery,
   buildSourceQuery,
   type OverlayReach,
-  type PayloadDirection,
   type QueryPlan,
 } from './queries';
 import { type KeptOverlay, type LateParts, TelemetryStream, TelemetryStreams } from './stream';
+import { directionsOf, nameSeveralClusters } from './what-is-asked';
 
 export interface CollectRequest {
   readonly windowSeconds: number;
@@ -67,12 +68,20 @@ export class TelemetryCollector {
   readonly #background = new Background();
   readonly #capabilities: CapabilityKeeper;
   readonly #identities: IdentityKeeper;
+  readonly #frames: FrameReader;
 
   constructor(options: CollectorOptions) {
     const { source, clock, slowDeadlineMs } = options;
     this.#options = options;
     this.#capabilities = new CapabilityKeeper(source, clock, this.#background);
     this.#identities = new IdentityKeeper({ source, clock, background: this.#background, deadlineMs: slowDeadlineMs });
+    this.#frames = new FrameReader({
+      source,
+      clock,
+      registry: this.#registry,
+      homeCluster: options.homeCluster,
+      deadlineMs: slowDeadlineMs,
+    });
   }
 
   /** What the backend holds, as last found out; null before the first collection. */
@@ -97,7 +106,9 @@ export class TelemetryCollector {
 
   /** Gives up everything under way and waits for its end. */
   async close(): Promise<void> {
-    this.#flights.abortAll(new Error('the collector is closed'));
+    const reason = new Error('the collector is closed');
+    this.#flights.abortAll(reason);
+    this.#frames.close(reason);
     await this.#background.close();
   }
 
@@ -112,6 +123,19 @@ export class TelemetryCollector {
     const overlays = [...new Set(request.overlays)].sort();
     const key = JSON.stringify([windowSeconds, atMs, namespaces, overlays, live]);
     return this.#flights.join(key, signal, (shared) => this.#collect({ windowSeconds, atMs, namespaces, overlays, live }, shared));
+  }
+
+  /**
+   * The traffic of many instants of the past, for replay: 30 minutes in steps of 10 s take 20 queries at most, two of them for identities.
+   * What was read is kept for the next range that overlaps. Frames have no quantiles.
+   * @throws Failure badRequest for a range without frames, else as collect
+   */
+  async collectFrames(request: FramesRequest, signal: AbortSignal): Promise<TrafficFrames> {
+    await this.#capabilities.read();
+    const severalClusters = await this.#capabilities.severalClusters(signal);
+    signal.throwIfAborted();
+    const namespaces = request.namespaces === null || request.namespaces.length === 0 ? null : [...new Set(request.namespaces)].sort();
+    return this.#frames.read({ ...request, namespaces }, severalClusters, this.#identities, signal);
   }
 
   async #collect(request: CollectRequest, signal: AbortSignal): Promise<TrafficSnapshot> {
@@ -136,7 +160,7 @@ export class TelemetryCollector {
       const reading = this.#readBase(plan, inquiry);
       const early = live || known !== null ? this.#askOverlays(request, plan, inquiry, known ?? []) : null;
       const base = await reading;
-      const home = !severalClusters || (told === null && !nameSeveralClusters(base)) ? homeCluster : null;
+      const home = !severalClusters || (told === null && !nameSeveralClusters(labelsOfBase(base))) ? homeCluster : null;
       const input = { ...base, nowMs: clock.now(), duration: null, bytes: null, homeCluster: home };
       const overlays = await (early ??
         this.#askOverlays(request, plan, inquiry, observe(input, this.#registry, stream.memory).sourceOnlyHosts));
@@ -302,25 +326,12 @@ type Base = Pick<ObserveInput, 'source' | 'destination'>;
 /** Duration and bytes; null: not wanted. */
 type Overlays = readonly [Settled | null, Settled | null];
 
-const directionsOf = (overlays: readonly Overlay[]): readonly PayloadDirection[] => [
-  ...(overlays.includes('requestThroughput') ? (['request'] as const) : []),
-  ...(overlays.includes('throughput') ? (['response'] as const) : []),
-];
-
-const CLUSTER_LABELS: readonly string[] = ['source_cluster', 'destination_cluster'];
-
-/** Whether the answers speak of more than one cluster. */
-function nameSeveralClusters({ source, destination }: Base): boolean {
-  const seen = new Set(['', UNKNOWN]);
-  for (const { labels, columns } of [source, destination]) {
-    const places = CLUSTER_LABELS.map((label) => labels.indexOf(label)).filter((place) => place >= 0);
-    for (let i = 0; i < columns.count; i++) {
-      const values = columns.labelsOf(columns.slots[i] ?? 0);
-      for (const place of places) seen.add(values[place] ?? '');
-    }
-  }
-  return seen.size > 3;
-}
+/** Labels of all series of a base. */
+const labelsOfBase = ({ source, destination }: Base): Parameters<typeof nameSeveralClusters>[0] =>
+  [source, destination].map(({ labels, columns }) => ({
+    names: labels,
+    series: Array.from(columns.slots, (slot) => columns.labelsOf(slot)),
+  }));
 
 const withBook = (snapshot: TrafficSnapshot, book: BucketBook | null): TrafficSnapshot =>
   book === null

@@ -190,6 +190,32 @@ describe.skipIf(!installed)('a small mesh in a real Prometheus', () => {
     expect(differing(new Map(tcp.map((o) => [nameOf(o), o.tcpReceivedBytesPerSecond])), received)).toEqual([]);
   });
 
+  it('replays what snapshots of the same instants say', async () => {
+    const overlays = ['latency', 'throughput', 'requestThroughput'] as const;
+    const frames = await backend.collector.collectFrames(
+      { windowSeconds: 60, stepSeconds: 15, fromMs: END_MS - 75_000, toMs: END_MS, namespaces: null, overlays },
+      signal,
+    );
+    expect(frames.instantsMs.length).toBe(6);
+    expect(frames.warnings).toEqual([]);
+    for (const [index, atMs] of frames.instantsMs.entries()) {
+      const wanted = await ask(backend, { atMs, overlays });
+      const own = frames.frame(index);
+      expect(own.observations.map((o) => o.key)).toEqual(wanted.observations.map((o) => o.key));
+      wanted.observations.forEach((o, i) => {
+        const mine = own.observations[i];
+        const pairs = [
+          [mine?.requestsPerSecond, o.requestsPerSecond],
+          [mine?.durationMsPerSecond, o.durationMsPerSecond],
+          [mine?.responseBytesPerSecond, o.responseBytesPerSecond],
+          [mine?.tcpSentBytesPerSecond, o.tcpSentBytesPerSecond],
+        ] as const;
+        for (const [got, expected] of pairs)
+          expect(Math.abs((got ?? 0) - (expected ?? 0))).toBeLessThanOrEqual(Math.abs(expected ?? 0) * 1e-6);
+      });
+    }
+  });
+
   it('gives for some namespaces what the whole mesh says of them', async () => {
     const namespaces = [...new Set(http.map((o) => o.destination.namespace))].filter((name) => name.startsWith('team-')).slice(0, 2);
     const scoped = await ask(backend, { namespaces });

@@ -1,7 +1,16 @@
 // A metrics backend in memory that answers the telemetry's own queries from rows, counts them, can fail and can be held up.
 // In: rows of labels and values by query name. Out: MetricsSource.
 import type { Failure } from '../../../model/failure';
-import type { InstantVector, MetricsCapabilities, MetricsSource, QueryStats, RangeSeries, VectorQuery } from '../../ports';
+import type {
+  InstantVector,
+  MetricsCapabilities,
+  MetricsSource,
+  QueryStats,
+  RangeColumns,
+  RangeRequest,
+  RangeSeries,
+  VectorQuery,
+} from '../../ports';
 
 export interface Row {
   readonly query: 'source' | 'destination' | 'duration' | 'bytes' | 'buckets' | 'identity' | 'principals';
@@ -58,6 +67,15 @@ export class ScriptedMetrics implements MetricsSource {
     await this.#gate;
     if (this.failure !== null) throw this.failure;
     return this.range;
+  }
+
+  /** The rows stand still: every step has the same values. */
+  async fetchRangeColumns(query: VectorQuery, { startMs, endMs, stepSeconds }: RangeRequest): Promise<RangeColumns> {
+    const { count, slots, values, labelsOf } = await this.fetchVector(query, endMs);
+    const steps = Math.floor((endMs - startMs) / (stepSeconds * 1000)) + 1;
+    const filled = new Float32Array(count * steps);
+    for (let row = 0; row < count; row++) filled.fill(values[row] ?? 0, row * steps, (row + 1) * steps);
+    return { steps, labels: Array.from(slots, labelsOf), values: filled, warnings: [], wallMs: 1, bytes: 100 };
   }
 
   async fetchCapabilities(): Promise<MetricsCapabilities> {

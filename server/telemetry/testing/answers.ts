@@ -1,7 +1,7 @@
 // Answers of queries made by hand, as an adapter would give them, and a backend that answers from them.
 // In: rows of labels and values. Out: QueryAnswer, MetricsSource. For tests only.
 import { Failure } from '../../../model/failure';
-import type { InstantVector, MetricsCapabilities, MetricsSource, QueryOptions, VectorQuery } from '../../ports';
+import type { InstantVector, MetricsCapabilities, MetricsSource, QueryOptions, RangeColumns, RangeRequest, VectorQuery } from '../../ports';
 import type { QueryAnswer } from '../series-memory';
 
 export type Row = readonly [labels: Readonly<Record<string, string>>, value: number];
@@ -56,6 +56,7 @@ type Script = (query: VectorQuery, atMs: number, options: QueryOptions) => reado
 
 export class ScriptedSource implements MetricsSource {
   readonly asked: { readonly name: string; readonly promql: string; readonly atMs: number; readonly stream: string | null }[] = [];
+  readonly ranges: { readonly name: string; readonly promql: string; readonly startMs: number; readonly endMs: number }[] = [];
   capabilities: MetricsCapabilities | null = {
     version: '2.42.0',
     scrapeIntervalSeconds: 15,
@@ -78,6 +79,31 @@ export class ScriptedSource implements MetricsSource {
   }
   fetchRange(): Promise<readonly []> {
     return Promise.resolve([]);
+  }
+  /** The instants of a range, each asked of the script. */
+  async fetchRangeColumns(query: VectorQuery, { startMs, endMs, stepSeconds }: RangeRequest, options: QueryOptions): Promise<RangeColumns> {
+    this.ranges.push({ name: query.name, promql: query.promql, startMs, endMs });
+    const steps = Math.floor((endMs - startMs) / (stepSeconds * 1000)) + 1;
+    const rows = new Map<string, { readonly labels: readonly string[]; readonly values: Float32Array }>();
+    for (let step = 0; step < steps; step++)
+      for (const [own, value] of await this.#script(query, startMs + step * stepSeconds * 1000, options)) {
+        const labels = query.labels.map((name) => own[name] ?? '');
+        const row = rows.get(JSON.stringify(labels)) ?? { labels, values: new Float32Array(steps).fill(Number.NaN) };
+        rows.set(JSON.stringify(labels), row);
+        row.values[step] = value;
+      }
+    const values = new Float32Array(rows.size * steps);
+    [...rows.values()].forEach((row, i) => {
+      values.set(row.values, i * steps);
+    });
+    return {
+      steps,
+      labels: [...rows.values()].map((row) => row.labels),
+      values,
+      warnings: this.warnings,
+      wallMs: 1,
+      bytes: rows.size * 100,
+    };
   }
   fetchCapabilities(): Promise<MetricsCapabilities> {
     this.probes++;
