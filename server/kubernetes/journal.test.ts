@@ -66,6 +66,12 @@ let cluster: TestCluster;
 let client: ApiClient;
 const folder = mkdtempSync(join(tmpdir(), 'heddle-journal-'));
 const unreadable: string[] = [];
+const namesOf = (): readonly string[] =>
+  cluster.store
+    .list('configmaps', 'empty')
+    .map(({ metadata }) => metadata.name)
+    .sort();
+const partsOf = (id: string): readonly string[] => namesOf().filter((name) => name.startsWith(`heddle-change-${id}.`));
 const journal = () => createJournal(new KeptMaps(() => client, 'empty'), (name) => unreadable.push(name));
 
 beforeAll(async () => {
@@ -114,8 +120,60 @@ describe('the journal', () => {
     const large = randomBytes(300_000).toString('base64');
     await journal().create(record('large', {}, large), signal);
     expect((await journal().read('large', signal))?.record).toEqual(record('large', {}, large));
-    const huge = randomBytes(1_000_000).toString('base64');
-    await expect(journal().create(record('huge', {}, huge), signal)).rejects.toMatchObject({ code: 'tooLarge' });
+  });
+
+  it('keeps the objects of a larger change apart, and the entry in one piece', async () => {
+    const huge = randomBytes(1_500_000).toString('base64');
+    const made = await journal().create(record('huge', {}, huge), signal);
+    expect(made.record).toEqual(record('huge', {}, huge));
+    expect(namesOf()).toEqual(['heddle-change-huge', ...partsOf('huge')]);
+    expect(partsOf('huge').length).toBeGreaterThan(1);
+    // Another console, which has seen nothing of it, leads it on; the parts stay as they are.
+    const read = await journal().read('huge', signal);
+    const ended = { ...record('huge', {}, huge), state: 'kept', outcome: 'kept' } as const;
+    const before = cluster.store.list('configmaps', 'empty').map(({ metadata }) => metadata.resourceVersion);
+    const updated = await journal().update(ended, read?.version ?? '', signal);
+    expect(updated.record).toEqual(ended);
+    const after = cluster.store.list('configmaps', 'empty').map(({ metadata }) => metadata.resourceVersion);
+    expect(after.filter((version, i) => version !== before[i])).toHaveLength(1);
+    await expect(journal().update(ended, made.version, signal)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(journal().create(record('huge', {}, huge), signal)).rejects.toMatchObject({ code: 'conflict' });
+    expect((await journal().list(signal)).map((entry) => entry.record)).toEqual([ended]);
+    expect(await journal().listOpen(signal)).toEqual([]);
+    await journal().remove('huge', signal);
+    expect(namesOf()).toEqual([]);
+  });
+
+  it('reads no entry whose parts are cut or gone, and tells of it', async () => {
+    const huge = randomBytes(1_500_000).toString('base64');
+    await journal().create(record('huge', {}, huge), signal);
+    const [first] = partsOf('huge');
+    await cluster.send('PATCH', `${MAPS}/${first}`, {
+      body: { binaryData: { part: Buffer.from('other').toString('base64') } },
+      type: 'application/merge-patch+json',
+    });
+    expect(await journal().list(signal)).toEqual([]);
+    cluster.store.remove('configmaps', 'empty', first ?? '');
+    await expect(journal().read('huge', signal)).rejects.toMatchObject({ code: 'clusterMalformed' });
+    expect(unreadable).toEqual(['heddle-change-huge']);
+    await journal().remove('huge', signal);
+    expect(namesOf()).toEqual([]);
+  });
+
+  it('leaves nothing behind where the entry itself is refused, and says what is too large before anything is written', async () => {
+    const huge = randomBytes(1_500_000).toString('base64');
+    let posts = 0;
+    const isHead = ({ method }: { readonly method: string }): boolean => method === 'POST' && ++posts === 3;
+    cluster.server.faults.add({ matches: isHead, action: { kind: 'status', code: 403 }, times: 1 });
+    await expect(journal().create(record('huge', {}, huge), signal)).rejects.toMatchObject({ code: 'forbidden' });
+    expect(namesOf()).toEqual([]);
+    const many = Array.from({ length: 10 }, () => record('x', {}, randomBytes(1_600_000).toString('base64')).steps).flat();
+    await expect(journal().create(record('all', { steps: many }), signal)).rejects.toMatchObject({
+      code: 'tooLarge',
+      detail: expect.stringMatching(/1\d\.\d MB, compressed, of 14\.4 MB/) as unknown,
+      next: expect.stringContaining('Nothing was written') as unknown,
+    });
+    expect(namesOf()).toEqual([]);
   });
 
   it('leaves out what others wrote, and tells of it', async () => {

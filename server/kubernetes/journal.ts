@@ -1,93 +1,118 @@
-// The journal of changes in ConfigMaps, one a change. In: KeptMaps. Out: JournalStore.
-// A large record is compressed: an object of the API server holds about a mebibyte, and a change may bring two versions of a large object.
-import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
-import type { ChangeRecord, ChangeState } from '../../model/change';
+// The journal of changes in ConfigMaps, one a change, more where the objects of one are large. In: KeptMaps. Out: JournalStore.
+// Parts are written before the entry that names them and removed after it: an entry is whole, or it is not there.
 import { Failure } from '../../model/failure';
 import type { JournalEntry, JournalStore } from '../ports';
-import { decodeRecord } from './decode-record';
+import { decodeHead, encodeEntry, JOURNAL_LABEL, joinParts, NAME, OPEN_LABEL, PART_LABEL, type PartsRef, partNames } from './journal-parts';
 import type { KeptMap, KeptMaps, MapContent } from './kept-map';
 
-export const JOURNAL_LABEL = 'heddle.dev/journal';
-const OPEN_LABEL = 'heddle.dev/open';
-const NAME = 'heddle-change-';
-const KEY = 'record';
-/** Larger records are compressed; a list of the journal is read often. */
-const PLAIN_BYTES = 32 * 1024;
-/** A ConfigMap holds 1 MiB (Kubernetes, "ConfigMap"); names and labels need some. */
-const MAX_BYTES = 900_000;
-const MAX_OPENED_BYTES = 32 * 1024 * 1024;
-
-const OPEN_STATES: readonly ChangeState[] = ['applying', 'waiting', 'reverting'];
-/** Whether somebody still has to do something about a change. */
-export const isOpen = ({ state }: Pick<ChangeRecord, 'state'>): boolean => OPEN_STATES.includes(state);
+/** Joined entries that are kept: a list of the journal is read often, and what is apart does not change. */
+const KEPT_JOINS = 8;
+/** Parts without an entry are another console's that is about to write it, or what one that died has left. */
+const ORPHAN_MS = 3_600_000;
 
 export function createJournal(maps: KeptMaps, onUnreadable: (name: string) => void): JournalStore {
-  const entries = (found: readonly KeptMap[]): readonly JournalEntry[] =>
-    found
-      .flatMap((map) => {
-        const entry = entryOf(map);
+  const joined = new Map<string, readonly (KeptMap | null)[]>();
+
+  async function readParts(id: string, parts: PartsRef, signal: AbortSignal): Promise<readonly (KeptMap | null)[]> {
+    const names = partNames(id, parts);
+    const key = names.join();
+    const known = joined.get(key);
+    if (known !== undefined) return known;
+    const found = await Promise.all(names.map((name) => maps.read(name, signal)));
+    if (found.every((map) => map !== null)) {
+      joined.set(key, found);
+      const [oldest] = joined.keys();
+      if (joined.size > KEPT_JOINS && oldest !== undefined) joined.delete(oldest);
+    }
+    return found;
+  }
+  async function entryOf(map: KeptMap, signal: AbortSignal): Promise<JournalEntry | null> {
+    const decoded = decodeHead(map);
+    if (decoded === null) return null;
+    const record =
+      decoded.kind === 'whole'
+        ? decoded.record
+        : joinParts(decoded.head, decoded.parts, await readParts(decoded.head.id, decoded.parts, signal));
+    return record === null ? null : { record, version: map.version };
+  }
+  async function entries(found: readonly KeptMap[], signal: AbortSignal): Promise<readonly JournalEntry[]> {
+    const decoded = await Promise.all(
+      found.map(async (map) => {
+        const entry = await entryOf(map, signal);
         if (entry === null) onUnreadable(map.name);
-        return entry === null ? [] : [entry];
-      })
+        return entry;
+      }),
+    );
+    return decoded
+      .filter((entry) => entry !== null)
       .sort((a, b) => b.record.createdAtMs - a.record.createdAtMs || (a.record.id < b.record.id ? 1 : -1));
-  const required = (map: KeptMap): JournalEntry => {
-    const entry = entryOf(map);
+  }
+  async function required(map: KeptMap, signal: AbortSignal): Promise<JournalEntry> {
+    const entry = await entryOf(map, signal);
     if (entry !== null) return entry;
     throw new Failure(
       'clusterMalformed',
       `the journal entry ${map.name} cannot be read`,
       `Look at it: kubectl get configmap ${map.name} -o yaml`,
     );
+  }
+  /** Writes the parts that are not there yet. A part of that name has that content, whoever wrote it. */
+  async function writeParts(parts: readonly MapContent[], signal: AbortSignal): Promise<readonly KeptMap[]> {
+    const written: KeptMap[] = [];
+    for (const part of parts)
+      try {
+        written.push(await maps.create(part, signal));
+      } catch (error) {
+        if (!(error instanceof Failure) || error.code !== 'conflict') throw error;
+      }
+    return written;
+  }
+  const removeParts = async (id: string, signal: AbortSignal): Promise<void> => {
+    for (const { name } of await maps.list(`${PART_LABEL}=${id}`, signal)) await maps.remove(name, signal);
   };
+  async function removeOrphans(nowMs: number, signal: AbortSignal): Promise<void> {
+    const ids = new Set(
+      (await maps.list(PART_LABEL, signal))
+        .filter(({ createdAtMs }) => createdAtMs !== null && nowMs - createdAtMs > ORPHAN_MS)
+        .map(({ labels }) => labels[PART_LABEL] ?? ''),
+    );
+    for (const id of ids) if (isId(id) && (await maps.read(NAME + id, signal)) === null) await removeParts(id, signal);
+  }
+
   return {
-    list: async (signal) => entries(await maps.list(`${JOURNAL_LABEL}=true`, signal)),
-    listOpen: async (signal) => entries(await maps.list(`${JOURNAL_LABEL}=true,${OPEN_LABEL}=true`, signal)),
+    list: async (signal) => entries(await maps.list(`${JOURNAL_LABEL}=true`, signal), signal),
+    listOpen: async (signal) => entries(await maps.list(`${JOURNAL_LABEL}=true,${OPEN_LABEL}=true`, signal), signal),
     read: async (id, signal) => {
       const map = isId(id) ? await maps.read(NAME + id, signal) : null;
       // Whatever else has the name is no entry.
-      return map?.labels[JOURNAL_LABEL] === 'true' ? required(map) : null;
+      return map?.labels[JOURNAL_LABEL] === 'true' ? required(map, signal) : null;
     },
-    create: async (record, signal) => required(await maps.create(encodeRecord(record), signal)),
-    update: async (record, version, signal) => required(await maps.update(encodeRecord(record), version, signal)),
-    remove: (id, signal) => maps.remove(NAME + id, signal),
+    create: async (record, signal) => {
+      const { head, parts } = encodeEntry(record);
+      const written = await writeParts(parts, signal);
+      const made = await maps.create(head, signal).catch(async (error: unknown) => {
+        // Whether it was written is not known without an answer: then the parts stay.
+        if (written.length > 0 && error instanceof Failure && (error.code === 'forbidden' || error.code === 'tooLarge'))
+          await removeParts(record.id, signal).catch(() => undefined);
+        throw error;
+      });
+      const [first] = written;
+      if (first !== undefined && first.createdAtMs !== null) await removeOrphans(first.createdAtMs, signal).catch(() => undefined);
+      return required(made, signal);
+    },
+    update: async (record, version, signal) => {
+      const { head, parts } = encodeEntry(record);
+      if (parts.length > 0 && !joined.has(parts.map(({ name }) => name).join())) await writeParts(parts, signal);
+      return required(await maps.update(head, version, signal), signal);
+    },
+    remove: async (id, signal) => {
+      if (!isId(id)) return;
+      const map = await maps.read(NAME + id, signal);
+      await maps.remove(NAME + id, signal);
+      if (map !== null && isParted(map)) await removeParts(id, signal);
+    },
   };
 }
 
+const isParted = (map: KeptMap): boolean => decodeHead(map)?.kind !== 'whole';
 const isId = (id: string): boolean => /^[a-z0-9-]{1,60}$/.test(id);
-
-/** A record as a ConfigMap. @throws Failure tooLarge */
-export function encodeRecord(record: ChangeRecord): MapContent {
-  const head = {
-    name: NAME + record.id,
-    labels: { 'app.kubernetes.io/managed-by': 'heddle', [JOURNAL_LABEL]: 'true', [OPEN_LABEL]: String(isOpen(record)) },
-  };
-  const text = JSON.stringify(record);
-  const bytes = Buffer.from(text, 'utf8');
-  if (bytes.length <= PLAIN_BYTES) return { ...head, data: { [KEY]: text } };
-  // A window that holds the whole: the object before the change and after it are mostly the same text.
-  const packed = brotliCompressSync(bytes, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
-  });
-  if (packed.length > MAX_BYTES)
-    throw new Failure(
-      'tooLarge',
-      `the journal entry of this change has ${packed.length} bytes, of ${MAX_BYTES} that fit`,
-      'Make the change in smaller parts, one object at a time.',
-    );
-  return { ...head, binaryData: { [KEY]: packed.toString('base64') } };
-}
-
-function entryOf({ version, data, binaryData }: KeptMap): JournalEntry | null {
-  try {
-    const packed = binaryData[KEY];
-    const text =
-      packed === undefined
-        ? (data[KEY] ?? '')
-        : brotliDecompressSync(Buffer.from(packed, 'base64'), { maxOutputLength: MAX_OPENED_BYTES }).toString('utf8');
-    const record = decodeRecord(JSON.parse(text));
-    return record === null ? null : { record, version };
-  } catch {
-    // Cut, foreign or written by hand: it is told by its name.
-    return null;
-  }
-}

@@ -7,6 +7,8 @@ import { isRaw, type Raw } from './managed-object';
 export interface KeptMap {
   readonly name: string;
   readonly version: string;
+  /** By the API server's clock. */
+  readonly createdAtMs: number | null;
   readonly labels: Readonly<Record<string, string>>;
   readonly data: Readonly<Record<string, string>>;
   readonly binaryData: Readonly<Record<string, string>>;
@@ -21,9 +23,17 @@ const textsOf = (x: unknown): Readonly<Record<string, string>> =>
 
 function decodeMap(body: unknown): KeptMap | null {
   const meta = isRaw(body) && isRaw(body['metadata']) ? body['metadata'] : {};
-  const { name, resourceVersion, labels } = meta;
+  const { name, resourceVersion, labels, creationTimestamp } = meta;
   if (!isRaw(body) || typeof name !== 'string' || typeof resourceVersion !== 'string') return null;
-  return { name, version: resourceVersion, labels: textsOf(labels), data: textsOf(body['data']), binaryData: textsOf(body['binaryData']) };
+  const createdAtMs = typeof creationTimestamp === 'string' ? Date.parse(creationTimestamp) : Number.NaN;
+  return {
+    name,
+    version: resourceVersion,
+    createdAtMs: Number.isNaN(createdAtMs) ? null : createdAtMs,
+    labels: textsOf(labels),
+    data: textsOf(body['data']),
+    binaryData: textsOf(body['binaryData']),
+  };
 }
 
 /** What the API server said, as a Failure. `resource` is in words of RBAC: `configmaps`, `leases.coordination.k8s.io`. */
