@@ -71,6 +71,15 @@ describe('decodeConfig', () => {
     expect(faultsOf(null, { HEDDLE_PROMETHEUS_CERT_FILE: '/nowhere.pem' })).toHaveLength(2);
   });
 
+  it('refuses what decides about users together with a login that cannot serve it', () => {
+    const mode = (strategy: string, access: string): readonly string[] =>
+      faultsOf(null, { HEDDLE_AUTH_STRATEGY: strategy, HEDDLE_ACCESS_MODE: access });
+    expect(mode('token', 'impersonation')).toEqual([expect.stringContaining('pasted tokens cannot be used with')]);
+    expect(mode('token', 'impersonation')[0]).toContain('"userToken"');
+    expect(mode('anonymous', 'userToken')).toHaveLength(1);
+    expect(decodeConfig(null, { HEDDLE_AUTH_STRATEGY: 'token', HEDDLE_ACCESS_MODE: 'userToken' }, '/')['access.mode']).toBe('userToken');
+  });
+
   it('resolves files where the process was started and names those that are missing', () => {
     const dir = mkdtempSync(join(tmpdir(), 'heddle-config-'));
     try {

@@ -173,6 +173,11 @@ function authFaults(config: Readonly<Record<string, unknown>>): readonly string[
   if (strategy === 'header') need('auth.header.keys');
   if (config['access.mode'] === 'userToken' && strategy !== 'openid' && strategy !== 'token')
     faults.push('access.mode is "userToken", expected auth.strategy openid or token with it');
+  // Service accounts bear names that only Kubernetes gives (system:serviceaccount:…), which the console never impersonates.
+  if (config['access.mode'] === 'impersonation' && strategy === 'token')
+    faults.push(
+      'access.mode is "impersonation", which pasted tokens cannot be used with: expected "userToken", which asks with the token itself, or "roles"',
+    );
   const keys = config['auth.sessionKeys'];
   if (Array.isArray(keys) && keys.some((key) => key instanceof Secret && key.reveal().length < 32))
     faults.push('auth.sessionKeys (HEDDLE_AUTH_SESSION_KEYS): expected keys of 32 characters or more');

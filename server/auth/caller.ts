@@ -23,15 +23,13 @@ export function credentialOf(user: User, mode: AccessMode, token: Secret | null)
       if (token === null) throw new Failure('unauthenticated', 'the session has no token for the Kubernetes API', 'Log in again.');
       return { kind: 'token', token };
     case 'impersonation': {
-      // A pasted token was vouched for by the API server, its names are Kubernetes' own.
-      const isOwn = user.strategy === 'token';
-      if (!isOwn && isReserved(user.name))
+      if (isReserved(user.name))
         throw new Failure(
           'forbidden',
           'the provider names the user as only Kubernetes names its own (system:)',
           'Set auth.usernameClaim to another claim.',
         );
-      return { kind: 'impersonate', user: user.name, groups: isOwn ? user.groups : user.groups.filter((group) => !isReserved(group)) };
+      return { kind: 'impersonate', user: user.name, groups: user.groups.filter((group) => !isReserved(group)) };
     }
   }
 }

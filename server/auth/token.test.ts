@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Secret } from '../secret';
 import type { AuthSettings } from './auth-settings';
+import { credentialOf } from './caller';
 import { createRig, type Rig } from './testing/rig';
 import { decodePastedToken } from './token';
 
@@ -55,12 +56,14 @@ describe('a pasted token', () => {
     expect(rig.lines.join('\n')).not.toContain(token);
   });
 
-  it('is not kept where it is not needed, and is impersonated with its own groups', async () => {
-    await open({ accessMode: 'impersonation' });
+  it('is not kept where it is not needed, and its name is impersonated by nobody', async () => {
+    await open({ accessMode: 'roles' });
     modern();
     await login(claims(rig.clock.now() / 1000 + 600));
     const me = await rig.whoAmI();
-    expect(me.kind === 'caller' ? me.caller.credential : null).toEqual({ kind: 'impersonate', user: USER.username, groups: USER.groups });
+    expect(me.kind === 'caller' ? me.caller.credential : null).toEqual({ kind: 'console' });
+    const user = { strategy: 'token', subject: 'uid-1', name: USER.username, groups: USER.groups } as const;
+    expect(() => credentialOf(user, 'impersonation', null)).toThrow(expect.objectContaining({ code: 'forbidden' }));
   });
 
   it('is asked by TokenReview of an older API server, as the console', async () => {

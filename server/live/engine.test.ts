@@ -59,48 +59,6 @@ afterEach(async () => {
   expect(defects).toEqual([]);
 });
 
-describe('short windows', () => {
-  const short: ViewSpec = { ...VIEW, windowSeconds: 15 };
-
-  it('are read where they hold three scrapes, and again with every new sample', async () => {
-    metrics.scrapeIntervalSeconds = 5;
-    const document = decode(await engine.fetchGraph(short, null));
-    expect(edgesOf(document)).toHaveLength(3);
-    expect(metrics.asked.find(({ name }) => name === 'source')?.promql).toContain('[15s]');
-    expect((await engine.fetchNamespaces(15, null)).shortestWindowSeconds).toBe(15);
-    const asked = metrics.count('source');
-    engine.subscribe(short, null, null, new Reader());
-    await clock.advance(5000);
-    expect(metrics.count('source')).toBe(asked + 1);
-  });
-
-  it('are refused where they do not, naming the interval, and nothing is asked for them', async () => {
-    await expect(engine.fetchGraph(short, null)).rejects.toMatchObject({
-      code: 'badRequest',
-      detail: expect.stringContaining('scraped every 15 s'),
-      next: expect.stringContaining('at least 45s'),
-    });
-    await expect(engine.admitWindow(44)).rejects.toMatchObject({ code: 'badRequest' });
-    await expect(engine.fetchNamespaces(30, null)).rejects.toMatchObject({ code: 'badRequest' });
-    await expect(engine.fetchCharts('x', short, null)).rejects.toMatchObject({ code: 'badRequest' });
-    await expect(engine.fetchElement('x', short, null)).rejects.toMatchObject({ code: 'badRequest' });
-    await clock.advance(60_000);
-    expect(metrics.count(...BASE)).toBe(0);
-    await engine.admitWindow(45);
-    expect((await engine.fetchNamespaces(60, null)).shortestWindowSeconds).toBe(45);
-  });
-
-  it('are permitted soon after the proxies were scraped more often', async () => {
-    metrics.scrapeIntervalSeconds = null;
-    await expect(engine.admitWindow(15)).rejects.toMatchObject({ detail: expect.stringContaining('nobody knows how often') });
-    metrics.scrapeIntervalSeconds = 5;
-    await clock.advance(4000);
-    await expect(engine.admitWindow(15)).rejects.toMatchObject({ code: 'badRequest' });
-    await clock.advance(1000);
-    await engine.admitWindow(15);
-  });
-});
-
 describe('the graph on request', () => {
   it('is read once for all views of a window, and not again while it is fresh', async () => {
     const first = decode(await engine.fetchGraph(VIEW, null));
