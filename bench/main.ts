@@ -5,6 +5,7 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { accessSuite } from './access/suite';
+import { findSuite } from './find/suite';
 import { heapSuite } from './heap/suite';
 import { liveSuite } from './live/suite';
 import { pipelineSuite } from './pipeline/suite';
@@ -13,7 +14,7 @@ import { brokenBudgets, renderReport, type SuiteReport } from './report';
 import { steeringSuite } from './steering/suite';
 import { type BenchOptions, runSuite, type Suite } from './suite';
 
-const SUITES: readonly Suite[] = [planSuite, pipelineSuite, heapSuite, liveSuite, accessSuite, steeringSuite];
+const SUITES: readonly Suite[] = [planSuite, pipelineSuite, heapSuite, liveSuite, accessSuite, steeringSuite, findSuite];
 
 function wholeNumber(name: string, text: string, least: number): number {
   const value = Number(text);
