@@ -17,17 +17,17 @@ import type { PreparedTraffic } from '../graph/memory';
 import { summarizeNamespaces } from '../graph/namespaces';
 import type { Projection } from '../graph/project';
 import type { Clock, ClusterReader, MetricsSource } from '../ports';
+import { abortable } from './abortable';
 import type { Collector, LateSnapshot } from './collector';
 import { Comparing } from './comparing';
 import { Elements } from './elements';
 import { LiveFlow } from './flow';
 import type { Publication, Subscriber, Subscription } from './hub';
-import { hushFailure } from './hush';
+import { hushed, hushFailure } from './hush';
 import { encodeStatus, type LiveView } from './live-view';
 import { encodeMetrics } from './metrics-text';
 import { demandOf } from './past';
 import type { LiveSettings } from './settings';
-import type { VisibleNamespaces } from './sights';
 import { Steering } from './steering';
 import { publishWindow, refresh, tick } from './tick';
 import type { Demand, WindowFeed } from './window-feed';
@@ -382,29 +382,6 @@ export class LiveEngine {
         .finally(() => this.#schedule());
     });
   }
-}
-
-/** The promise; who does not see everything is not told the backend's own words when it fails. */
-function hushed<T>(visible: VisibleNamespaces | null, promise: Promise<T>): Promise<T> {
-  return visible === null
-    ? promise
-    : promise.catch((error: unknown) => {
-        throw hushFailure(error);
-      });
-}
-
-/** The promise, or the signal's reason if that comes first; what runs goes on for the others who share it. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-    if (signal.aborted) {
-      stop();
-      return;
-    }
-    signal.addEventListener('abort', stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }
 
 const emptySnapshot = (atMs: number, windowSeconds: number): PreparedTraffic['index']['snapshot'] => ({
