@@ -1,7 +1,8 @@
 // Story: I read the API by a program. Every route answers what its description says, streams resume, and errors tell what to do.
 import { applyDelta } from '../model/delta';
 import { GRAPH_TYPES } from '../model/graph';
-import { DETAIL_LEVELS, type GraphDelta, type GraphDocument } from '../model/wire';
+import { DETAIL_LEVELS } from '../model/view-options';
+import type { GraphDelta, GraphDocument } from '../model/wire';
 import { isGraphAnswer, isRecord } from './answers';
 import { type ApiSchemas, readApiSchemas } from './api-schemas';
 import { openEventStream, type ServerEvent } from './event-stream';

@@ -2,12 +2,28 @@
 // In: two graphs, or a document and a delta. Out: GraphDelta, GraphDocument. apply(a, diff(a, b)) = b for graphs in canonical order.
 // Canonical order: nodes by id, boxes by kind (outer first) and id, edges by source, target, protocol (code units).
 import { Failure } from './failure';
-import type { DirectionTraffic, EdgeLatency, Explanation, GraphBox, GraphEdge, GraphNode, GraphTotals } from './graph';
+import type {
+  DirectionTraffic,
+  EdgeLatency,
+  Explanation,
+  GraphBox,
+  GraphEdge,
+  GraphNode,
+  GraphTotals,
+  HubPeer,
+  HubTraffic,
+  ShownPart,
+  TrafficPlaces,
+} from './graph';
 import type { Health, HealthReason } from './health';
+import type { PathsPart } from './paths';
 import type { GraphDelta, GraphDocument, GraphNote } from './wire';
 
 /** What a delta compares: a revision of a view. */
-export type GraphRevision = Pick<GraphDocument, 'nodes' | 'boxes' | 'edges' | 'totals' | 'notes' | 'folded' | 'atMs' | 'revision'>;
+export type GraphRevision = Pick<
+  GraphDocument,
+  'nodes' | 'boxes' | 'edges' | 'totals' | 'notes' | 'folded' | 'paths' | 'atMs' | 'revision'
+>;
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -34,15 +50,17 @@ export function diffGraph(a: GraphRevision, b: GraphRevision): GraphDelta {
     totals: b.totals,
     notes: b.notes,
     folded: b.folded,
+    ...(b.paths === undefined ? {} : { paths: b.paths }),
   };
 }
 
 /** True when a delta changes nothing that is drawn or counted; its revision and instant may still differ. */
-export function isEmptyDelta(delta: GraphDelta, before: Pick<GraphDocument, 'totals' | 'notes' | 'folded'>): boolean {
+export function isEmptyDelta(delta: GraphDelta, before: Pick<GraphDocument, 'totals' | 'notes' | 'folded' | 'paths'>): boolean {
   const { nodes, boxes, edges } = delta;
   return (
     [nodes, boxes, edges].every((part) => part.put.length === 0 && part.drop.length === 0) &&
     delta.folded === before.folded &&
+    samePaths(delta.paths, before.paths) &&
     sameTotals(delta.totals, before.totals) &&
     sameList(delta.notes, before.notes, sameNote)
   );
@@ -59,8 +77,10 @@ export function applyDelta(document: GraphDocument, delta: GraphDelta): GraphDoc
       `a delta from revision ${delta.from} does not fit revision ${document.revision}`,
       'Ask for a fresh snapshot of the view.',
     );
+  const { paths: _, ...rest } = document;
   return {
-    ...document,
+    ...rest,
+    ...(delta.paths === undefined ? {} : { paths: delta.paths }),
     revision: delta.to,
     atMs: delta.atMs,
     nodes: applyElements(document.nodes, delta.nodes, compareNodes),
@@ -196,7 +216,20 @@ export const sameNode = (a: GraphNode, b: GraphNode): boolean =>
   sameHealth(a.health, b.health) &&
   sameList(a.badges, b.badges, identical) &&
   sameList(a.hosts, b.hosts, identical) &&
-  sameExplanation(a.explanation, b.explanation);
+  sameExplanation(a.explanation, b.explanation) &&
+  a.rank === b.rank &&
+  a.operation === b.operation &&
+  (a.hub === b.hub || (a.hub !== undefined && b.hub !== undefined && sameHub(a.hub, b.hub))) &&
+  sameList(a.hubPeers ?? NO_PEERS, b.hubPeers ?? NO_PEERS, samePeer);
+
+const NO_PEERS: readonly HubPeer[] = [];
+const sameHub = (a: HubTraffic, b: HubTraffic): boolean =>
+  a.edges === b.edges &&
+  a.requestsPerSecond === b.requestsPerSecond &&
+  a.errorsPerSecond === b.errorsPerSecond &&
+  a.tcpBytesPerSecond === b.tcpBytesPerSecond;
+const samePeer = (a: HubPeer, b: HubPeer): boolean =>
+  a.id === b.id && a.direction === b.direction && a.label === b.label && a.health === b.health && sameHub(a, b);
 
 /** Equal in every field. */
 export const sameBox = (a: GraphBox, b: GraphBox): boolean =>
@@ -226,6 +259,9 @@ export const sameEdge = (a: GraphEdge, b: GraphEdge): boolean =>
   a.source === b.source &&
   a.target === b.target &&
   a.protocol === b.protocol &&
+  a.idle === b.idle &&
+  a.requestMessagesPerSecond === b.requestMessagesPerSecond &&
+  a.responseMessagesPerSecond === b.responseMessagesPerSecond &&
   sameLatency(a.latency, b.latency) &&
   sameList(a.reporters, b.reporters, identical) &&
   sameList(a.marks, b.marks, identical) &&
@@ -254,4 +290,21 @@ const sameTotals = (a: GraphTotals, b: GraphTotals): boolean =>
     a.health.degraded === b.health.degraded &&
     a.health.notReady === b.health.notReady &&
     a.health.healthy === b.health.healthy &&
-    a.health.na === b.health.na);
+    a.health.na === b.health.na &&
+    sameShown(a.shown, b.shown));
+
+const sameShown = (a: ShownPart | undefined, b: ShownPart | undefined): boolean =>
+  a === b ||
+  (a !== undefined &&
+    b !== undefined &&
+    a.nodes === b.nodes &&
+    a.ofNodes === b.ofNodes &&
+    a.edges === b.edges &&
+    a.ofEdges === b.ofEdges &&
+    samePlaces(a.requestsPerSecond, b.requestsPerSecond) &&
+    samePlaces(a.tcpBytesPerSecond, b.tcpBytesPerSecond));
+const samePlaces = (a: TrafficPlaces, b: TrafficPlaces): boolean =>
+  a.drawn === b.drawn && a.folded === b.folded && a.hubs === b.hubs && a.leftOut === b.leftOut && a.hidden === b.hidden;
+
+const samePaths = (a: PathsPart | undefined, b: PathsPart | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b));

@@ -12,9 +12,21 @@ export type GraphType = (typeof GRAPH_TYPES)[number];
 /**
  * `app` carries a version in the versioned app graph; `serviceEntry` is a host outside the mesh that a ServiceEntry declares;
  * `passthrough` and `blackhole` are Istio's PassthroughCluster and BlackHoleCluster; `namespace` stands for a folded namespace;
+ * an app with more than one member too may be folded into one node of kind `app` (its `members` say so); `operation` is a kind of request
+ * (Istio's request_operation) before the service or workload that serves it;
  * `hidden` for everything that its reader may not see and that calls (`hidden/callers`) or is called (`hidden/callees`) by what he sees.
  */
-export type NodeKind = 'workload' | 'app' | 'service' | 'serviceEntry' | 'passthrough' | 'blackhole' | 'unknown' | 'namespace' | 'hidden';
+export type NodeKind =
+  | 'workload'
+  | 'app'
+  | 'service'
+  | 'serviceEntry'
+  | 'passthrough'
+  | 'blackhole'
+  | 'unknown'
+  | 'namespace'
+  | 'hidden'
+  | 'operation';
 
 /** Marks drawn on a node; each has an icon and a word in the legend. */
 export type Badge =
@@ -97,8 +109,32 @@ export interface GraphNode {
   /** Hosts by which it is called (services, service entries, passthrough), at most 20. */
   readonly hosts: readonly string[];
   readonly explanation: Explanation | null;
-  /** Folded namespaces: how many nodes it stands for; hidden nodes: how many workloads; else 1. */
+  /** Folded namespaces and apps: how many nodes it stands for; hidden nodes: how many workloads; else 1. */
   readonly members: number;
+  /** 1 (most edges) to 100; present only where the view ranks. */
+  readonly rank?: number;
+  /** Operations: its name. */
+  readonly operation?: string;
+  /** Folded hubs: its edges that are told on its peers. */
+  readonly hub?: HubTraffic;
+  /** Edges from and to folded hubs. */
+  readonly hubPeers?: readonly HubPeer[];
+}
+
+/** Edges of a hub that are not drawn, together. */
+export interface HubTraffic {
+  readonly edges: number;
+  readonly requestsPerSecond: number;
+  readonly errorsPerSecond: number;
+  readonly tcpBytesPerSecond: number;
+}
+
+/** What a node has to do with a folded hub; `direction` as the node sees it. */
+export interface HubPeer extends HubTraffic {
+  readonly id: NodeId;
+  readonly label: string;
+  readonly direction: 'inbound' | 'outbound';
+  readonly health: HealthStatus;
 }
 
 export interface GraphBox {
@@ -153,6 +189,11 @@ export interface GraphEdge {
   readonly marks: readonly ('circuitBreaker' | 'fault')[];
   /** Codes, flags and hosts; empty for TCP. Null in graphs, whose size they would double: /api/graph/element has them for one element. */
   readonly responses: readonly EdgeResponse[] | null;
+  /** gRPC messages per second from client to server and back; present only where the view counts messages. */
+  readonly requestMessagesPerSecond?: number;
+  readonly responseMessagesPerSecond?: number;
+  /** Present where proxies still report the edge but counted nothing within the window. */
+  readonly idle?: true;
 }
 
 /** The whole answer for one view. */
@@ -173,4 +214,25 @@ export interface GraphTotals {
   readonly tcpBytesPerSecond: number;
   readonly mtlsShare: number | null;
   readonly health: Readonly<Record<HealthStatus, number>>;
+  /** How much of it is drawn; the server always says so. */
+  readonly shown?: ShownPart;
+}
+
+/** Where traffic of a view is: on edges that are drawn, inside folded nodes, told on the peers of hubs, left out for its small share or hidden. */
+export interface TrafficPlaces {
+  readonly drawn: number;
+  readonly folded: number;
+  readonly hubs: number;
+  readonly leftOut: number;
+  readonly hidden: number;
+}
+
+/** "Showing N of M nodes and edges, K % of the requests", as numbers. The places of each kind of traffic add up to its total. */
+export interface ShownPart {
+  readonly nodes: number;
+  readonly ofNodes: number;
+  readonly edges: number;
+  readonly ofEdges: number;
+  readonly requestsPerSecond: TrafficPlaces;
+  readonly tcpBytesPerSecond: TrafficPlaces;
 }

@@ -6,14 +6,12 @@ import type { EdgeLatency, EdgeResponse, Graph, GraphEdge, GraphNode, GraphTotal
 import { GRAPH_TYPES, type GraphBox, type GraphType } from './graph';
 import type { HealthStatus } from './health';
 import type { EdgeId, NodeId } from './ids';
+import type { PathsPart } from './paths';
+import { completeOptions, DEFAULT_OPTIONS, flag, OPTION_QUERY, optionTexts, splitList, type ViewOptions } from './view-options';
 
 /** Data that a view wants beyond rates; each costs the backend queries of its own, quantiles the most. `throughput`: bytes of responses. */
 export const OVERLAYS = ['latency', 'quantiles', 'throughput', 'requestThroughput'] as const;
 export type Overlay = (typeof OVERLAYS)[number];
-
-/** `full` draws every node; `namespaces` folds each namespace into one node; `auto` folds when the graph is too large to read. */
-export const DETAIL_LEVELS = ['auto', 'full', 'namespaces'] as const;
-export type DetailLevel = (typeof DETAIL_LEVELS)[number];
 
 /** Windows that the UI offers, in seconds. The API takes any from the shortest that the scrapes permit to MAX. */
 export const WINDOWS_SECONDS = [60, 120, 300, 600, 1800, 3600, 10800, 21600, 43200, 86400, 604800, 2592000] as const;
@@ -27,11 +25,9 @@ export const SCRAPES_PER_WINDOW = 3;
 export const MAX_WINDOW_SECONDS = 2592000;
 /** Longest list of namespaces in one request. */
 export const MAX_NAMESPACES = 500;
-/** Nodes above which `auto` folds namespaces. */
-export const AUTO_FOLD_NODES = 150;
 
 /** What somebody looks at. Two equal views (by viewKey) share one graph, one encoding and one stream on the server. */
-export interface ViewSpec {
+export interface ViewSpec extends ViewOptions {
   readonly graphType: GraphType;
   /** Sorted, without duplicates; empty = every namespace. */
   readonly namespaces: readonly string[];
@@ -42,9 +38,6 @@ export interface ViewSpec {
   /** Show nodes without traffic. */
   readonly idle: boolean;
   readonly overlays: readonly Overlay[];
-  readonly level: DetailLevel;
-  /** Namespaces drawn in full although the level folds them; sorted. */
-  readonly open: readonly string[];
 }
 
 export const DEFAULT_VIEW: ViewSpec = {
@@ -55,8 +48,7 @@ export const DEFAULT_VIEW: ViewSpec = {
   serviceNodes: true,
   idle: false,
   overlays: [],
-  level: 'full',
-  open: [],
+  ...DEFAULT_OPTIONS,
 };
 
 const DURATION = /^(?:(\d{1,9})(s|m|h|d)?)$/;
@@ -82,14 +74,9 @@ export function encodeDuration(seconds: number): string {
 
 // RFC 1123 label, as Kubernetes names namespaces; `unknown` is Istio's.
 const NAMESPACE = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
-const list = (text: string): string[] => [...new Set(text.split(',').filter((x) => x !== ''))].sort();
-const flag = v.pipe(
-  v.picklist(['true', 'false'], 'expected true or false'),
-  v.transform((x) => x === 'true'),
-);
 const namespaceList = v.pipe(
   v.string(),
-  v.transform(list),
+  v.transform(splitList),
   v.check((x) => x.length <= MAX_NAMESPACES, `expected at most ${MAX_NAMESPACES} namespaces`),
   v.check((x) => x.every((n) => NAMESPACE.test(n)), 'expected names of namespaces, separated by commas'),
 );
@@ -108,9 +95,10 @@ const viewQuery = v.object({
   at: v.optional(v.pipe(v.string(), v.regex(/^\d{9,11}$/, 'expected an instant in unix seconds'), v.transform(Number))),
   serviceNodes: v.optional(flag),
   idle: v.optional(flag),
-  overlays: v.optional(v.pipe(v.string(), v.transform(list), v.array(v.picklist(OVERLAYS, `expected a list of ${OVERLAYS.join(', ')}`)))),
-  level: v.optional(v.picklist(DETAIL_LEVELS, `expected one of ${DETAIL_LEVELS.join(', ')}`)),
-  open: v.optional(namespaceList),
+  overlays: v.optional(
+    v.pipe(v.string(), v.transform(splitList), v.array(v.picklist(OVERLAYS, `expected a list of ${OVERLAYS.join(', ')}`))),
+  ),
+  ...OPTION_QUERY,
 });
 
 /** Names of the parameters that decodeView reads. */
@@ -143,8 +131,7 @@ export function decodeView(query: URLSearchParams, defaults: ViewSpec = DEFAULT_
     serviceNodes: q.serviceNodes ?? defaults.serviceNodes,
     idle: q.idle ?? defaults.idle,
     overlays: q.overlays ?? defaults.overlays,
-    level: q.level ?? defaults.level,
-    open: q.open ?? defaults.open,
+    ...completeOptions(q, defaults),
   };
 }
 
@@ -161,8 +148,8 @@ export function encodeView(view: ViewSpec, defaults: ViewSpec = DEFAULT_VIEW): U
   put('serviceNodes', String(view.serviceNodes), String(defaults.serviceNodes));
   put('idle', String(view.idle), String(defaults.idle));
   put('overlays', [...view.overlays].sort().join(','), [...defaults.overlays].sort().join(','));
-  put('level', view.level, defaults.level);
-  put('open', view.open.join(','), defaults.open.join(','));
+  const standard: Readonly<Record<string, string>> = optionTexts(defaults);
+  for (const [name, value] of Object.entries(optionTexts(view))) put(name, value, standard[name] ?? '');
   return query;
 }
 
@@ -193,7 +180,18 @@ export interface Freshness {
 
 /** A remark about a whole graph that its reader must know (folding, lossy numbers, missing metrics). */
 export interface GraphNote {
-  readonly code: 'folded' | 'noTraffic' | 'quantilesPending' | 'windowTooShort' | 'partialMetrics' | 'missingMetric' | 'unknownNamespace';
+  readonly code:
+    | 'folded'
+    | 'noTraffic'
+    | 'quantilesPending'
+    | 'windowTooShort'
+    | 'partialMetrics'
+    | 'missingMetric'
+    | 'unknownNamespace'
+    | 'unknownNode'
+    | 'noPath'
+    | 'morePaths'
+    | 'noOperations';
   readonly text: string;
 }
 
@@ -206,8 +204,10 @@ export interface GraphDocument extends Graph {
   readonly totals: GraphTotals;
   readonly notes: readonly GraphNote[];
   readonly freshness: Freshness;
-  /** True when the level folded namespaces. */
+  /** True when namespaces or apps are folded, or edges are left out. */
   readonly folded: boolean;
+  /** The paths between the view's ends; absent where it has none. */
+  readonly paths?: PathsPart;
 }
 
 /** Change from one revision of a view to the next. */
@@ -221,6 +221,8 @@ export interface GraphDelta {
   readonly totals: GraphTotals;
   readonly notes: readonly GraphNote[];
   readonly folded: boolean;
+  /** The whole of it, as in the document. */
+  readonly paths?: PathsPart;
 }
 
 /**

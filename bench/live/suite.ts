@@ -1,7 +1,7 @@
 // Suite `live`: the production build as its users load it: start, warm answers, five hundred streams, ten sessions.
 // In: services, seconds to watch. Out: times, memory, CPU, queries. Mesh, Prometheus and console are processes of their own.
 import { GRAPH_TYPES } from '../../model/graph';
-import { AUTO_FOLD_NODES } from '../../model/wire';
+import { DRAW_BUDGET } from '../../model/view-options';
 import { prometheusInstalled } from '../data/prometheus';
 import { readCpuMs, readResidentBytes } from '../process-usage';
 import type { Measurement } from '../report';
@@ -253,7 +253,7 @@ async function run(options: BenchOptions) {
     const reader = new HttpReader(console.url);
     const prometheus = new HttpReader(mesh.prometheusUrl);
     const scene: Scene = { mesh, console, reader, prometheus, ...(await waitForGraph(reader)) };
-    options.say(`live: the console shows ${scene.namespaces.length} namespaces; more than ${AUTO_FOLD_NODES} nodes fold`);
+    options.say(`live: the console shows ${scene.namespaces.length} namespaces; more than ${DRAW_BUDGET.nodes} nodes fold`);
     const warm = await measureWarm(scene);
     options.say('live: warm answers done');
     const crowd = await measureCrowd(scene, options.watchSeconds);

@@ -1,6 +1,7 @@
 // The choices of the graph's toolbar in words, and what they ask of the server. In: labels, views. Out: choices, overlays, keys. Pure.
 import type { GraphType } from '../../model/graph';
-import { DEFAULT_VIEW, type DetailLevel, encodeView, type Overlay, type ViewSpec } from '../../model/wire';
+import type { DetailLevel } from '../../model/view-options';
+import { DEFAULT_VIEW, encodeView, type Overlay, type ViewSpec } from '../../model/wire';
 import type { EdgeLabel, EdgeMode } from '../live/screen-url';
 
 export const GRAPH_TYPE_CHOICES: readonly { readonly value: GraphType; readonly label: string }[] = [
@@ -24,8 +25,9 @@ export const LABEL_CHOICES: readonly { readonly value: EdgeLabel; readonly label
 ];
 
 export const LEVEL_CHOICES: readonly { readonly value: DetailLevel; readonly label: string; readonly hint?: string }[] = [
-  { value: 'auto', label: 'Automatic', hint: 'Folds namespaces when the graph is too large to read' },
+  { value: 'auto', label: 'Automatic', hint: 'Folds namespaces and apps when the graph is too large to read' },
   { value: 'full', label: 'Everything' },
+  { value: 'apps', label: 'Apps', hint: 'Each app is one node' },
   { value: 'namespaces', label: 'Namespaces', hint: 'Each namespace is one node' },
 ];
 

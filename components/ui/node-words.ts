@@ -12,6 +12,7 @@ const KIND_WORDS: Readonly<Record<NodeKind, string>> = {
   unknown: 'Unknown',
   namespace: 'Namespace',
   hidden: 'Hidden',
+  operation: 'Operation',
 };
 
 export const MODE_WORDS: Readonly<Record<MeshMode, string>> = {
@@ -47,6 +48,7 @@ export function wordNode(node: GraphNode): string {
     case 'blackhole':
     case 'unknown':
     case 'hidden':
+    case 'operation':
       return node.label;
   }
 }

@@ -6,7 +6,8 @@ import { Validator } from '@cfworker/json-schema';
 import { describe, expect, it } from 'vitest';
 import { FAILURES, type FailureCode } from '../../model/failure';
 import { GRAPH_TYPES } from '../../model/graph';
-import { DEFAULT_VIEW, DETAIL_LEVELS, decodeView, OVERLAYS, VIEW_PARAMETERS } from '../../model/wire';
+import { AMBIENT_TRAFFIC, DETAIL_LEVELS, GRPC_RATES, HTTP_RATES, TCP_RATES } from '../../model/view-options';
+import { DEFAULT_VIEW, decodeView, OVERLAYS, VIEW_PARAMETERS } from '../../model/wire';
 import { OPENAPI } from './openapi';
 import { SCHEMAS } from './schemas';
 
@@ -209,6 +210,13 @@ describe('the parameters of a view', () => {
       level: DETAIL_LEVELS,
       serviceNodes: ['true', 'false'],
       idle: ['true', 'false'],
+      idleEdges: ['true', 'false'],
+      operations: ['true', 'false'],
+      waypoints: ['true', 'false'],
+      rateHttp: HTTP_RATES,
+      rateGrpc: GRPC_RATES,
+      rateTcp: TCP_RATES,
+      ambientTraffic: AMBIENT_TRAFFIC,
     };
     for (const parameter of parametersOf('/api/graph')) {
       const name = String(parameter['name']);

@@ -1,47 +1,13 @@
 // The OpenAPI 3.1 description of the public API, built from the same constants that the code checks against. Pure.
 // In: model's limits and parameter names. Out: OPENAPI, served at /api/openapi.json.
 import { FAILURES } from '../../model/failure';
-import { GRAPH_TYPES } from '../../model/graph';
-import {
-  AUTO_FOLD_NODES,
-  DEFAULT_VIEW,
-  DETAIL_LEVELS,
-  encodeDuration,
-  MAX_NAMESPACES,
-  MAX_WINDOW_SECONDS,
-  MIN_WINDOW_SECONDS,
-  OVERLAYS,
-  SAFE_WINDOW_SECONDS,
-  SCRAPES_PER_WINDOW,
-} from '../../model/wire';
 import { CHANGE_PATHS } from './change-paths';
 import { empty, FAULTS, json, operation, parameter, post, problem } from './operations';
 import { SCHEMAS } from './schemas';
 import { STEERING_PATHS } from './steering-paths';
 import { timePaths } from './time-schemas';
+import { durationParameter, viewParameters } from './view-parameters';
 
-const durationParameter = parameter(
-  'duration',
-  `Window of the rates: a number with s, m, h or d, up to ${encodeDuration(MAX_WINDOW_SECONDS)}. At least ${encodeDuration(SAFE_WINDOW_SECONDS)}, or from ${encodeDuration(MIN_WINDOW_SECONDS)} what holds ${SCRAPES_PER_WINDOW} scrapes.`,
-  { type: 'string', pattern: '^\\d+[smhd]?$', default: encodeDuration(DEFAULT_VIEW.windowSeconds) },
-);
-const viewParameters = [
-  parameter('graphType', 'What a node is.', { enum: GRAPH_TYPES, default: DEFAULT_VIEW.graphType }),
-  parameter('namespaces', `Names separated by commas, at most ${MAX_NAMESPACES}; absent = all.`, { type: 'string' }),
-  durationParameter,
-  parameter('at', 'Instant at which the window ends, in unix seconds; absent = now.', { type: 'string', pattern: '^\\d{9,11}$' }),
-  parameter('serviceNodes', 'Put service nodes between workloads.', {
-    enum: ['true', 'false'],
-    default: String(DEFAULT_VIEW.serviceNodes),
-  }),
-  parameter('idle', 'Include services and workloads without traffic.', { enum: ['true', 'false'], default: String(DEFAULT_VIEW.idle) }),
-  parameter('overlays', `Data beyond rates, separated by commas: ${OVERLAYS.join(', ')}.`, { type: 'string' }),
-  parameter('level', `How much is drawn; auto folds namespaces above ${AUTO_FOLD_NODES} nodes.`, {
-    enum: DETAIL_LEVELS,
-    default: DEFAULT_VIEW.level,
-  }),
-  parameter('open', 'Namespaces that are drawn in full although the level folds them.', { type: 'string' }),
-];
 const idParameter = parameter('id', 'Id of a node, box or edge of the view.', { type: 'string', maxLength: 2048 }, true);
 
 /** The document itself. */

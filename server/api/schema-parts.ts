@@ -20,5 +20,10 @@ export const object = (properties: Record<string, Schema>, description?: string)
   additionalProperties: false,
   ...(description === undefined ? {} : { description }),
 });
+/** The same with properties that may be absent. */
+export const withOptional = (schema: Schema, optional: Record<string, Schema>): Schema => ({
+  ...schema,
+  properties: { ...(schema['properties'] as Record<string, Schema>), ...optional },
+});
 export const described = (schema: Schema, description: string): Schema => ({ ...schema, description });
 export const stringMap: Schema = { type: 'object', additionalProperties: text };

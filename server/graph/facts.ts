@@ -93,6 +93,7 @@ export class FactsBook {
       case 'unknown':
       case 'passthrough':
       case 'blackhole':
+      case 'operation':
         return null;
       default:
         return kind satisfies never;

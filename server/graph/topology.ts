@@ -24,6 +24,8 @@ export interface NodeIdentity {
   readonly entry: EntryInfo | null;
   /** Workload that it stands for alone. */
   readonly known: KnownWorkload | null;
+  /** Of an operation, its name. */
+  readonly operation?: string;
 }
 
 /** One of the seven ways to fold flows. `service` never has nodes between: it is made of services. */

@@ -83,6 +83,7 @@ function asSource(node: GraphNode, clusters: boolean): EndSelector | null {
     case 'passthrough':
     case 'blackhole':
     case 'hidden':
+    case 'operation':
       return null;
     default:
       return node.kind satisfies never;
@@ -103,6 +104,7 @@ function asTarget(node: GraphNode, clusters: boolean): Pick<TrafficSelector, 'de
     case 'workload':
     case 'app':
     case 'namespace':
+    case 'operation':
       return { destination: asSource(node, clusters), service: null };
     default:
       return node.kind satisfies never;

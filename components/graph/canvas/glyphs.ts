@@ -31,6 +31,7 @@ export const KIND_GLYPHS: Readonly<Record<NodeKind, string>> = {
   blackhole: 'M8 2a6 6 0 1 0 .01 0M3.8 3.8l8.4 8.4',
   unknown: 'M5.3 5.7a2.7 2.7 0 1 1 3.9 2.4C8.3 8.6 8 9.1 8 10.1M8 13v.01',
   namespace: '',
+  operation: 'M5.5 4L1.5 8l4 4M10.5 4l4 4-4 4M9.2 2.8L6.8 13.2',
   hidden: 'M5 7.5V5.5a3 3 0 0 1 6 0v2M4 7.5h8v5.5H4zM8 9.7v1.1',
 };
 

@@ -16,6 +16,7 @@ export const KIND_WORDS = {
   unknown: 'unknown source',
   namespace: 'namespace',
   hidden: 'hidden by your permissions',
+  operation: 'operation',
 } as const satisfies Record<PlacedNode['node']['kind'], string>;
 
 /** "12 nodes in 3 boxes, 20 edges, 2 failing." */

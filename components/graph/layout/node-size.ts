@@ -68,6 +68,7 @@ const SHAPES: Readonly<Record<Exclude<NodeKind, 'namespace'>, readonly [width: n
   blackhole: [40, 40],
   unknown: [40, 40],
   hidden: [48, 48],
+  operation: [40, 30],
 };
 
 /** Badges in the order of their weight; `external`, `idle` and `dead` are shown by the node itself. */

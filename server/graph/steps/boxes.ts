@@ -151,6 +151,8 @@ function labelOf(node: DraftNode): string {
       return 'PassthroughCluster';
     case 'blackhole':
       return 'BlackHoleCluster';
+    case 'operation':
+      return node.identity.operation ?? UNKNOWN;
     case 'unknown':
       return UNKNOWN;
     case 'namespace':

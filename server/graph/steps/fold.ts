@@ -2,7 +2,8 @@
 // In: draft with traffic and health. Out: fewer nodes and edges; traffic inside a folded namespace stays in its totals; a note with numbers.
 import type { Health } from '../../../model/health';
 import { worstHealth } from '../../../model/health';
-import { AUTO_FOLD_NODES, type ViewSpec } from '../../../model/wire';
+import { DRAW_BUDGET } from '../../../model/view-options';
+import type { ViewSpec } from '../../../model/wire';
 import { hasNamespace } from '../build';
 import * as column from '../columns';
 import { type Draft, type DraftEdges, type DraftNode, draftEdges, draftNode, type StepContext, TRAFFIC } from '../draft';
@@ -29,11 +30,12 @@ export function foldNamespaces(draft: Draft, context: StepContext): void {
 function openNamespaces(view: ViewSpec, nodes: number): ReadonlySet<string> | null {
   switch (view.level) {
     case 'full':
+    case 'apps':
       return null;
     case 'namespaces':
       return new Set(view.open);
     case 'auto':
-      if (nodes <= AUTO_FOLD_NODES) return null;
+      if (nodes <= DRAW_BUDGET.nodes) return null;
       // Who asked for one namespace wants to see it, its neighbours may fold.
       return new Set(view.namespaces.length === 1 ? [...view.open, ...view.namespaces] : view.open);
     default:
