@@ -166,7 +166,8 @@ export function createEngineHost(config: Config, log: Logger, clock: Clock): Eng
     fetchGraph: (view, sight) => engine.fetchGraph(view, sight),
     fetchElement: (id, view, sight) => engine.fetchElement(id, view, sight),
     fetchCharts: (id, view, sight) => engine.fetchCharts(id, view, sight),
-    fetchComparison: (view, baseline, sight) => engine.fetchComparison(view, baseline, sight),
+    fetchComparison: (view, baseline, sight) => engine.history.fetchComparison(view, baseline, sight),
+    fetchRates: (namespaces, range, sight) => engine.history.fetchRates(namespaces, range, sight),
     fetchNamespaces: (windowSeconds, sight) => engine.fetchNamespaces(windowSeconds, sight),
     fetchNamespaceNames: () => Promise.resolve(engine.namespaceNames()),
     // A cluster that is away must not keep the console from starting: it shows what the metrics say, and why the rest is missing.

@@ -6,6 +6,7 @@ import type { Baseline } from '../model/comparison';
 import type { ConfigRef, Edit } from '../model/edit';
 import type { FailureCode } from '../model/failure';
 import type { Finding } from '../model/finding';
+import type { RateHistoryDocument } from '../model/replay';
 import type {
   ConfigFilter,
   ConfigListDocument,
@@ -49,6 +50,12 @@ export interface EngineApi {
   fetchGraph(view: ViewSpec, sight: Sight): Promise<EncodedAnswer>;
   fetchElement(id: string, view: ViewSpec, sight: Sight): Promise<ElementDocument>;
   fetchCharts(id: string, view: ViewSpec, sight: Sight): Promise<ElementChartsDocument>;
+  /** Rates of what comes from, goes to or aims at these namespaces (none named: all) over a range that ends at an instant (null: now). */
+  fetchRates(
+    namespaces: readonly string[],
+    range: { readonly rangeSeconds: number; readonly toSeconds: number | null },
+    sight: Sight,
+  ): Promise<RateHistoryDocument>;
   /** A ComparisonDocument as JSON. */
   fetchComparison(view: ViewSpec, baseline: Baseline, sight: Sight): Promise<Uint8Array>;
   fetchNamespaces(windowSeconds: number, sight: Sight): Promise<NamespacesDocument>;
@@ -83,6 +90,7 @@ export interface EngineCalls {
   fetchElement: readonly [string, ViewSpec, Sight];
   fetchCharts: readonly [string, ViewSpec, Sight];
   fetchComparison: readonly [ViewSpec, Baseline, Sight];
+  fetchRates: readonly [readonly string[], { readonly rangeSeconds: number; readonly toSeconds: number | null }, Sight];
   fetchNamespaces: readonly [number, Sight];
   fetchNamespaceNames: readonly [];
   fetchHealth: readonly [Sight];

@@ -78,6 +78,8 @@ function perform(message: Extract<ToEngine, { type: 'call' }>): Promise<unknown>
       return engine.fetchCharts(...message.args);
     case 'fetchComparison':
       return engine.fetchComparison(...message.args);
+    case 'fetchRates':
+      return engine.fetchRates(...message.args);
     case 'fetchNamespaces':
       return engine.fetchNamespaces(...message.args);
     case 'fetchNamespaceNames':

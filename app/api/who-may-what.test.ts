@@ -60,6 +60,10 @@ const TABLE: readonly Row[] = [
   [`GET /api/graph/compare${view}&with=1h`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
   [`GET /api/graph/compare${view}&with=1h&namespaces=vault`, '401', '200 vault', '200 vault', '200 vault', '200 shop vault'],
   [`GET /api/graph/compare${view}`, '401', '400', '400', '400', '400'],
+  // Whoever sees a part is given the rates, and the query, of that part.
+  ['GET /api/graph/rates', '401', '200', '200 shop', '200 shop', '200'],
+  ['GET /api/graph/rates?namespaces=shop,vault', '401', '200', '200 shop', '200 shop', '200 shop vault'],
+  ['GET /api/graph/rates?range=1s', '401', '400', '400', '400', '400'],
   ['GET /api/services/shop/api/routing', '401', '404 shop', '200 shop', '200 shop', '200 shop'],
   ['GET /api/services/vault/store/routing', '401', '404 vault', '404 vault', '404 vault', '200 vault'],
   ['GET /api/config', '401', '200', '200 shop', '200 shop', '200 shop vault'],
@@ -234,7 +238,8 @@ function startConsole(strategy: LoginStrategy): Runtime {
     fetchGraph: (spec, sight) => live.fetchGraph(spec, sight),
     fetchElement: (id, spec, sight) => live.fetchElement(id, spec, sight),
     fetchCharts: (id, spec, sight) => live.fetchCharts(id, spec, sight),
-    fetchComparison: (spec, baseline, sight) => live.fetchComparison(spec, baseline, sight),
+    fetchComparison: (spec, baseline, sight) => live.history.fetchComparison(spec, baseline, sight),
+    fetchRates: (namespaces, range, sight) => live.history.fetchRates(namespaces, range, sight),
     fetchNamespaces: (seconds, sight) => live.fetchNamespaces(seconds, sight),
     fetchNamespaceNames: () => Promise.resolve(live.namespaceNames()),
     fetchHealth: (sight) => Promise.resolve({ started: live.started, freshness: live.freshness(sight) }),
@@ -361,7 +366,7 @@ describe('where people log in', () => {
     expect(denied.join()).not.toContain('admin@example.com');
     const metrics = await handlers.get('GET /metrics')?.(await requestOf('GET /metrics', 'stranger'), NO_NAMES);
     const text = (await metrics?.text()) ?? '';
-    expect(text).toMatch(/heddle_access_denials_total\{action="graph"\} 13\n/);
+    expect(text).toMatch(/heddle_access_denials_total\{action="graph"\} 16\n/);
     expect(text).toMatch(/heddle_access_denials_total\{action="access"\} 1\n/);
   });
 

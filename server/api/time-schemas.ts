@@ -1,5 +1,7 @@
 // Schemas and paths of what the API says about time: comparisons of two windows. In: model's constants. Out: TIME_SCHEMAS, timePaths.
 import { MAX_NOISE_LISTED, MEASURES } from '../../model/comparison';
+import { DEFAULT_HISTORY_SECONDS } from '../../model/replay';
+import { encodeDuration } from '../../model/wire';
 import { FAULTS, json, operation, parameter } from './operations';
 import { described, list, number, object, oneOf, orNull, ref, type Schema, text } from './schema-parts';
 
@@ -11,6 +13,7 @@ const elementChange = {
   measures: list(ref('MeasureChange')),
 };
 const toneCounts = object(Object.fromEntries(TONES.map((tone) => [tone, number])));
+const point: Schema = { type: 'array', minItems: 2, maxItems: 2 };
 const comparedWindow = object({ atMs: number, requestsPerSecond: number, errorsPerSecond: number, tcpBytesPerSecond: number });
 
 export const TIME_SCHEMAS: Readonly<Record<string, Schema>> = {
@@ -44,6 +47,14 @@ export const TIME_SCHEMAS: Readonly<Record<string, Schema>> = {
     ghosts: object({ nodes: list(ref('Node')), boxes: list(ref('Box')), edges: list(ref('Edge')) }),
     freshness: ref('Freshness'),
   }),
+  RateHistory: object({
+    fromMs: number,
+    toMs: number,
+    stepSeconds: number,
+    requests: list(point),
+    errors: list(point),
+    promql: list(text),
+  }),
 };
 
 /** Paths about time, for views with these parameters. */
@@ -61,5 +72,19 @@ export const timePaths = (viewParameters: readonly unknown[]) => ({
       ...viewParameters,
     ],
     { '200': json('Comparison', 'What came, went and changed.'), ...FAULTS },
+  ),
+  '/api/graph/rates': operation(
+    'readRates',
+    'Requests and errors per second over time, of everything or of some namespaces.',
+    [
+      parameter('namespaces', 'Names separated by commas; absent = all.', { type: 'string' }),
+      parameter('range', 'How long, from 5m to 30d.', {
+        type: 'string',
+        pattern: '^\\d+[smhd]?$',
+        default: encodeDuration(DEFAULT_HISTORY_SECONDS),
+      }),
+      parameter('to', 'Instant of the end in unix seconds; absent = now.', { type: 'string', pattern: '^\\d{9,11}$' }),
+    ],
+    { '200': json('RateHistory', 'The rates with their query.'), ...FAULTS },
   ),
 });

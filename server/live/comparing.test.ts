@@ -43,7 +43,7 @@ beforeEach(() => {
 afterEach(() => engine.close());
 
 async function compare(baseline: Baseline, sight: Sight = null, view: ViewSpec = VIEW): Promise<ComparisonDocument> {
-  const bytes = await engine.fetchComparison(view, baseline, sight);
+  const bytes = await engine.history.fetchComparison(view, baseline, sight);
   return JSON.parse(new TextDecoder().decode(bytes)) as ComparisonDocument;
 }
 const edgesOf = ({ edges }: ComparisonDocument): readonly string[] =>

@@ -18,7 +18,7 @@ export interface ComparingParts {
   /** Projects a view for the reader that the comparison is for. */
   readonly see: (view: ViewSpec) => Promise<Seen>;
   /** Begins to read a past window, whoever will look at it. */
-  readonly prepare: (view: ViewSpec) => void;
+  readonly prepare: (view: ViewSpec, atSeconds: number) => void;
   readonly nowMs: number;
   readonly scrapeIntervalSeconds: number | null;
 }
@@ -35,9 +35,10 @@ export class Comparing {
 
   /** @throws Failure badRequest where the baseline is not in the past; that of the metrics backend */
   async fetch(view: ViewSpec, baseline: Baseline, parts: ComparingParts): Promise<Uint8Array> {
-    const past = { ...view, atSeconds: instantOf(view, baseline, parts.nowMs) };
+    const atSeconds = instantOf(view, baseline, parts.nowMs);
+    const past = { ...view, atSeconds };
     // Both windows are read side by side; how the second is folded depends on the first.
-    parts.prepare(past);
+    parts.prepare(past, atSeconds);
     const now = await parts.see(view);
     const was = await parts.see({ ...past, level: view.level === 'auto' ? (now.projection.folded ? 'namespaces' : 'full') : view.level });
     const [before, after] = [was.projection, now.projection];

@@ -1,7 +1,6 @@
 // The live engine: everything that the HTTP side asks of the read flow, and the timers that keep it going.
 // In: collector, metrics, cluster reader, clock, settings. Out: LiveEngine. Arguments and results can be structured-cloned.
 import type { Sight } from '../../model/account';
-import type { Baseline } from '../../model/comparison';
 import { Failure } from '../../model/failure';
 import type { TrafficSnapshot } from '../../model/traffic';
 import {
@@ -19,9 +18,9 @@ import type { Projection } from '../graph/project';
 import type { Clock, ClusterReader, MetricsSource } from '../ports';
 import { abortable } from './abortable';
 import type { Collector, LateSnapshot } from './collector';
-import { Comparing } from './comparing';
 import { Elements } from './elements';
 import { LiveFlow } from './flow';
+import { History } from './history';
 import type { Publication, Subscriber, Subscription } from './hub';
 import { hushed, hushFailure } from './hush';
 import { encodeStatus, type LiveView } from './live-view';
@@ -66,10 +65,11 @@ const RECENT_TRAFFIC_MS = 120_000;
 export class LiveEngine {
   /** The questions of steering. */
   readonly steering: Steering;
+  /** The questions about other instants. */
+  readonly history: History;
   readonly #parts: EngineParts;
   readonly #flow: LiveFlow;
   readonly #elements: Elements;
-  readonly #comparing = new Comparing();
   #cancelTick: (() => void) | null = null;
   #cancelInventory: (() => void) | null = null;
   #cancelTrim: (() => void) | null = null;
@@ -85,6 +85,19 @@ export class LiveEngine {
       clock,
       windowSeconds: settings.defaultWindowSeconds,
       fetchTraffic: ({ quantiles }, signal) => this.#fetchTraffic(quantiles, signal),
+    });
+    this.history = new History({
+      metrics,
+      clock,
+      capabilities: () => collector.capabilities(),
+      deadlineMs: settings.elementDeadlineMs,
+      flow: this.#flow,
+      see: async (spec, sight) => {
+        const view = this.#open(spec, sight);
+        const projection = await this.#project(view);
+        this.#trimSoon();
+        return { projection, freshness: this.#flow.freshnessOfView(view) };
+      },
     });
     this.#elements = new Elements({
       metrics,
@@ -162,27 +175,6 @@ export class LiveEngine {
     const view = this.#open(spec, sight);
     const projection = await hushed(view.visible, this.#project(view, options.signal));
     return hushed(view.visible, abortable(this.#elements.fetchCharts(projection, id, this.#flow.signal), options.signal));
-  }
-
-  /**
-   * A view compared with itself at another instant, as JSON. Reads the other window only where it is not kept.
-   * @throws Failure badRequest, or that of the metrics backend
-   */
-  async fetchComparison(spec: ViewSpec, baseline: Baseline, sight: Sight, options: Options = {}): Promise<Uint8Array> {
-    const { clock, collector } = this.#parts;
-    const visible = this.#flow.sights.read(sight);
-    const compared = this.#comparing.fetch(spec, baseline, {
-      see: async (view) => {
-        const opened = this.#open(view, sight);
-        return { projection: await this.#project(opened, options.signal), freshness: this.#flow.freshnessOfView(opened) };
-      },
-      prepare: (view) => {
-        if (view.atSeconds !== null) void this.#flow.past.fetch(view, view.atSeconds, this.#flow.signal).catch(() => undefined);
-      },
-      nowMs: clock.now(),
-      scrapeIntervalSeconds: collector.capabilities()?.scrapeIntervalSeconds ?? null,
-    });
-    return hushed(visible, compared).finally(() => this.#trimSoon());
   }
 
   /**

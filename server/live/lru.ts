@@ -26,16 +26,17 @@ export class Lru<T> {
 
   /** Keeps a value; what was not used for longest gives way, the newest always stays. */
   write(key: string, value: T, weight: number): void {
-    this.#forget(key);
+    this.forget(key);
     this.#entries.set(key, { value, weight });
     this.#weight += weight;
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= 1 || (this.#entries.size <= this.#maxEntries && this.#weight <= this.#maxWeight)) return;
-      this.#forget(oldest);
+      this.forget(oldest);
     }
   }
 
-  #forget(key: string): void {
+  /** Forgets a key, if it is kept. */
+  forget(key: string): void {
     this.#weight -= this.#entries.get(key)?.weight ?? 0;
     this.#entries.delete(key);
   }

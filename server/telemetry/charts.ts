@@ -76,6 +76,13 @@ function classOf({ code, grpcStatus }: Pick<Cell, 'code' | 'grpcStatus'>): CodeC
   return CLASSES.find((name) => name === `${first}xx`) ?? 'other';
 }
 
+/** Whether the labels of a request series tell of an error. */
+export function isErrorResponse(labels: Readonly<Record<string, string>>): boolean {
+  const status = labels['grpc_response_status'] ?? '';
+  const grpcStatus = labels['request_protocol'] === 'grpc' && status !== '' ? status : null;
+  return ERROR_CLASSES.has(classOf({ code: labels['response_code'] ?? '', grpcStatus }));
+}
+
 /** Requests per second by code class at each place. */
 function buildClasses(lines: readonly Line[], direction: ChartDirection, size: number): readonly ReadonlyMap<CodeClass, number>[] {
   const cells = new CellTable();

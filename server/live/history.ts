@@ -1,0 +1,60 @@
+// The questions about other instants than now: comparisons of two windows, rates over time. In: the live flow, how to project.
+// Out: History, a part of the engine.
+import type { Sight } from '../../model/account';
+import type { Baseline } from '../../model/comparison';
+import type { RateHistoryDocument } from '../../model/replay';
+import type { ViewSpec } from '../../model/wire';
+import type { Clock, MetricsCapabilities, MetricsSource } from '../ports';
+import { Comparing, type Seen } from './comparing';
+import type { LiveFlow } from './flow';
+import { hushed } from './hush';
+import { RateHistory } from './rate-history';
+
+export interface HistoryParts {
+  readonly metrics: Pick<MetricsSource, 'fetchRange'>;
+  readonly clock: Clock;
+  readonly capabilities: () => MetricsCapabilities | null;
+  readonly deadlineMs: number;
+  readonly flow: Pick<LiveFlow, 'sights' | 'past' | 'signal'>;
+  /** A view at its newest, as somebody may see it. */
+  readonly see: (view: ViewSpec, sight: Sight) => Promise<Seen>;
+}
+
+export class History {
+  readonly #parts: HistoryParts;
+  readonly #comparing = new Comparing();
+  readonly #rates: RateHistory;
+
+  constructor(parts: HistoryParts) {
+    this.#parts = parts;
+    this.#rates = new RateHistory(parts);
+  }
+
+  /**
+   * A view compared with itself at another instant, as JSON. Reads the other window only where it is not kept.
+   * @throws Failure badRequest, or that of the metrics backend
+   */
+  fetchComparison(spec: ViewSpec, baseline: Baseline, sight: Sight): Promise<Uint8Array> {
+    const { flow, clock, capabilities, see } = this.#parts;
+    const compared = this.#comparing.fetch(spec, baseline, {
+      see: (view) => see(view, sight),
+      prepare: (view, atSeconds) => void flow.past.fetch(view, atSeconds, flow.signal).catch(() => undefined),
+      nowMs: clock.now(),
+      scrapeIntervalSeconds: capabilities()?.scrapeIntervalSeconds ?? null,
+    });
+    return hushed(flow.sights.read(sight), compared);
+  }
+
+  /** Rates of everything that somebody sees, or of the part in these namespaces. @throws Failure of the metrics backend */
+  fetchRates(
+    namespaces: readonly string[],
+    range: { readonly rangeSeconds: number; readonly toSeconds: number | null },
+    sight: Sight,
+  ): Promise<RateHistoryDocument> {
+    const { flow } = this.#parts;
+    const visible = flow.sights.read(sight);
+    const wanted = namespaces.length === 0 ? null : namespaces;
+    const seen = visible === null ? wanted : (wanted ?? [...visible.namespaces]).filter((name) => visible.namespaces.has(name));
+    return hushed(visible, this.#rates.fetch({ ...range, namespaces: seen }, flow.signal));
+  }
+}
