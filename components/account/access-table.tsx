@@ -4,6 +4,7 @@ import CheckIcon from '@patternfly/react-icons/dist/esm/icons/check-icon';
 import TimesIcon from '@patternfly/react-icons/dist/esm/icons/times-icon';
 import type { ReactNode } from 'react';
 import { NO_VALUE } from '../ui/format';
+import { SimpleTable } from '../ui/simple-table';
 import { type AccessRow, VERBS } from './access-rows';
 import styles from './account.module.css';
 
@@ -26,35 +27,20 @@ function Verdict({ allowed }: { readonly allowed: boolean | null }): ReactNode {
 export function AccessTable({ namespace, rows }: { readonly namespace: string; readonly rows: readonly AccessRow[] }): ReactNode {
   const name = `What you may do in ${namespace}`;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keys (WCAG 2.1.1)
-    <section className={styles['scroll']} aria-label={name} tabIndex={0}>
-      <table className={styles['table']} aria-label={name}>
-        <thead>
-          <tr>
-            <th scope="col">Resource</th>
-            {VERBS.map((verb) => (
-              <th key={verb} scope="col">
-                {verb}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ group, resource, allowed }) => (
-            <tr key={`${group}/${resource}`}>
-              <th scope="row">
-                {resource}
-                <span className={styles['subtle']}>{group === '' ? 'core' : group}</span>
-              </th>
-              {VERBS.map((verb) => (
-                <td key={verb}>
-                  <Verdict allowed={allowed[verb]} />
-                </td>
-              ))}
-            </tr>
+    <SimpleTable name={name} heads={['Resource', ...VERBS]} scroll>
+      {rows.map(({ group, resource, allowed }) => (
+        <tr key={`${group}/${resource}`}>
+          <th scope="row">
+            {resource}
+            <span className={styles['subtle']}>{group === '' ? 'core' : group}</span>
+          </th>
+          {VERBS.map((verb) => (
+            <td key={verb}>
+              <Verdict allowed={allowed[verb]} />
+            </td>
           ))}
-        </tbody>
-      </table>
-    </section>
+        </tr>
+      ))}
+    </SimpleTable>
   );
 }

@@ -7,7 +7,9 @@ import type { MeDocument } from '../../model/account';
 import { STRATEGY_WORDS, wordRights } from '../live/account-words';
 import type { SessionState } from '../live/session-store';
 import { ErrorAlert } from '../ui/error-alert';
+import { Fact, Facts } from '../ui/facts';
 import { formatAge, formatInstant } from '../ui/format';
+import { Page } from '../ui/page';
 import { useJson } from '../ui/use-json';
 import { useNow } from '../ui/use-now';
 import styles from './account.module.css';
@@ -36,54 +38,36 @@ function Who({ me }: { readonly me: MeDocument }): ReactNode {
   return (
     <section className={styles['section']} aria-labelledby="account-who">
       <h2 id="account-who">Who you are</h2>
-      <dl className={styles['facts']}>
-        <div>
-          <dt>Name</dt>
-          <dd>{me.user?.name ?? 'Anonymous'}</dd>
-        </div>
-        <div>
-          <dt>Login</dt>
-          <dd>{STRATEGY_WORDS[me.strategy]}</dd>
-        </div>
-        <div>
-          <dt>Rights</dt>
-          <dd>{wordRights(me)}</dd>
-        </div>
+      <Facts>
+        <Fact term="Name">{me.user?.name ?? 'Anonymous'}</Fact>
+        <Fact term="Login">{STRATEGY_WORDS[me.strategy]}</Fact>
+        <Fact term="Rights">{wordRights(me)}</Fact>
         {me.endsAtMs === null ? null : (
-          <div>
-            <dt>The session ends</dt>
-            <dd>
-              <End atMs={me.endsAtMs} nowMs={nowMs} />
-            </dd>
-          </div>
+          <Fact term="The session ends">
+            <End atMs={me.endsAtMs} nowMs={nowMs} />
+          </Fact>
         )}
         {me.idleEndsAtMs === null ? null : (
-          <div>
-            <dt>Without requests it ends</dt>
-            <dd>
-              <End atMs={me.idleEndsAtMs} nowMs={nowMs} />
-            </dd>
-          </div>
+          <Fact term="Without requests it ends">
+            <End atMs={me.idleEndsAtMs} nowMs={nowMs} />
+          </Fact>
         )}
         {me.user === null ? null : (
-          <div className={styles['wide']}>
-            <dt>Groups ({groups.length})</dt>
-            <dd>
-              {groups.length === 0 ? (
-                <span className={styles['subtle']}>none</span>
-              ) : (
-                <LabelGroup aria-label="Groups" numLabels={30}>
-                  {groups.map((group) => (
-                    <Label key={group} isCompact variant="outline">
-                      {group}
-                    </Label>
-                  ))}
-                </LabelGroup>
-              )}
-            </dd>
-          </div>
+          <Fact term={`Groups (${groups.length})`} wide>
+            {groups.length === 0 ? (
+              <span className={styles['subtle']}>none</span>
+            ) : (
+              <LabelGroup aria-label="Groups" numLabels={30}>
+                {groups.map((group) => (
+                  <Label key={group} isCompact variant="outline">
+                    {group}
+                  </Label>
+                ))}
+              </LabelGroup>
+            )}
+          </Fact>
         )}
-      </dl>
+      </Facts>
     </section>
   );
 }
@@ -108,21 +92,22 @@ export function AccountPage({ session, namespace, onNamespace, known, fetch }: P
   const { me, problem } = session;
   const given = fetch === undefined ? {} : { fetch };
   return (
-    <div className={styles['page']}>
-      <h1 className={styles['heading']}>Account</h1>
-      {me !== null ? (
-        <Who me={me} />
-      ) : problem !== null ? (
-        <ErrorAlert problem={problem} heading="h2" />
-      ) : (
-        <Skeleton height="8rem" screenreaderText="Looking who you are" />
-      )}
-      {me === null ? null : (
-        <>
-          <Permissions namespace={namespace} onNamespace={onNamespace} known={known} {...given} />
-          {me.strategy === 'anonymous' ? null : <Doctor {...given} />}
-        </>
-      )}
-    </div>
+    <Page title="Account" narrow>
+      <div className={styles['parts']}>
+        {me !== null ? (
+          <Who me={me} />
+        ) : problem !== null ? (
+          <ErrorAlert problem={problem} heading="h2" />
+        ) : (
+          <Skeleton height="8rem" screenreaderText="Looking who you are" />
+        )}
+        {me === null ? null : (
+          <>
+            <Permissions namespace={namespace} onNamespace={onNamespace} known={known} {...given} />
+            {me.strategy === 'anonymous' ? null : <Doctor {...given} />}
+          </>
+        )}
+      </div>
+    </Page>
   );
 }

@@ -7,7 +7,9 @@ import ExclamationTriangleIcon from '@patternfly/react-icons/dist/esm/icons/excl
 import type { ReactNode } from 'react';
 import type { DoctorDocument, DoctorFinding } from '../../model/account';
 import { CopyButton } from '../ui/copy-button';
+import { Fact, Facts } from '../ui/facts';
 import { formatInstant } from '../ui/format';
+import { SimpleTable } from '../ui/simple-table';
 import styles from './account.module.css';
 
 const SEVERITIES = {
@@ -59,48 +61,31 @@ function ClaimTable({ document }: { readonly document: DoctorDocument }): ReactN
   const use = (name: string): string | null =>
     name === document.username.claim ? 'names the user' : name === document.groups.claim ? 'lists the groups' : null;
   return (
-    <table className={styles['table']} aria-label="Claims of the provider">
-      <thead>
-        <tr>
-          <th scope="col">Claim</th>
-          <th scope="col">Value</th>
+    <SimpleTable name="Claims of the provider" heads={['Claim', 'Value']}>
+      {document.claims.map(({ name, value }) => (
+        <tr key={name}>
+          <th scope="row">
+            {name}
+            {use(name) === null ? null : <span className={styles['subtle']}>{use(name)}</span>}
+          </th>
+          <td>{value ?? <span className={styles['subtle']}>present, not shown</span>}</td>
         </tr>
-      </thead>
-      <tbody>
-        {document.claims.map(({ name, value }) => (
-          <tr key={name}>
-            <th scope="row">
-              {name}
-              {use(name) === null ? null : <span className={styles['subtle']}>{use(name)}</span>}
-            </th>
-            <td>{value ?? <span className={styles['subtle']}>present, not shown</span>}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </SimpleTable>
   );
 }
 
 function RoleTable({ roles }: { readonly roles: DoctorDocument['roles'] }): ReactNode {
   return (
-    <table className={styles['table']} aria-label="Roles of the configuration">
-      <thead>
-        <tr>
-          <th scope="col">Role</th>
-          <th scope="col">Namespaces</th>
-          <th scope="col">Matched by</th>
+    <SimpleTable name="Roles of the configuration" heads={['Role', 'Namespaces', 'Matched by']}>
+      {roles.map(({ role, namespaces, matchedBy }) => (
+        <tr key={`${role} ${namespaces.join()} ${matchedBy.join()}`}>
+          <th scope="row">{role}</th>
+          <td>{namespaces.includes('*') ? 'all' : namespaces.join(', ')}</td>
+          <td>{matchedBy.length === 0 ? <span className={styles['subtle']}>nothing of yours</span> : matchedBy.join(', ')}</td>
         </tr>
-      </thead>
-      <tbody>
-        {roles.map(({ role, namespaces, matchedBy }) => (
-          <tr key={`${role} ${namespaces.join()} ${matchedBy.join()}`}>
-            <th scope="row">{role}</th>
-            <td>{namespaces.includes('*') ? 'all' : namespaces.join(', ')}</td>
-            <td>{matchedBy.length === 0 ? <span className={styles['subtle']}>nothing of yours</span> : matchedBy.join(', ')}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </SimpleTable>
   );
 }
 
@@ -110,26 +95,22 @@ function RedirectUri({ redirectUri: { used, expected } }: Pick<DoctorDocument, '
   return (
     <section className={styles['part']}>
       <h3>Redirect URI</h3>
-      <dl className={styles['facts']}>
+      <Facts>
         {used === null ? null : (
-          <div className={styles['wide']}>
-            <dt>Sent to the provider</dt>
-            <dd>
-              <code>{used}</code> <CopyButton text={() => used} what="the redirect URI" />
-            </dd>
-          </div>
+          <Fact term="Sent to the provider" wide>
+            <code>{used}</code> <CopyButton text={() => used} what="the redirect URI" />
+          </Fact>
         )}
         {expected.length === 0 ? null : (
-          <div className={styles['wide']}>
-            <dt>{expected.length === 1 ? 'By the configuration' : 'One of these, by the configuration'}</dt>
+          <Fact term={expected.length === 1 ? 'By the configuration' : 'One of these, by the configuration'} wide>
             {expected.map((uri) => (
-              <dd key={uri}>
-                <code>{uri}</code>
-              </dd>
+              <code key={uri} className={styles['uri']}>
+                {uri}
+              </code>
             ))}
-          </div>
+          </Fact>
         )}
-      </dl>
+      </Facts>
       <p className={matches ? styles['subtle'] : styles['error']}>
         {matches
           ? 'The provider must know the address that is sent, letter by letter.'
@@ -146,22 +127,26 @@ export function DoctorReport({ document }: { readonly document: DoctorDocument }
       {findings.length === 0 ? <p>Nothing stood out.</p> : <Findings findings={findings} />}
       <section className={styles['part']}>
         <h3>Who the provider says it is</h3>
-        <dl className={styles['facts']}>
-          <div>
-            <dt>
-              User, from the claim <code>{username.claim}</code>
-            </dt>
-            <dd>{username.value ?? <span className={styles['subtle']}>the claim is missing</span>}</dd>
-          </div>
-          <div>
-            <dt>
-              Groups, from the claim <code>{groups.claim}</code>
-            </dt>
-            <dd>
-              <Names name="Groups of the provider" names={groups.values} none="none came" />
-            </dd>
-          </div>
-        </dl>
+        <Facts>
+          <Fact
+            term={
+              <>
+                User, from the claim <code>{username.claim}</code>
+              </>
+            }
+          >
+            {username.value ?? <span className={styles['subtle']}>the claim is missing</span>}
+          </Fact>
+          <Fact
+            term={
+              <>
+                Groups, from the claim <code>{groups.claim}</code>
+              </>
+            }
+          >
+            <Names name="Groups of the provider" names={groups.values} none="none came" />
+          </Fact>
+        </Facts>
       </section>
       {roles.length === 0 ? null : (
         <section className={styles['part']}>

@@ -6,7 +6,9 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { ChangeRecord, TrafficMeasure } from '../../model/change';
 import { refText } from '../../model/edit';
+import { Fact, Facts } from '../ui/facts';
 import { formatInstant, formatLatency, formatRate, formatShare, NO_VALUE } from '../ui/format';
+import { SimpleTable } from '../ui/simple-table';
 import { ChangeCard } from './change-card';
 import { wordPolicy } from './change-words';
 import type { Sender } from './changes-api';
@@ -47,24 +49,15 @@ function Traffic({ change }: { readonly change: ChangeRecord }): ReactNode {
     ...workloads.map((workload) => [workload, rateOf(before, workload), rateOf(after, workload)] as const),
   ];
   return (
-    <table className={styles['table']} aria-label="Traffic before and after">
-      <thead>
-        <tr>
-          <th scope="col">Traffic</th>
-          <th scope="col">Before</th>
-          <th scope="col">After</th>
+    <SimpleTable name="Traffic before and after" heads={['Traffic', 'Before', 'After']} className={styles['traffic']}>
+      {rows.map(([name, was, is]) => (
+        <tr key={name}>
+          <th scope="row">{name}</th>
+          <td>{was}</td>
+          <td>{is}</td>
         </tr>
-      </thead>
-      <tbody>
-        {rows.map(([name, was, is]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            <td>{was}</td>
-            <td>{is}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </SimpleTable>
   );
 }
 
@@ -77,57 +70,33 @@ interface Props {
 
 export function ChangeDetail({ change, sender, onChanged, onUndo }: Props): ReactNode {
   const other = (id: string, word: string): ReactNode => (
-    <div>
-      <dt>{word}</dt>
-      <dd>
-        <Link href={`/changes?entry=${encodeURIComponent(id)}`}>another entry</Link>
-      </dd>
-    </div>
+    <Fact term={word}>
+      <Link href={`/changes?entry=${encodeURIComponent(id)}`}>another entry</Link>
+    </Fact>
   );
   const waits = change.state === 'waiting' || change.state === 'reverting' || change.state === 'applying';
   return (
     <article className={styles['detail']} aria-label="Entry of the journal">
       <ChangeCard change={change} sender={sender} onChanged={onChanged} onUndo={onUndo} />
-      <dl className={styles['facts']}>
-        <div>
-          <dt>Services</dt>
-          <dd>
-            {change.hosts.map((host, i) => {
-              const href = serviceHref(host);
-              return (
-                <span key={host}>
-                  {i === 0 ? '' : ', '}
-                  {href === null ? host : <Link href={href}>{shortHost(host)}</Link>}
-                </span>
-              );
-            })}
-          </dd>
-        </div>
-        <div>
-          <dt>After it was applied</dt>
-          <dd>{wordPolicy(change.confirm)}</dd>
-        </div>
-        {change.confirmedBy === null ? null : (
-          <div>
-            <dt>Confirmed by</dt>
-            <dd>{change.confirmedBy}</dd>
-          </div>
-        )}
-        {change.endedAtMs === null ? null : (
-          <div>
-            <dt>Ended</dt>
-            <dd>{formatInstant(change.endedAtMs)}</dd>
-          </div>
-        )}
-        {change.override === null ? null : (
-          <div>
-            <dt>Written over another owner, because</dt>
-            <dd>{change.override}</dd>
-          </div>
-        )}
+      <Facts>
+        <Fact term="Services">
+          {change.hosts.map((host, i) => {
+            const href = serviceHref(host);
+            return (
+              <span key={host}>
+                {i === 0 ? '' : ', '}
+                {href === null ? host : <Link href={href}>{shortHost(host)}</Link>}
+              </span>
+            );
+          })}
+        </Fact>
+        <Fact term="After it was applied">{wordPolicy(change.confirm)}</Fact>
+        {change.confirmedBy === null ? null : <Fact term="Confirmed by">{change.confirmedBy}</Fact>}
+        {change.endedAtMs === null ? null : <Fact term="Ended">{formatInstant(change.endedAtMs)}</Fact>}
+        {change.override === null ? null : <Fact term="Written over another owner, because">{change.override}</Fact>}
         {change.undoes === null ? null : other(change.undoes, 'Undoes')}
         {change.undoneBy === null ? null : other(change.undoneBy, 'Undone by')}
-      </dl>
+      </Facts>
       <section className={styles['section']} aria-label="Traffic">
         <h3>Traffic</h3>
         <Traffic change={change} />

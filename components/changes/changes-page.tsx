@@ -11,6 +11,7 @@ import { ChoiceSelect } from '../ui/choice-select';
 import { ErrorAlert } from '../ui/error-alert';
 import { ErrorState } from '../ui/error-state';
 import { formatClock } from '../ui/format';
+import { Page } from '../ui/page';
 import { SearchBox } from '../ui/search-box';
 import { useAddress } from '../ui/use-address';
 import { useJson } from '../ui/use-json';
@@ -136,10 +137,14 @@ export function ChangesPage({ session, fetch }: Props): ReactNode {
     announceChange();
     alone.reload();
   };
-  if (state.changes === null && state.problem !== null) return <ErrorState problem={state.problem} onRetry={state.reload} />;
+  if (state.changes === null && state.problem !== null)
+    return (
+      <Page title="Changes">
+        <ErrorState problem={state.problem} onRetry={state.reload} />
+      </Page>
+    );
   return (
-    <div className={styles['page']}>
-      <h1 className={styles['heading']}>Changes</h1>
+    <Page title="Changes">
       {state.problem === null ? null : <ErrorAlert problem={state.problem} onRetry={state.reload} heading="h2" />}
       <Filters filter={filter} all={all} onNamespace={writeNamespace} onHost={writeHost} onUser={writeUser} onState={writeState} />
       {state.changes === null ? <Skeleton height="16rem" screenreaderText="The journal is being read" /> : null}
@@ -191,6 +196,6 @@ export function ChangesPage({ session, fetch }: Props): ReactNode {
           }}
         />
       )}
-    </div>
+    </Page>
   );
 }

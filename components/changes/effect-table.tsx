@@ -1,5 +1,4 @@
 'use client';
-// The blast radius: every observed caller of the touched hosts, from where to where its requests go. In: effects. Out: a table.
 import ArrowRightIcon from '@patternfly/react-icons/dist/esm/icons/arrow-right-icon';
 import BanIcon from '@patternfly/react-icons/dist/esm/icons/ban-icon';
 import CheckIcon from '@patternfly/react-icons/dist/esm/icons/check-icon';
@@ -8,6 +7,8 @@ import ExclamationCircleIcon from '@patternfly/react-icons/dist/esm/icons/exclam
 import QuestionCircleIcon from '@patternfly/react-icons/dist/esm/icons/question-circle-icon';
 import type { ReactNode } from 'react';
 import type { EdgeEffect, EffectKind, EffectShare } from '../../model/change';
+// The blast radius: every observed caller of the touched hosts, from where to where its requests go. In: effects. Out: a table.
+import { SimpleTable } from '../ui/simple-table';
 import { EFFECT_ORDER, EFFECT_WORDS, wordAmount, wordShare } from './change-words';
 import styles from './effects.module.css';
 import { shortHost, wordDuration } from './rule-words';
@@ -62,41 +63,34 @@ export function EffectTable({ effects }: { readonly effects: readonly EdgeEffect
     (a, b) => EFFECT_ORDER.indexOf(a.kind) - EFFECT_ORDER.indexOf(b.kind) || b.requestsPerSecond - a.requestsPerSecond,
   );
   return (
-    <table className={styles['table']} aria-label="Callers and what becomes of their requests">
-      <thead>
-        <tr>
-          <th scope="col">Caller</th>
-          <th scope="col">Outcome</th>
-          <th scope="col">From</th>
-          <th scope="col">To</th>
-          <th scope="col">Why</th>
+    <SimpleTable
+      name="Callers and what becomes of their requests"
+      heads={['Caller', 'Outcome', 'From', 'To', 'Why']}
+      className={styles['table']}
+    >
+      {sorted.map((effect) => (
+        <tr key={`${effect.source.cluster}/${effect.source.namespace}/${effect.source.workload} ${effect.host} ${effect.protocol}`}>
+          <th scope="row">
+            <span className={styles['name']}>{effect.source.workload}</span>
+            <span className={styles['subtle']}>
+              {effect.source.namespace} → {shortHost(effect.host)}, {wordAmount(effect.requestsPerSecond, effect.protocol)}
+            </span>
+          </th>
+          <td data-label="Outcome">
+            <EffectMark kind={effect.kind} />
+            <span className={styles['subtle']}>{wordAmounts(effect)}</span>
+          </td>
+          <td data-label="From">
+            <Shares shares={effect.before} protocol={effect.protocol} />
+          </td>
+          <td data-label="To">
+            <Shares shares={effect.after} protocol={effect.protocol} />
+          </td>
+          <td data-label="Why" className={styles['why']}>
+            {effect.why}
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {sorted.map((effect) => (
-          <tr key={`${effect.source.cluster}/${effect.source.namespace}/${effect.source.workload} ${effect.host} ${effect.protocol}`}>
-            <th scope="row">
-              <span className={styles['name']}>{effect.source.workload}</span>
-              <span className={styles['subtle']}>
-                {effect.source.namespace} → {shortHost(effect.host)}, {wordAmount(effect.requestsPerSecond, effect.protocol)}
-              </span>
-            </th>
-            <td data-label="Outcome">
-              <EffectMark kind={effect.kind} />
-              <span className={styles['subtle']}>{wordAmounts(effect)}</span>
-            </td>
-            <td data-label="From">
-              <Shares shares={effect.before} protocol={effect.protocol} />
-            </td>
-            <td data-label="To">
-              <Shares shares={effect.after} protocol={effect.protocol} />
-            </td>
-            <td data-label="Why" className={styles['why']}>
-              {effect.why}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </SimpleTable>
   );
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { VersionForecast } from '../../model/change';
 import type { Protocol } from '../../model/traffic';
 import { plural } from '../ui/format';
+import { SimpleTable } from '../ui/simple-table';
 import { wordAmount } from './change-words';
 import styles from './effects.module.css';
 import { targetKey } from './prediction';
@@ -20,43 +21,36 @@ interface Props {
 export function ForecastBars({ forecast, tcpHosts }: Props): ReactNode {
   const most = Math.max(0, ...forecast.flatMap(({ nowPerSecond, predictedPerSecond }) => [nowPerSecond, predictedPerSecond ?? 0]));
   return (
-    <table className={`${styles['table']} ${styles['forecast']}`} aria-label="Traffic by version, now and predicted">
-      <thead>
-        <tr>
-          <th scope="col">Version</th>
-          <th scope="col">Ready</th>
-          <th scope="col">Now</th>
-          <th scope="col">Predicted</th>
-          <th scope="col" aria-hidden className={styles['bars']} />
-        </tr>
-      </thead>
-      <tbody>
-        {forecast.map(({ host, subset, workloads, readyEndpoints, nowPerSecond, predictedPerSecond }) => {
-          const protocol: Protocol = tcpHosts.has(host) ? 'tcp' : 'http';
-          const starves = readyEndpoints === 0 && (predictedPerSecond ?? 0) > 0;
-          return (
-            <tr key={targetKey(host, subset)}>
-              <th scope="row">
-                <span className={styles['name']}>{subset === null ? shortHost(host) : `${shortHost(host)} ${subset}`}</span>
-                <span className={styles['subtle']}>{workloads.join(', ')}</span>
-              </th>
-              <td data-label="Ready" className={starves ? styles['bad'] : undefined}>
-                {readyEndpoints === 0 ? 'no endpoint' : plural(readyEndpoints, 'endpoint')}
-              </td>
-              <td data-label="Now" className={styles['amount']}>
-                {wordAmount(nowPerSecond, protocol)}
-              </td>
-              <td data-label="Predicted" className={styles['amount']}>
-                {predictedPerSecond === null ? 'not known' : wordAmount(predictedPerSecond, protocol)}
-              </td>
-              <td aria-hidden className={styles['bars']}>
-                <span className={styles['barNow']} style={{ width: width(nowPerSecond, most) }} />
-                <span className={styles['barThen']} style={{ width: width(predictedPerSecond, most) }} />
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <SimpleTable
+      name="Traffic by version, now and predicted"
+      heads={['Version', 'Ready', 'Now', 'Predicted', '']}
+      className={`${styles['table']} ${styles['forecast']}`}
+    >
+      {forecast.map(({ host, subset, workloads, readyEndpoints, nowPerSecond, predictedPerSecond }) => {
+        const protocol: Protocol = tcpHosts.has(host) ? 'tcp' : 'http';
+        const starves = readyEndpoints === 0 && (predictedPerSecond ?? 0) > 0;
+        return (
+          <tr key={targetKey(host, subset)}>
+            <th scope="row">
+              <span className={styles['name']}>{subset === null ? shortHost(host) : `${shortHost(host)} ${subset}`}</span>
+              <span className={styles['subtle']}>{workloads.join(', ')}</span>
+            </th>
+            <td data-label="Ready" className={starves ? styles['bad'] : undefined}>
+              {readyEndpoints === 0 ? 'no endpoint' : plural(readyEndpoints, 'endpoint')}
+            </td>
+            <td data-label="Now" className={styles['amount']}>
+              {wordAmount(nowPerSecond, protocol)}
+            </td>
+            <td data-label="Predicted" className={styles['amount']}>
+              {predictedPerSecond === null ? 'not known' : wordAmount(predictedPerSecond, protocol)}
+            </td>
+            <td aria-hidden className={styles['bars']}>
+              <span className={styles['barNow']} style={{ width: width(nowPerSecond, most) }} />
+              <span className={styles['barThen']} style={{ width: width(predictedPerSecond, most) }} />
+            </td>
+          </tr>
+        );
+      })}
+    </SimpleTable>
   );
 }

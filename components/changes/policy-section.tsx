@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../../model/inventory';
 import type { ServiceRoutingDocument } from '../../model/steering';
 import { ChoiceSelect } from '../ui/choice-select';
 import { serviceHref } from '../ui/config-address';
+import { Fact, Facts } from '../ui/facts';
 import { CheckField, NumberField, PartForm, SelectField, TextField } from './form-parts';
 import { ObjectLink } from './object-link';
 import {
@@ -142,31 +143,28 @@ export function PolicySection({ document, edits, disabled, onPut }: Props): Reac
           />
         )}
       </div>
-      <dl className={styles['facts']}>
+      <Facts>
         {PARTS.map((part) => {
           const word = wordPolicyPart(part, policy[part]);
           return (
-            <div key={part}>
-              <dt>{POLICY_TITLES[part]}</dt>
-              <dd>
-                {word ?? <span className={styles['sub']}>not set</span>}{' '}
-                {disabled ? null : (
-                  <Button
-                    variant="link"
-                    isInline
-                    size="sm"
-                    aria-expanded={open === part}
-                    aria-label={`${word === null ? 'Set' : 'Edit'} ${POLICY_TITLES[part]}`}
-                    onClick={() => setOpen(open === part ? null : part)}
-                  >
-                    {word === null ? 'Set' : 'Edit'}
-                  </Button>
-                )}
-              </dd>
-            </div>
+            <Fact key={part} term={POLICY_TITLES[part]}>
+              {word ?? <span className={styles['sub']}>not set</span>}{' '}
+              {disabled ? null : (
+                <Button
+                  variant="link"
+                  isInline
+                  size="sm"
+                  aria-expanded={open === part}
+                  aria-label={`${word === null ? 'Set' : 'Edit'} ${POLICY_TITLES[part]}`}
+                  onClick={() => setOpen(open === part ? null : part)}
+                >
+                  {word === null ? 'Set' : 'Edit'}
+                </Button>
+              )}
+            </Fact>
           );
         })}
-      </dl>
+      </Facts>
       {open === null || disabled ? null : (
         <PolicyForm
           key={`${scope} ${open}`}

@@ -8,6 +8,7 @@ import type { SessionState } from '../live/session-store';
 import { ErrorAlert } from '../ui/error-alert';
 import { ErrorState } from '../ui/error-state';
 import type { ShownProblem } from '../ui/fetch-json';
+import { Page } from '../ui/page';
 import { useJson } from '../ui/use-json';
 import styles from './routing.module.css';
 import { RoutingTab } from './routing-tab';
@@ -64,8 +65,10 @@ export function ServicePage({ session, namespace, name, refreshSeconds, refreshC
   // Drafts are somebody's: nothing is edited before it is known whose.
   const waiting = data !== null && session.me === null && session.problem === null;
   return (
-    <div className={styles['page']}>
-      <header className={styles['header']}>
+    <Page
+      title={name}
+      narrow
+      above={
         <p className={styles['sub']}>
           Service in <Link href={graphHref}>{namespace}</Link>
           {data === null ? null : (
@@ -75,11 +78,11 @@ export function ServicePage({ session, namespace, name, refreshSeconds, refreshC
             </>
           )}
         </p>
-        <h1 className={styles['heading']}>{name}</h1>
-        <nav className={styles['tabs']} aria-label="Parts of the service">
-          <span aria-current="page">Routing</span>
-        </nav>
-      </header>
+      }
+    >
+      <nav className={styles['tabs']} aria-label="Parts of the service">
+        <span aria-current="page">Routing</span>
+      </nav>
       {problem === null ? null : data === null ? (
         <ErrorState problem={problem} onRetry={reload} />
       ) : (
@@ -97,6 +100,6 @@ export function ServicePage({ session, namespace, name, refreshSeconds, refreshC
         </div>
       ) : null}
       {data === null ? null : <RoutingTab document={data} user={readUser(session)} sender={sender} right={right} onReload={reload} />}
-    </div>
+    </Page>
   );
 }

@@ -7,6 +7,7 @@ import type { Edit, Intent } from '../../model/edit';
 import type { ServiceRoutingDocument } from '../../model/steering';
 import { serviceHref } from '../ui/config-address';
 import { plural } from '../ui/format';
+import { SimpleTable } from '../ui/simple-table';
 import { wordAmount } from './change-words';
 import { fromPairs, type Pair, PairsField, PartForm, TextField } from './form-parts';
 import { ObjectLink } from './object-link';
@@ -76,64 +77,50 @@ export function SubsetsSection({ document, edits, disabled, onPut }: Props): Rea
       {document.versions.length === 0 && fresh.length === 0 ? (
         <p className={styles['sub']}>No pod of this service was seen, and no subset is defined.</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys (WCAG 2.1.1)
-        <section className={styles['scroll']} aria-label="Table of versions and subsets" tabIndex={0}>
-          <table className={styles['table']} aria-label="Versions and subsets">
-            <thead>
-              <tr>
-                <th scope="col">Version</th>
-                <th scope="col">Labels</th>
-                <th scope="col">Ready</th>
-                <th scope="col">Now</th>
-                <th scope="col">Defined by</th>
-              </tr>
-            </thead>
-            <tbody>
-              {document.versions.map((version) => {
-                const word = version.subset ?? version.labels['version'] ?? wordLabels(version.labels);
-                const inDraft = drafted.some((one) => one.name === word);
-                return (
-                  <tr key={`${version.subset ?? ''} ${wordLabels(version.labels)}`}>
-                    <th scope="row">{word === '' ? 'all pods' : word}</th>
-                    <td>{wordLabels(version.labels)}</td>
-                    <td className={version.readyEndpoints === 0 ? styles['bad'] : undefined}>
-                      {version.readyEndpoints === 0 ? 'none' : plural(version.readyEndpoints, 'endpoint')}
-                    </td>
-                    <td className={styles['amount']}>{wordAmount(version.requestsPerSecond, protocolOf(document))}</td>
-                    <td>
-                      {version.definedBy !== null ? (
-                        <ObjectLink to={version.definedBy} path="spec.subsets" back={serviceHref(document.namespace, document.name)} />
-                      ) : inDraft ? (
-                        <Label isCompact color="blue" variant="outline">
-                          in the draft
-                        </Label>
-                      ) : disabled || version.labels['version'] === undefined ? (
-                        <span className={styles['sub']}>no subset</span>
-                      ) : (
-                        <Button variant="link" isInline size="sm" onClick={() => define({ name: word, labels: version.labels })}>
-                          Define subset {word}
-                        </Button>
-                      )}
-                    </td>
-                  </tr>
-                );
-              })}
-              {fresh.map((one) => (
-                <tr key={`draft ${one.name}`}>
-                  <th scope="row">{one.name}</th>
-                  <td>{wordLabels(one.labels)}</td>
-                  <td />
-                  <td />
-                  <td>
+        <SimpleTable name="Versions and subsets" heads={['Version', 'Labels', 'Ready', 'Now', 'Defined by']} scroll>
+          {document.versions.map((version) => {
+            const word = version.subset ?? version.labels['version'] ?? wordLabels(version.labels);
+            const inDraft = drafted.some((one) => one.name === word);
+            return (
+              <tr key={`${version.subset ?? ''} ${wordLabels(version.labels)}`}>
+                <th scope="row">{word === '' ? 'all pods' : word}</th>
+                <td>{wordLabels(version.labels)}</td>
+                <td className={version.readyEndpoints === 0 ? styles['bad'] : undefined}>
+                  {version.readyEndpoints === 0 ? 'none' : plural(version.readyEndpoints, 'endpoint')}
+                </td>
+                <td className={styles['amount']}>{wordAmount(version.requestsPerSecond, protocolOf(document))}</td>
+                <td>
+                  {version.definedBy !== null ? (
+                    <ObjectLink to={version.definedBy} path="spec.subsets" back={serviceHref(document.namespace, document.name)} />
+                  ) : inDraft ? (
                     <Label isCompact color="blue" variant="outline">
                       in the draft
                     </Label>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+                  ) : disabled || version.labels['version'] === undefined ? (
+                    <span className={styles['sub']}>no subset</span>
+                  ) : (
+                    <Button variant="link" isInline size="sm" onClick={() => define({ name: word, labels: version.labels })}>
+                      Define subset {word}
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            );
+          })}
+          {fresh.map((one) => (
+            <tr key={`draft ${one.name}`}>
+              <th scope="row">{one.name}</th>
+              <td>{wordLabels(one.labels)}</td>
+              <td />
+              <td />
+              <td>
+                <Label isCompact color="blue" variant="outline">
+                  in the draft
+                </Label>
+              </td>
+            </tr>
+          ))}
+        </SimpleTable>
       )}
     </section>
   );

@@ -1,10 +1,8 @@
 'use client';
 // All configuration that the reader may see: filtered, sorted, copied, and the way to a new object. In: the address, /api/config. Out: the page.
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import DownloadIcon from '@patternfly/react-icons/dist/esm/icons/download-icon';
-import SearchIcon from '@patternfly/react-icons/dist/esm/icons/search-icon';
 import { type ReactNode, useMemo } from 'react';
 import type { ConfigKind } from '../../model/inventory';
 import type { ConfigListDocument, ConfigRow } from '../../model/steering';
@@ -14,7 +12,9 @@ import { CopyButton } from '../ui/copy-button';
 import { DataTable } from '../ui/data-table';
 import { ErrorAlert } from '../ui/error-alert';
 import { ErrorState } from '../ui/error-state';
+import { FilteredEmpty } from '../ui/filtered-empty';
 import { plural } from '../ui/format';
+import { Page } from '../ui/page';
 import { SearchBox } from '../ui/search-box';
 import { encodeCsv } from '../ui/table-rows';
 import { useAddress } from '../ui/use-address';
@@ -82,27 +82,11 @@ export function ConfigListPage({ state, namespaces, known, onOpen, onAllNamespac
   const absent = state.data?.kinds.filter((one) => one.apiVersion === null) ?? [];
 
   const empty = (
-    <EmptyState
-      icon={SearchIcon}
-      titleText={filtered ? 'No object passes the filters' : 'No configuration yet'}
-      headingLevel="h2"
-      variant="sm"
-    >
-      <EmptyStateBody>
-        {filtered
-          ? `${plural(all.length, 'object')} ${all.length === 1 ? 'is' : 'are'} hidden by the filters${namespaces.length === 0 ? '' : ' and the namespaces that are chosen above'}.`
-          : 'No object of Istio or the Gateway API is in the namespaces that you may see. Create makes the first.'}
-      </EmptyStateBody>
-      {filtered ? (
-        <EmptyStateFooter>
-          <EmptyStateActions>
-            <Button variant="link" onClick={clear}>
-              Clear the filters
-            </Button>
-          </EmptyStateActions>
-        </EmptyStateFooter>
-      ) : null}
-    </EmptyState>
+    <FilteredEmpty filtered={filtered} title={filtered ? 'No object passes the filters' : 'No configuration yet'} onClear={clear}>
+      {filtered
+        ? `${plural(all.length, 'object')} ${all.length === 1 ? 'is' : 'are'} hidden by the filters${namespaces.length === 0 ? '' : ' and the namespaces that are chosen above'}.`
+        : 'No object of Istio or the Gateway API is in the namespaces that you may see. Create makes the first.'}
+    </FilteredEmpty>
   );
 
   let body: ReactNode;
@@ -133,19 +117,19 @@ export function ConfigListPage({ state, namespaces, known, onOpen, onAllNamespac
     );
 
   return (
-    <div className={styles['page']}>
-      <div className={styles['head']}>
-        <h1 className={styles['heading']}>Configuration</h1>
-        {all === undefined ? null : (
+    <Page
+      title="Configuration"
+      fill
+      beside={
+        all === undefined ? null : (
           <p role="status" className={styles['subtle']}>
             {filtered ? `${shown.length} of ${plural(all.length, 'object')}` : plural(all.length, 'object')}
             {wrong === 0 ? '' : `, ${wrong} with findings`}
           </p>
-        )}
-        <div className={styles['headEnd']}>
-          <CreateMenu kinds={state.data?.kinds ?? []} known={known} chosen={namespaces} />
-        </div>
-      </div>
+        )
+      }
+      end={<CreateMenu kinds={state.data?.kinds ?? []} known={known} chosen={namespaces} />}
+    >
       {all !== undefined && state.problem !== null ? <ErrorAlert problem={state.problem} onRetry={state.reload} heading="h2" /> : null}
       <section className={styles['toolbar']} aria-label="Filters">
         <SearchBox
@@ -217,6 +201,6 @@ export function ConfigListPage({ state, namespaces, known, onOpen, onAllNamespac
           </ul>
         </details>
       )}
-    </div>
+    </Page>
   );
 }

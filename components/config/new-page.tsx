@@ -6,14 +6,15 @@ import type { ChangeRecord } from '../../model/change';
 import type { ConfigKind } from '../../model/inventory';
 import { ChoiceSelect } from '../ui/choice-select';
 import { ErrorState } from '../ui/error-state';
+import { Page } from '../ui/page';
 import { useAddress } from '../ui/use-address';
 import { useJson } from '../ui/use-json';
 import styles from './config.module.css';
 import { isConfigList, isConfigObject, isSchema } from './config-guards';
 import { configApiPath, wordConfigKind } from './config-kinds';
 import { copyText } from './copy-text';
+import { Crumbs } from './crumbs';
 import { readDraft } from './editor/yaml-drafts';
-import { PageHead } from './object-page';
 import type { ReviewSlot } from './review-slot';
 import { buildTemplate, isTemplateKind } from './templates';
 import { useMeshNames, usePorts } from './use-mesh-names';
@@ -99,9 +100,8 @@ export function NewPage({ kind, namespace, owner, csrfToken, listHref, review, o
       />
     );
   return (
-    <div className={styles['page']}>
-      <PageHead listHref={listHref} kind={wordConfigKind(kind)} title={`New ${wordConfigKind(kind)}`} where={namespace} />
+    <Page title={`New ${wordConfigKind(kind)}`} fill above={<Crumbs listHref={listHref} kind={wordConfigKind(kind)} where={namespace} />}>
       {body}
-    </div>
+    </Page>
   );
 }

@@ -9,11 +9,13 @@ import type { ConfigRef, Edit } from '../../model/edit';
 import { type BackLink, newConfigHref } from '../ui/config-address';
 import { ErrorAlert } from '../ui/error-alert';
 import { ErrorState } from '../ui/error-state';
+import { Page } from '../ui/page';
 import { useJson } from '../ui/use-json';
 import { AppliedNotice } from './applied-notice';
 import styles from './config.module.css';
 import { isConfigObject, isSchema } from './config-guards';
 import { configApiPath, wordConfigKind, wordRef } from './config-kinds';
+import { Crumbs } from './crumbs';
 import { readDraft } from './editor/yaml-drafts';
 import { ObjectFacts } from './object-facts';
 import type { ReviewSlot } from './review-slot';
@@ -34,47 +36,6 @@ interface Props {
   readonly review: ReviewSlot;
   readonly onLeave: (href: string) => void;
   readonly fetch?: typeof globalThis.fetch;
-}
-
-export function PageHead({
-  listHref,
-  kind,
-  title,
-  where,
-  back = null,
-}: {
-  readonly listHref: string;
-  readonly back?: BackLink | null;
-  readonly kind: string;
-  readonly title: string;
-  readonly where: string;
-}): ReactNode {
-  return (
-    <div className={styles['head']}>
-      <div className={styles['title']}>
-        <nav aria-label="Where you are" className={styles['crumbs']}>
-          {back === null ? null : (
-            <>
-              <Link href={back.href}>Back to the routing of {back.service}</Link>
-              <span aria-hidden>·</span>
-            </>
-          )}
-          <Link href={listHref}>Configuration</Link>
-          <span aria-hidden>›</span>
-          <span>{kind}</span>
-          {where === '' ? null : (
-            <>
-              <span aria-hidden>›</span>
-              <span>{where}</span>
-            </>
-          )}
-        </nav>
-        <h1 className={styles['heading']} title={title}>
-          {title}
-        </h1>
-      </div>
-    </div>
-  );
 }
 
 export function ObjectPage({ objectRef, owner, csrfToken, listHref, openPath, back, refreshMs, review, onLeave, fetch }: Props): ReactNode {
@@ -168,9 +129,12 @@ export function ObjectPage({ objectRef, owner, csrfToken, listHref, openPath, ba
     );
   }
   return (
-    <div className={styles['page']}>
-      <PageHead listHref={listHref} kind={wordConfigKind(objectRef.kind)} title={objectRef.name} where={objectRef.namespace} back={back} />
+    <Page
+      title={objectRef.name}
+      fill
+      above={<Crumbs listHref={listHref} kind={wordConfigKind(objectRef.kind)} where={objectRef.namespace} back={back} />}
+    >
       {body}
-    </div>
+    </Page>
   );
 }

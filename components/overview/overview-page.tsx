@@ -1,19 +1,18 @@
 'use client';
 // The overview: every namespace with its health, traffic and mTLS, filtered and ordered. In: the namespaces document. Out: cards or a list.
-import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { ToggleGroup, ToggleGroupItem } from '@patternfly/react-core/dist/esm/components/ToggleGroup';
 import ListIcon from '@patternfly/react-icons/dist/esm/icons/list-icon';
-import SearchIcon from '@patternfly/react-icons/dist/esm/icons/search-icon';
 import ThLargeIcon from '@patternfly/react-icons/dist/esm/icons/th-large-icon';
 import { type ReactNode, useMemo } from 'react';
 import type { NamespacesDocument } from '../../model/wire';
 import { ChoiceSelect } from '../ui/choice-select';
 import { ErrorState } from '../ui/error-state';
+import { FilteredEmpty } from '../ui/filtered-empty';
 import { formatByteRate, formatRate, formatShare, plural } from '../ui/format';
 import { HealthCounts } from '../ui/health-status';
 import { HEALTH_ORDER } from '../ui/health-words';
+import { Page } from '../ui/page';
 import { SearchBox } from '../ui/search-box';
 import { useAddress } from '../ui/use-address';
 import type { JsonState } from '../ui/use-json';
@@ -108,27 +107,11 @@ export function OverviewPage({ state, names, graphHref, onOpenGraph, onShowAll }
 
   const filtered = all !== undefined && shown.length < all.length;
   const empty = (
-    <EmptyState
-      icon={SearchIcon}
-      titleText={filtered ? 'No namespace passes the filters' : 'No namespaces yet'}
-      headingLevel="h2"
-      variant="sm"
-    >
-      <EmptyStateBody>
-        {filtered
-          ? `${plural(all.length, 'namespace')} of the mesh ${all.length === 1 ? 'is' : 'are'} hidden by the filters.`
-          : 'The mesh shows no namespace: label one with istio-injection=enabled or istio.io/dataplane-mode=ambient, or check what the service account of the console may list.'}
-      </EmptyStateBody>
-      {filtered ? (
-        <EmptyStateFooter>
-          <EmptyStateActions>
-            <Button variant="link" onClick={clear}>
-              Clear the filters
-            </Button>
-          </EmptyStateActions>
-        </EmptyStateFooter>
-      ) : null}
-    </EmptyState>
+    <FilteredEmpty filtered={filtered} title={filtered ? 'No namespace passes the filters' : 'No namespaces yet'} onClear={clear}>
+      {filtered
+        ? `${plural(all.length, 'namespace')} of the mesh ${all.length === 1 ? 'is' : 'are'} hidden by the filters.`
+        : 'The mesh shows no namespace: label one with istio-injection=enabled or istio.io/dataplane-mode=ambient, or check what the service account of the console may list.'}
+    </FilteredEmpty>
   );
 
   let body: ReactNode;
@@ -150,11 +133,7 @@ export function OverviewPage({ state, names, graphHref, onOpenGraph, onShowAll }
     );
 
   return (
-    <div className={styles['page']}>
-      <div className={styles['head']}>
-        <h1 className={styles['heading']}>Overview</h1>
-        {all === undefined ? null : <Totals totals={totals} />}
-      </div>
+    <Page title="Overview" beside={all === undefined ? null : <Totals totals={totals} />}>
       <section className={styles['toolbar']} aria-label="Filters">
         <SearchBox
           className={styles['search']}
@@ -198,6 +177,6 @@ export function OverviewPage({ state, names, graphHref, onOpenGraph, onShowAll }
         </ToggleGroup>
       </section>
       {body}
-    </div>
+    </Page>
   );
 }

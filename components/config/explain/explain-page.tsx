@@ -7,6 +7,7 @@ import type { Edit } from '../../../model/edit';
 import { ChoiceSelect } from '../../ui/choice-select';
 import { CopyButton } from '../../ui/copy-button';
 import { ErrorAlert } from '../../ui/error-alert';
+import { Page } from '../../ui/page';
 import { useAddress } from '../../ui/use-address';
 import { useJson } from '../../ui/use-json';
 import { isCases } from '../config-guards';
@@ -66,70 +67,77 @@ export function ExplainPage({ owner, csrfToken, namespaces, fetch }: Props): Rea
   };
 
   return (
-    <div className={styles['page']}>
-      <h1 className={styles['heading']}>Explain a request</h1>
-      <div className={styles['left']}>
-        <ExplainForm
-          draft={draft}
-          faults={tried ? faults : null}
-          namespaces={namespaces}
-          onDraft={setTyped}
-          onAsk={ask}
-          asking={asking}
-          {...given}
-        />
-        <SavedCases cases={cases} edits={edits} csrfToken={csrfToken} onOpen={(one) => showCase(draftOf(one.question))} {...given} />
-      </div>
-      <div className={styles['answer']} aria-busy={asking}>
-        {drafts.length === 0 ? null : (
-          <div className={styles['row']}>
-            <span>Also under</span>
-            <ChoiceSelect
-              name="Also under a change that is not applied"
-              value={under?.id ?? ''}
-              choices={[
-                { value: '', label: 'no change' },
-                ...drafts.map(({ id, title }) => ({ value: id, label: `the draft of ${title}` })),
-              ]}
-              onChoose={writeUnder}
-            />
-          </div>
-        )}
-        {problem === null ? null : <ErrorAlert problem={problem} onRetry={answer.again} heading="h2" />}
-        {question === null && document === null ? (
-          <p className={styles['empty']}>
-            Say who calls what: the answer shows each rule that is tried, why it matches or does not, the winner, the destinations with
-            their shares, and what mutual TLS and authorization make of it. It is computed from the configuration; nothing is sent.
-          </p>
-        ) : null}
-        {document === null && asking ? <Skeleton height="16rem" screenreaderText="The request is being explained" /> : null}
-        {document === null || answer.question === null ? null : (
-          <>
-            <p className={styles['row']}>
-              <span className={styles['subtle']}>{wordQuestion(answer.question)}</span>
-              <CopyButton text={() => window.location.href} what="the address of this question" />
-            </p>
-            <SaveCase question={answer.question} expected={document.now.summary} csrfToken={csrfToken} onSaved={cases.reload} {...given} />
-            <div className={styles['sides']}>
-              <section className={styles['side']} aria-labelledby="now-title">
-                <h2 id="now-title">{document.then === null ? 'What happens' : 'Now'}</h2>
-                <p className={styles['summary']}>{document.now.summary}</p>
-                <ExplanationSteps explanation={document.now} />
-              </section>
-              {document.then === null ? null : (
-                <section className={styles['side']} aria-labelledby="then-title">
-                  <h2 id="then-title">Under the draft{under === null ? '' : ` of ${under.title}`}</h2>
-                  <p className={styles['summary']}>
-                    {document.then.summary === document.now.summary ? 'The same: ' : ''}
-                    {document.then.summary}
-                  </p>
-                  <ExplanationSteps explanation={document.then} />
-                </section>
-              )}
+    <Page title="Explain a request">
+      <div className={styles['columns']}>
+        <div className={styles['left']}>
+          <ExplainForm
+            draft={draft}
+            faults={tried ? faults : null}
+            namespaces={namespaces}
+            onDraft={setTyped}
+            onAsk={ask}
+            asking={asking}
+            {...given}
+          />
+          <SavedCases cases={cases} edits={edits} csrfToken={csrfToken} onOpen={(one) => showCase(draftOf(one.question))} {...given} />
+        </div>
+        <div className={styles['answer']} aria-busy={asking}>
+          {drafts.length === 0 ? null : (
+            <div className={styles['row']}>
+              <span>Also under</span>
+              <ChoiceSelect
+                name="Also under a change that is not applied"
+                value={under?.id ?? ''}
+                choices={[
+                  { value: '', label: 'no change' },
+                  ...drafts.map(({ id, title }) => ({ value: id, label: `the draft of ${title}` })),
+                ]}
+                onChoose={writeUnder}
+              />
             </div>
-          </>
-        )}
+          )}
+          {problem === null ? null : <ErrorAlert problem={problem} onRetry={answer.again} heading="h2" />}
+          {question === null && document === null ? (
+            <p className={styles['empty']}>
+              Say who calls what: the answer shows each rule that is tried, why it matches or does not, the winner, the destinations with
+              their shares, and what mutual TLS and authorization make of it. It is computed from the configuration; nothing is sent.
+            </p>
+          ) : null}
+          {document === null && asking ? <Skeleton height="16rem" screenreaderText="The request is being explained" /> : null}
+          {document === null || answer.question === null ? null : (
+            <>
+              <p className={styles['row']}>
+                <span className={styles['subtle']}>{wordQuestion(answer.question)}</span>
+                <CopyButton text={() => window.location.href} what="the address of this question" />
+              </p>
+              <SaveCase
+                question={answer.question}
+                expected={document.now.summary}
+                csrfToken={csrfToken}
+                onSaved={cases.reload}
+                {...given}
+              />
+              <div className={styles['sides']}>
+                <section className={styles['side']} aria-labelledby="now-title">
+                  <h2 id="now-title">{document.then === null ? 'What happens' : 'Now'}</h2>
+                  <p className={styles['summary']}>{document.now.summary}</p>
+                  <ExplanationSteps explanation={document.now} />
+                </section>
+                {document.then === null ? null : (
+                  <section className={styles['side']} aria-labelledby="then-title">
+                    <h2 id="then-title">Under the draft{under === null ? '' : ` of ${under.title}`}</h2>
+                    <p className={styles['summary']}>
+                      {document.then.summary === document.now.summary ? 'The same: ' : ''}
+                      {document.then.summary}
+                    </p>
+                    <ExplanationSteps explanation={document.then} />
+                  </section>
+                )}
+              </div>
+            </>
+          )}
+        </div>
       </div>
-    </div>
+    </Page>
   );
 }

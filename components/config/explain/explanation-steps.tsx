@@ -9,6 +9,7 @@ import type { ConfigPointer } from '../../../model/routing';
 import type { Explanation } from '../../../model/steering';
 import { configHref } from '../../ui/config-address';
 import { formatShare } from '../../ui/format';
+import { SimpleTable } from '../../ui/simple-table';
 import styles from './explain.module.css';
 import {
   AUTHORIZATION_RESULTS,
@@ -100,36 +101,25 @@ function Destinations({ explanation }: { readonly explanation: Explanation }): R
   const { decision } = explanation;
   if (decision.outcome !== 'route') return null;
   return (
-    <div className={styles['scroll']}>
-      <table className={styles['table']} aria-label="Destinations">
-        <thead>
-          <tr>
-            <th scope="col">Share</th>
-            <th scope="col">Destination</th>
-            <th scope="col">Endpoints</th>
-          </tr>
-        </thead>
-        <tbody>
-          {decision.destinations.map((one) => (
-            <tr key={`${one.clusterName} ${one.share}`}>
-              <td className={styles['share']}>
-                <span className={styles['barBox']} aria-hidden>
-                  <span className={styles['barFill']} style={{ width: `${Math.round(one.share * 100)}%` }} />
-                </span>
-                {formatShare(one.share)}
-              </td>
-              <td>
-                {one.host}
-                {one.subset === null ? '' : ` · ${one.subset}`} <span className={styles['subtle']}>:{one.port}</span>
-              </td>
-              <td className={one.state === 'ok' ? undefined : styles['bad']} title={one.endpoints?.join(', ')}>
-                {wordEndpoints(one)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <SimpleTable name="Destinations" heads={['Share', 'Destination', 'Endpoints']} scroll>
+      {decision.destinations.map((one) => (
+        <tr key={`${one.clusterName} ${one.share}`}>
+          <td className={styles['share']}>
+            <span className={styles['barBox']} aria-hidden>
+              <span className={styles['barFill']} style={{ width: `${Math.round(one.share * 100)}%` }} />
+            </span>
+            {formatShare(one.share)}
+          </td>
+          <td>
+            {one.host}
+            {one.subset === null ? '' : ` · ${one.subset}`} <span className={styles['subtle']}>:{one.port}</span>
+          </td>
+          <td className={one.state === 'ok' ? undefined : styles['bad']} title={one.endpoints?.join(', ')}>
+            {wordEndpoints(one)}
+          </td>
+        </tr>
+      ))}
+    </SimpleTable>
   );
 }
 
