@@ -1,8 +1,7 @@
 'use client';
 // The journal as a timeline: filters in the address, entries by day, one of them in detail, undo by a review. In: session, address. Out: the page.
-import { EmptyState, EmptyStateBody } from '@patternfly/react-core/dist/esm/components/EmptyState';
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
-import HistoryIcon from '@patternfly/react-icons/dist/esm/icons/history-icon';
 import dynamic from 'next/dynamic';
 import { type ReactNode, useState } from 'react';
 import type { ChangeRecord } from '../../model/change';
@@ -10,6 +9,7 @@ import type { SessionState } from '../live/session-store';
 import { ChoiceSelect } from '../ui/choice-select';
 import { ErrorAlert } from '../ui/error-alert';
 import { ErrorState } from '../ui/error-state';
+import { FilteredEmpty } from '../ui/filtered-empty';
 import { formatClock } from '../ui/format';
 import { Page } from '../ui/page';
 import { SearchBox } from '../ui/search-box';
@@ -18,18 +18,19 @@ import { useJson } from '../ui/use-json';
 import { ChangeDetail } from './change-detail';
 import { announceChange } from './change-signal';
 import { ChangeStateLabel } from './change-state';
-import { STATE_WORDS, wordChange, wordObjects } from './change-words';
+import { isOpen, STATE_WORDS, wordChange, wordObjects } from './change-words';
 import styles from './journal.module.css';
-import { groupByDay, JOURNAL_STATES, type JournalFilter, matchesFilter } from './journal-filter';
+import { groupByDay, isFiltered, JOURNAL_STATES, type JournalFilter, journalQuery } from './journal-filter';
 import { isChangeRecord } from './steering-guards';
 import { useChanges } from './use-changes';
 import { useSender } from './use-sender';
 
 const UndoReview = dynamic(() => import('./undo-review').then((file) => file.UndoReview), { ssr: false });
 
-const ALL = '';
-/** The filters choose among these: people, hosts and states are few. */
-const JOURNAL = { limit: '100' } as const;
+const OPEN_MS = 5_000;
+const PAGE_SIZE = 50;
+/** What the server lists at most. */
+const MAX_LISTED = 1000;
 
 function Entry({
   change,
@@ -64,32 +65,18 @@ function Entry({
 
 interface FilterProps {
   readonly filter: JournalFilter;
-  readonly all: readonly ChangeRecord[];
   readonly onNamespace: (text: string) => void;
   readonly onHost: (text: string) => void;
-  readonly onUser: (text: string) => void;
+  readonly onWho: (text: string) => void;
   readonly onState: (text: string) => void;
 }
 
-function Filters({ filter, all, onNamespace, onHost, onUser, onState }: FilterProps): ReactNode {
-  const namespaces = [...new Set([...all.flatMap(({ steps }) => steps.map(({ ref }) => ref.namespace)), filter.namespace])]
-    .filter((one) => one !== ALL)
-    .sort();
-  const users = [...new Set([...all.map(({ by }) => by.name), filter.user])].filter((one) => one !== ALL).sort();
+function Filters({ filter, onNamespace, onHost, onWho, onState }: FilterProps): ReactNode {
   return (
     <search className={styles['filters']} aria-label="Filter the journal">
-      <ChoiceSelect
-        name="Namespace"
-        value={filter.namespace}
-        choices={[{ value: ALL, label: 'All namespaces' }, ...namespaces.map((value) => ({ value, label: value }))]}
-        onChoose={onNamespace}
-      />
-      <ChoiceSelect
-        name="User"
-        value={filter.user}
-        choices={[{ value: ALL, label: 'Everybody' }, ...users.map((value) => ({ value, label: value }))]}
-        onChoose={onUser}
-      />
+      <SearchBox name="Namespace" placeholder="Namespace" text={filter.namespace} onText={onNamespace} className={styles['host']} />
+      <SearchBox name="Host" placeholder="Host, e.g. reviews" text={filter.host} onText={onHost} className={styles['host']} />
+      <SearchBox name="Who" placeholder="Who, or part of it" text={filter.who} onText={onWho} className={styles['host']} />
       <ChoiceSelect
         name="State"
         value={filter.state}
@@ -99,7 +86,6 @@ function Filters({ filter, all, onNamespace, onHost, onUser, onState }: FilterPr
         }))}
         onChoose={onState}
       />
-      <SearchBox name="Host" placeholder="Host, e.g. reviews" text={filter.host} onText={onHost} className={styles['host']} />
     </search>
   );
 }
@@ -113,26 +99,28 @@ interface Props {
 export function ChangesPage({ session, fetch }: Props): ReactNode {
   const [namespace, writeNamespace] = useAddress('namespace');
   const [host, writeHost] = useAddress('host');
-  const [user, writeUser] = useAddress('user');
+  const [who, writeWho] = useAddress('who');
   const [stateText, writeState] = useAddress('state');
   const [entry, writeEntry] = useAddress('entry');
   const [undoing, setUndoing] = useState<ChangeRecord | null>(null);
+  const [limit, setLimit] = useState(PAGE_SIZE);
   const sender = useSender(session, fetch);
-  const state = useChanges(JOURNAL, fetch);
-  const filter: JournalFilter = { namespace, host, user, state: JOURNAL_STATES.find((one) => one === stateText) ?? '' };
-  const all = state.changes ?? [];
-  const shown = all.filter((change) => matchesFilter(change, filter));
-  const listed = all.find(({ id }) => id === entry);
-  // An entry that the list does not reach any more is asked for alone.
-  const alone = useJson(
-    entry === '' || listed !== undefined || state.changes === null ? null : `/api/changes/${encodeURIComponent(entry)}`,
-    {
-      guard: isChangeRecord,
-      dropOnChange: true,
-      ...(fetch === undefined ? {} : { fetch }),
-    },
-  );
-  const chosen = listed ?? alone.data ?? null;
+  const filter: JournalFilter = { namespace, host, who, state: JOURNAL_STATES.find((one) => one === stateText) ?? '' };
+  const filtered = isFiltered(filter);
+  const state = useChanges(journalQuery(filter, limit), fetch);
+  const shown = state.changes ?? [];
+  const listed = shown.find(({ id }) => id === entry);
+  // The list has no objects and no measures: the chosen entry is asked for whole, and again while it may change.
+  const alone = useJson(entry === '' ? null : `/api/changes/${encodeURIComponent(entry)}`, {
+    guard: isChangeRecord,
+    dropOnChange: true,
+    refreshMs: listed !== undefined && isOpen(listed) ? OPEN_MS : 0,
+    ...(fetch === undefined ? {} : { fetch }),
+  });
+  const chosen = alone.data;
+  const clear = (): void => {
+    for (const write of [writeNamespace, writeHost, writeWho, writeState]) write('');
+  };
   const changed = (): void => {
     announceChange();
     alone.reload();
@@ -146,20 +134,14 @@ export function ChangesPage({ session, fetch }: Props): ReactNode {
   return (
     <Page title="Changes">
       {state.problem === null ? null : <ErrorAlert problem={state.problem} onRetry={state.reload} heading="h2" />}
-      <Filters filter={filter} all={all} onNamespace={writeNamespace} onHost={writeHost} onUser={writeUser} onState={writeState} />
+      <Filters filter={filter} onNamespace={writeNamespace} onHost={writeHost} onWho={writeWho} onState={writeState} />
       {state.changes === null ? <Skeleton height="16rem" screenreaderText="The journal is being read" /> : null}
       {state.changes !== null && shown.length === 0 ? (
-        <EmptyState
-          icon={HistoryIcon}
-          headingLevel="h2"
-          titleText={all.length === 0 ? 'Nothing was changed yet' : 'No change matches the filter'}
-        >
-          <EmptyStateBody>
-            {all.length === 0
-              ? 'What is changed through Heddle stands here: who, why, what, and what came of it. Open a service and edit its routing to begin.'
-              : 'Choose another namespace, host, user or state.'}
-          </EmptyStateBody>
-        </EmptyState>
+        <FilteredEmpty filtered={filtered} title={filtered ? 'No change passes the filters' : 'Nothing was changed yet'} onClear={clear}>
+          {filtered
+            ? 'A namespace and a host are compared whole, a host also by its first part; of who made it, a part is enough.'
+            : 'What is changed through Heddle stands here: who, why, what, and what came of it. Open a service in the graph and edit its routing to begin.'}
+        </FilteredEmpty>
       ) : null}
       <div className={styles['columns']}>
         {shown.length === 0 ? null : (
@@ -179,8 +161,18 @@ export function ChangesPage({ session, fetch }: Props): ReactNode {
                 </ol>
               </section>
             ))}
+            {!state.more ? null : limit >= MAX_LISTED ? (
+              <p className={styles['subtle']}>The newest {MAX_LISTED} are listed. Filter to reach older ones.</p>
+            ) : (
+              <Button variant="link" isInline isLoading={state.loading} onClick={() => setLimit(Math.min(MAX_LISTED, limit + PAGE_SIZE))}>
+                Show {PAGE_SIZE} more
+              </Button>
+            )}
           </div>
         )}
+        {entry !== '' && chosen === null && alone.problem === null ? (
+          <Skeleton height="16rem" screenreaderText="The entry is being read" />
+        ) : null}
         {alone.problem === null ? null : <ErrorAlert problem={alone.problem} onRetry={alone.reload} heading="h2" />}
         {chosen === null ? null : <ChangeDetail key={chosen.id} change={chosen} sender={sender} onChanged={changed} onUndo={setUndoing} />}
       </div>

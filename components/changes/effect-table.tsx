@@ -1,4 +1,5 @@
 'use client';
+// The blast radius: every observed caller of the touched hosts, from where to where its requests go. In: effects. Out: a table.
 import ArrowRightIcon from '@patternfly/react-icons/dist/esm/icons/arrow-right-icon';
 import BanIcon from '@patternfly/react-icons/dist/esm/icons/ban-icon';
 import CheckIcon from '@patternfly/react-icons/dist/esm/icons/check-icon';
@@ -7,7 +8,6 @@ import ExclamationCircleIcon from '@patternfly/react-icons/dist/esm/icons/exclam
 import QuestionCircleIcon from '@patternfly/react-icons/dist/esm/icons/question-circle-icon';
 import type { ReactNode } from 'react';
 import type { EdgeEffect, EffectKind, EffectShare } from '../../model/change';
-// The blast radius: every observed caller of the touched hosts, from where to where its requests go. In: effects. Out: a table.
 import { SimpleTable } from '../ui/simple-table';
 import { EFFECT_ORDER, EFFECT_WORDS, wordAmount, wordShare } from './change-words';
 import styles from './effects.module.css';

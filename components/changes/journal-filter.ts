@@ -1,23 +1,25 @@
-// Which entries of the journal are shown, and under which day. In: entries, a filter. Out: entries by day. Pure.
+// Which entries of the journal are asked for, and under which day they stand. In: a filter, entries. Out: parameters, entries by day. Pure.
 import type { ChangeRecord, ChangeState } from '../../model/change';
 
 export interface JournalFilter {
   readonly namespace: string;
   readonly host: string;
-  readonly user: string;
+  /** Part of the name of who made the change. */
+  readonly who: string;
   /** '' = all; `open` = whatever may still change by itself or needs somebody. */
   readonly state: ChangeState | 'open' | '';
 }
 
 export const JOURNAL_STATES = ['', 'open', 'waiting', 'kept', 'reverted', 'incomplete'] as const;
 
-const OPEN: ReadonlySet<ChangeState> = new Set(['applying', 'waiting', 'reverting', 'incomplete']);
+export const isFiltered = (filter: JournalFilter): boolean => Object.values(filter).some((text) => text !== '');
 
-export const matchesFilter = (change: ChangeRecord, { namespace, host, user, state }: JournalFilter): boolean =>
-  (namespace === '' || change.steps.some(({ ref }) => ref.namespace === namespace)) &&
-  (host === '' || change.hosts.some((one) => one === host || one.startsWith(`${host}.`))) &&
-  (user === '' || change.by.name === user) &&
-  (state === '' || (state === 'open' ? OPEN.has(change.state) : change.state === state));
+/** Parameters of /api/changes; the list shows words and states only, so the objects stay at the server. */
+export const journalQuery = (filter: JournalFilter, limit: number): Readonly<Record<string, string>> => ({
+  ...filter,
+  limit: String(limit),
+  brief: 'true',
+});
 
 /** "2026-03-01" in the reader's time zone. */
 function dayOf(atMs: number): string {

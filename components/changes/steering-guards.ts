@@ -1,6 +1,6 @@
 // Outline checks of the documents of steering: a proxy's page or an older server is caught. In: parsed JSON. Out: whether it is that document. Pure.
 import type { AccessDocument } from '../../model/account';
-import type { ChangeRecord, Preview } from '../../model/change';
+import type { ChangeListDocument, ChangeRecord, Preview } from '../../model/change';
 import type { EditProblem } from '../../model/edit';
 import type { ServiceRoutingDocument } from '../../model/steering';
 import { isConfigRef, isRuleRef } from './edit-guard';
@@ -93,11 +93,10 @@ export const isChangeRecord = (body: unknown): body is ChangeRecord =>
   Array.isArray(body['remains']) &&
   Array.isArray(body['measures']);
 
-/** GET /api/changes. */
-export interface ChangeList {
-  readonly changes: readonly ChangeRecord[];
-}
-export const isChangeList = (body: unknown): body is ChangeList => isRecord(body) && isList(body['changes'], isChangeRecord);
+/** A server of before pages says nothing of a next one. */
+export type ChangeList = Pick<ChangeListDocument, 'changes'> & Partial<Pick<ChangeListDocument, 'next'>>;
+export const isChangeList = (body: unknown): body is ChangeList =>
+  isRecord(body) && isList(body['changes'], isChangeRecord) && (body['next'] === undefined || isTextOrNull(body['next']));
 
 export const isAccess = (body: unknown): body is AccessDocument =>
   isRecord(body) &&

@@ -10,6 +10,8 @@ import { isChangeList } from './steering-guards';
 export interface ChangesState extends Omit<JsonState<unknown>, 'data'> {
   /** Newest first; null: not read yet. */
   readonly changes: readonly ChangeRecord[] | null;
+  /** There are older ones than the limit lets through. */
+  readonly more: boolean;
 }
 
 const OPEN_MS = 5_000;
@@ -28,5 +30,5 @@ export function useChanges(filter: Readonly<Record<string, string>> | null, ask?
   if (anyOpen !== open) setOpen(anyOpen);
   const { reload } = rest;
   useEffect(() => watchChanges(reload), [reload]);
-  return { ...rest, changes };
+  return { ...rest, changes, more: (data?.next ?? null) !== null };
 }
