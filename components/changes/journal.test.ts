@@ -52,13 +52,10 @@ describe('measures', () => {
       ['errors', 5.1],
       ['latency', 80],
     ]);
-    expect(charts[0]).toMatchObject({
-      names: ['reviews-v1', 'reviews-v2'],
-      rows: [
-        { s0: 10, s1: 0 },
-        { s0: 8, s1: 2 },
-      ],
-    });
+    expect(charts[0]?.series.map(({ name, points }) => [name, points.map(([, value]) => value)])).toEqual([
+      ['reviews-v1', [10, 8]],
+      ['reviews-v2', [0, 2]],
+    ]);
     const silent = buildMeasureCharts(sampleChange({ before: measure(1, { p95Ms: null }) }));
     expect(silent.map(({ id }) => id)).toEqual(['rates', 'errors']);
   });

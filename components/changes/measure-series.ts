@@ -1,13 +1,10 @@
-// Measures of a change as series of charts: errors, P95, requests by destination. In: ChangeRecord. Out: rows by instant. Pure.
+// Measures of a change as charts: errors, P95, requests by destination. In: ChangeRecord. Out: charts. Pure.
 import type { ChangeRecord, TrafficMeasure } from '../../model/change';
+import type { ChartSeries } from '../../model/wire';
+import type { LineChart } from '../charts/chart-data';
 
-export interface MeasureChart {
+export interface MeasureChart extends LineChart {
   readonly id: 'errors' | 'latency' | 'rates';
-  readonly title: string;
-  readonly unit: 'percent' | 'ms' | 'rps';
-  /** Names of the lines; the keys of a row are `s0`, `s1`, ... since names are foreign text. */
-  readonly names: readonly string[];
-  readonly rows: readonly Readonly<Record<string, number | null>>[];
   /** What it was before the change; null: not known. */
   readonly baseline: number | null;
   /** The guard trips above it. */
@@ -29,21 +26,20 @@ export function buildMeasureCharts(change: ChangeRecord): readonly MeasureChart[
   const factor = confirm.guard?.latencyFactor ?? null;
   const workloads = [...new Set(all.flatMap(({ byDestination }) => byDestination.map(({ workload }) => workload)))].sort();
   const p95 = before?.p95Ms ?? null;
+  const series = (name: string, measured: (measure: TrafficMeasure) => number | null): ChartSeries => ({
+    name,
+    points: all.map((measure) => [measure.atMs / 1000, measured(measure)]),
+  });
   const charts: readonly MeasureChart[] = [
     {
       id: 'rates',
       title: 'Requests by version',
       unit: 'rps',
-      names: workloads,
-      rows: all.map(({ atMs, byDestination }) => ({
-        atMs,
-        ...Object.fromEntries(
-          workloads.map((workload, i) => [
-            `s${i}`,
-            byDestination.filter((one) => one.workload === workload).reduce((sum, one) => sum + one.requestsPerSecond, 0),
-          ]),
+      series: workloads.map((workload) =>
+        series(workload, ({ byDestination }) =>
+          byDestination.filter((one) => one.workload === workload).reduce((sum, one) => sum + one.requestsPerSecond, 0),
         ),
-      })),
+      ),
       baseline: null,
       limit: null,
     },
@@ -51,8 +47,7 @@ export function buildMeasureCharts(change: ChangeRecord): readonly MeasureChart[
       id: 'errors',
       title: 'Errors',
       unit: 'percent',
-      names: ['Errors'],
-      rows: all.map(({ atMs, errorPercent }) => ({ atMs, s0: errorPercent })),
+      series: [series('Errors', ({ errorPercent }) => errorPercent)],
       baseline: before?.errorPercent ?? null,
       limit: points === null || before === null ? null : before.errorPercent + points,
     },
@@ -60,11 +55,10 @@ export function buildMeasureCharts(change: ChangeRecord): readonly MeasureChart[
       id: 'latency',
       title: 'P95',
       unit: 'ms',
-      names: ['P95'],
-      rows: all.map(({ atMs, p95Ms }) => ({ atMs, s0: p95Ms })),
+      series: [series('P95', ({ p95Ms }) => p95Ms)],
       baseline: p95,
       limit: factor === null || p95 === null ? null : p95 * factor,
     },
   ];
-  return charts.filter(({ rows, names }) => rows.some((row) => names.some((_, i) => (row[`s${i}`] ?? null) !== null)));
+  return charts.filter((chart) => chart.series.some((one) => one.points.some(([, value]) => value !== null)));
 }

@@ -14,7 +14,7 @@ import { Section } from './panel-parts';
 import { ResponseTables } from './response-tables';
 
 /** recharts weighs 100 KB: only who opens the charts pays for it. */
-const ChartFigure = dynamic(() => import('./chart-figure').then((file) => file.ChartFigure), {
+const LineFigure = dynamic(() => import('../charts/line-figure').then((file) => file.LineFigure), {
   ssr: false,
   loading: () => <Skeleton height="10rem" />,
 });
@@ -55,7 +55,7 @@ export function ElementCharts({ request }: { readonly request: ElementRequest })
       {problem === null ? null : <ErrorAlert problem={problem} onRetry={reload} />}
       {data === null && loading ? <Skeleton height="10rem" screenreaderText="The charts are being read" /> : null}
       {data?.charts.map((chart) => (
-        <ChartFigure key={`${chart.direction} ${chart.id}`} chart={chart} />
+        <LineFigure key={`${chart.direction} ${chart.id}`} chart={{ ...chart, tone: chart.id === 'errors' ? 'danger' : 'plain' }} />
       ))}
       {data?.charts.length === 0 ? <p className={styles['subtle']}>Prometheus has no history of this element in the window.</p> : null}
     </Section>

@@ -31,6 +31,7 @@ const GraphLegend = dynamic(() => import('../graph/legend').then((file) => file.
 const GraphTables = dynamic(() => import('../tables/graph-tables').then((file) => file.GraphTables), { ssr: false });
 const AddressNotices = dynamic(() => import('./address-notices').then((file) => file.AddressNotices), { ssr: false });
 const GraphChanges = dynamic(() => import('../changes/graph-changes').then((file) => file.GraphChanges), { ssr: false });
+const ChangeMarkers = dynamic(() => import('../changes/change-markers').then((file) => file.ChangeMarkers), { ssr: false });
 const GraphPanel = dynamic(() => import('../panel/graph-panel').then((file) => file.GraphPanel), { ssr: false });
 
 /** Host of a selected node, or of what a selected edge calls; null where it has none. */
@@ -234,15 +235,17 @@ export function GraphPage(): ReactNode {
         </section>
         {panelOpen && document !== null && (drawable || selection !== null) ? (
           <SidePanel narrow={narrow} onEscape={() => select(null)}>
-            <GraphPanel
-              document={document}
-              view={view}
-              selection={selection}
-              refreshSeconds={refreshSeconds}
-              onSelect={(id) => (id === null ? select(null) : showElement(id))}
-              onWantLatency={() => change((now) => applyLabels(now.view, toggleLabel(now.labels, 'p95')))}
-              actions={panelActions}
-            />
+            <ChangeMarkers>
+              <GraphPanel
+                document={document}
+                view={view}
+                selection={selection}
+                refreshSeconds={refreshSeconds}
+                onSelect={(id) => (id === null ? select(null) : showElement(id))}
+                onWantLatency={() => change((now) => applyLabels(now.view, toggleLabel(now.labels, 'p95')))}
+                actions={panelActions}
+              />
+            </ChangeMarkers>
             <GraphChanges host={hostOf(document, selection)} namespaces={view.namespaces} />
           </SidePanel>
         ) : null}

@@ -41,7 +41,7 @@ export const viewParameters = [
     `How much is drawn; auto folds namespaces and apps until at most ${DRAW_BUDGET.nodes} nodes are left, and draws at most ${DRAW_BUDGET.edges} edges beside those that are not healthy.`,
     { enum: DETAIL_LEVELS, default: STANDARD.level },
   ),
-  parameter('open', 'Namespaces (shop) and apps (shop/cart) that are drawn in full although the level folds them.', { type: 'string' }),
+  parameter('open', 'Namespaces (bookinfo) and apps (bookinfo/reviews) that are drawn in full although the level folds them.', { type: 'string' }),
   parameter('fold', 'Namespaces and apps that are folded into one node although the level would not.', { type: 'string' }),
   parameter('hubs', `Nodes whose edges are told on their peers instead of drawn: ids, or ${AUTO_HUBS}.`, { type: 'string' }),
   parameter('focus', 'Id of a node around which the whole mesh is shown, whatever the namespaces.', nodeIdSchema),

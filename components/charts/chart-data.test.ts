@@ -1,7 +1,7 @@
 // Tests of chart-data: series with different instants, gaps, names that look like paths, units.
 import { describe, expect, it } from 'vitest';
-import type { ElementChart } from '../../model/wire';
-import { buildRows, formatValue, wordChart } from './chart-data';
+import { buildRows, formatValue, type LineChart, thinRows, wordChart } from './chart-data';
+import { type ChartMarker, placeMarkers } from './markers';
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 
@@ -34,12 +34,9 @@ describe('buildRows', () => {
 
 describe('wordChart', () => {
   it('says now, least and most of each series', () => {
-    const chart: ElementChart = {
-      id: 'latency',
-      direction: 'inbound',
+    const chart: LineChart = {
       title: 'Latency',
       unit: 'ms',
-      promql: [],
       series: [
         {
           name: 'P95',
@@ -54,6 +51,9 @@ describe('wordChart', () => {
       ],
     };
     expect(plain(wordChart(chart))).toBe('Latency. P95: now 120 ms, between 80 ms and 300 ms. P99: no values.');
+    expect(plain(wordChart({ ...chart, series: [], baseline: 90, limit: 180 }))).toBe(
+      'Latency. Before: 90 ms. The guard trips above 180 ms.',
+    );
   });
 
   it.each([
@@ -65,4 +65,23 @@ describe('wordChart', () => {
   ] as const)('formats %s %s as %s', (unit, value, text) => {
     expect(plain(formatValue(unit, value))).toBe(text);
   });
+});
+
+it('thins a table evenly and keeps its end', () => {
+  const rows = Array.from({ length: 241 }, (_, i) => ({ atMs: i }));
+  const thin = thinRows(rows, 60).map(({ atMs }) => atMs);
+  expect(thin.length).toBeLessThanOrEqual(60);
+  expect(thin.at(-1)).toBe(240);
+  expect(new Set(thin.slice(1).map((atMs, i) => (atMs ?? 0) - (thin[i] ?? 0))).size).toBe(1);
+  expect(thinRows(rows.slice(0, 3), 60)).toHaveLength(3);
+});
+
+it('places the markers of a range, oldest first', () => {
+  const marker = (atMs: number): ChartMarker => ({ id: String(atMs), atMs, what: '', who: '', hosts: [], href: '' });
+  const placed = placeMarkers([marker(150), marker(99), marker(100), marker(201)], 100, 200);
+  expect(placed.map(({ marker: { atMs }, share }) => [atMs, share])).toEqual([
+    [100, 0],
+    [150, 0.5],
+  ]);
+  expect(placeMarkers([marker(100)], 100, 100)).toEqual([]);
 });

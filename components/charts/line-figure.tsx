@@ -1,0 +1,122 @@
+'use client';
+// One chart: lines over time, changes marked, a table of the same numbers, the PromQL that made it. In: LineChart. Out: a figure that is read
+// as one sentence (recharts: load lazily). Nothing in it moves by itself.
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { type ReactNode, useMemo, useState } from 'react';
+import { CartesianGrid, Legend, Line, LineChart as Lines, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { CodeBlock } from '../ui/code-block';
+import { formatClock, formatInstant } from '../ui/format';
+import { buildRows, formatValue, type LineChart, wordChart } from './chart-data';
+import { ChartTable } from './chart-table';
+import styles from './charts.module.css';
+import { MarkerRail } from './marker-rail';
+import { type ChartMarker, useChartMarkers } from './markers';
+
+// Defined for both themes in charts.module.css; lines differ in their dashes too, so that colour is not alone.
+const COLOURS = ['1', '2', '3', '4', '5'].map((n) => `var(--heddle-chart-${n})`);
+const ERROR_COLOUR = 'var(--pf-t--global--color--status--danger--default)';
+const DASHES = ['', '6 3', '2 3', '8 3 2 3', '1 4'];
+const TICK = { fontSize: 11, fill: 'var(--pf-t--global--text--color--subtle)' };
+const AXIS_PX = 64;
+const MARGIN_PX = 8;
+/** Fewer points than this are no line: each is drawn. */
+const DOTS_BELOW = 3;
+
+const strokeOf = (chart: LineChart, i: number): string =>
+  chart.tone === 'danger' ? ERROR_COLOUR : (COLOURS[i % COLOURS.length] ?? ERROR_COLOUR);
+
+interface Props {
+  readonly chart: LineChart;
+  /** Only changes of these hosts are marked; absent: all. */
+  readonly hosts?: readonly string[];
+  /** Markers beside those of the context. */
+  readonly markers?: readonly ChartMarker[];
+}
+
+export function LineFigure({ chart, hosts, markers = [] }: Props): ReactNode {
+  const [shown, setShown] = useState<'table' | 'queries' | null>(null);
+  const rows = useMemo(() => buildRows(chart.series), [chart]);
+  const known = useChartMarkers();
+  const marked = useMemo(() => {
+    const all = hosts === undefined ? known : known.filter((one) => one.hosts.some((host) => hosts.includes(host)));
+    return [...new Map([...all, ...markers].map((one) => [one.id, one])).values()];
+  }, [known, markers, hosts]);
+  const text = (value: unknown): string => formatValue(chart.unit, typeof value === 'number' ? value : null);
+  const { promql = [], limit = null } = chart;
+  const [first, last] = [rows[0]?.['atMs'] ?? 0, rows.at(-1)?.['atMs'] ?? 0];
+  const toggle = (what: 'table' | 'queries', name: string): ReactNode => (
+    <Button variant="link" isInline size="sm" aria-expanded={shown === what} onClick={() => setShown(shown === what ? null : what)}>
+      {shown === what ? `Hide ${name}` : `Show ${name}`}
+    </Button>
+  );
+  return (
+    <figure className={styles['chart']}>
+      <figcaption>{chart.title}</figcaption>
+      {rows.length === 0 ? (
+        <p className={styles['subtle']}>No values in the window.</p>
+      ) : (
+        <div className={styles['plotBox']}>
+          <div className={styles['plot']} role="img" aria-label={wordChart(chart)}>
+            <ResponsiveContainer width="100%" height="100%">
+              <Lines data={[...rows]} accessibilityLayer={false} margin={{ top: 4, right: MARGIN_PX, bottom: 0, left: 0 }}>
+                <CartesianGrid stroke="var(--pf-t--global--border--color--default)" vertical={false} />
+                <XAxis
+                  dataKey="atMs"
+                  type="number"
+                  scale="time"
+                  domain={['dataMin', 'dataMax']}
+                  tickFormatter={(atMs: number) => formatClock(atMs).slice(0, 5)}
+                  minTickGap={40}
+                  tick={TICK}
+                  stroke="var(--pf-t--global--border--color--default)"
+                />
+                <YAxis
+                  width={AXIS_PX}
+                  tickCount={4}
+                  tickFormatter={text}
+                  domain={limit === null ? [0, 'auto'] : [0, (most: number) => Math.max(most, limit)]}
+                  tick={TICK}
+                  stroke="none"
+                />
+                <Tooltip
+                  isAnimationActive={false}
+                  formatter={text}
+                  labelFormatter={(atMs) => (typeof atMs === 'number' ? formatInstant(atMs) : '')}
+                  contentStyle={{
+                    color: 'var(--pf-t--global--text--color--regular)',
+                    background: 'var(--pf-t--global--background--color--floating--default)',
+                    border: '1px solid var(--pf-t--global--border--color--default)',
+                    borderRadius: 6,
+                    fontSize: 12,
+                  }}
+                />
+                {limit === null ? null : <ReferenceLine y={limit} stroke={ERROR_COLOUR} strokeDasharray="4 3" />}
+                {chart.series.length > 1 ? <Legend iconType="plainline" wrapperStyle={{ fontSize: 12 }} /> : null}
+                {chart.series.map(({ name }, i) => (
+                  <Line
+                    key={name}
+                    name={name}
+                    dataKey={`s${i}`}
+                    type="linear"
+                    dot={rows.length < DOTS_BELOW}
+                    isAnimationActive={false}
+                    stroke={strokeOf(chart, i)}
+                    strokeDasharray={DASHES[i % DASHES.length] ?? ''}
+                    strokeWidth={1.75}
+                  />
+                ))}
+              </Lines>
+            </ResponsiveContainer>
+          </div>
+          <MarkerRail markers={marked} fromMs={first} toMs={last} startPx={AXIS_PX} endPx={MARGIN_PX} />
+        </div>
+      )}
+      <div className={styles['more']}>
+        {rows.length === 0 ? null : toggle('table', 'as table')}
+        {promql.length === 0 ? null : toggle('queries', 'PromQL')}
+      </div>
+      {shown === 'table' ? <ChartTable chart={chart} rows={rows} /> : null}
+      {shown === 'queries' ? promql.map((query) => <CodeBlock key={query} text={query} what="the query" />) : null}
+    </figure>
+  );
+}
