@@ -25,6 +25,8 @@ export const SCRAPES_PER_WINDOW = 3;
 export const MAX_WINDOW_SECONDS = 2592000;
 /** Longest list of namespaces in one request. */
 export const MAX_NAMESPACES = 500;
+/** Longest `hide`. */
+export const MAX_HIDE_LENGTH = 1000;
 
 /** What somebody looks at. Two equal views (by viewKey) share one graph, one encoding and one stream on the server. */
 export interface ViewSpec extends ViewOptions {
@@ -38,6 +40,8 @@ export interface ViewSpec extends ViewOptions {
   /** Show nodes without traffic. */
   readonly idle: boolean;
   readonly overlays: readonly Overlay[];
+  /** What is left out before anything is folded: plain words or an expression of model/find; '' = nothing. The server reads and checks it. */
+  readonly hide: string;
 }
 
 export const DEFAULT_VIEW: ViewSpec = {
@@ -48,6 +52,7 @@ export const DEFAULT_VIEW: ViewSpec = {
   serviceNodes: true,
   idle: false,
   overlays: [],
+  hide: '',
   ...DEFAULT_OPTIONS,
 };
 
@@ -98,6 +103,7 @@ const viewQuery = v.object({
   overlays: v.optional(
     v.pipe(v.string(), v.transform(splitList), v.array(v.picklist(OVERLAYS, `expected a list of ${OVERLAYS.join(', ')}`))),
   ),
+  hide: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(MAX_HIDE_LENGTH, `expected at most ${MAX_HIDE_LENGTH} characters`))),
   ...OPTION_QUERY,
 });
 
@@ -131,6 +137,7 @@ export function decodeView(query: URLSearchParams, defaults: ViewSpec = DEFAULT_
     serviceNodes: q.serviceNodes ?? defaults.serviceNodes,
     idle: q.idle ?? defaults.idle,
     overlays: q.overlays ?? defaults.overlays,
+    hide: q.hide ?? defaults.hide,
     ...completeOptions(q, defaults),
   };
 }
@@ -148,6 +155,7 @@ export function encodeView(view: ViewSpec, defaults: ViewSpec = DEFAULT_VIEW): U
   put('serviceNodes', String(view.serviceNodes), String(defaults.serviceNodes));
   put('idle', String(view.idle), String(defaults.idle));
   put('overlays', [...view.overlays].sort().join(','), [...defaults.overlays].sort().join(','));
+  put('hide', view.hide, defaults.hide);
   const standard: Readonly<Record<string, string>> = optionTexts(defaults);
   for (const [name, value] of Object.entries(optionTexts(view))) put(name, value, standard[name] ?? '');
   return query;

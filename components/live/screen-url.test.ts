@@ -12,10 +12,9 @@ describe('screen in the URL', () => {
 
   it('survives the way there and back', () => {
     const screen: Screen = {
-      view: { ...DEFAULT_VIEW, graphType: 'workload', namespaces: ['a', 'b'], windowSeconds: 300 },
+      view: { ...DEFAULT_VIEW, graphType: 'workload', namespaces: ['a', 'b'], windowSeconds: 300, hide: 'healthy' },
       selection: 'workload/c/shop/x%2f>service/c/shop/y|http',
       find: 'name = "a & b"',
-      hide: 'healthy',
       labels: ['rate', 'p95', 'mtls'],
       edges: 'unhealthy',
       traffic: true,

@@ -15,7 +15,6 @@ export interface Screen {
   /** Id of the selected node, box or edge. */
   readonly selection: string | null;
   readonly find: string;
-  readonly hide: string;
   readonly labels: readonly EdgeLabel[];
   readonly edges: EdgeMode;
   /** Moving traffic dots. */
@@ -29,7 +28,6 @@ export const DEFAULT_SCREEN: Screen = {
   view: { ...DEFAULT_VIEW, level: 'auto' },
   selection: null,
   find: '',
-  hide: '',
   labels: ['rate', 'errors'],
   edges: 'all',
   traffic: false,
@@ -56,7 +54,6 @@ export function decodeScreen(query: URLSearchParams): Screen {
     view: decodeView(query, DEFAULT_SCREEN.view),
     selection: selection === '' ? null : selection,
     find: cut(query.get('find')),
-    hide: cut(query.get('hide')),
     labels: decodeLabels(query.get('labels')),
     edges: EDGE_MODES.find((mode) => mode === edges) ?? DEFAULT_SCREEN.edges,
     traffic: query.get('traffic') === 'true',
@@ -64,7 +61,7 @@ export function decodeScreen(query: URLSearchParams): Screen {
   };
 }
 
-const SCREEN_PARAMETERS = ['select', 'find', 'hide', 'labels', 'edges', 'traffic', 'positions'] as const;
+const SCREEN_PARAMETERS = ['select', 'find', 'labels', 'edges', 'traffic', 'positions'] as const;
 
 /** The query string of a screen, only what differs from the default; parameters of `kept` that are not of the screen stay. */
 export function encodeScreen(screen: Screen, kept: URLSearchParams = new URLSearchParams()): URLSearchParams {
@@ -73,7 +70,6 @@ export function encodeScreen(screen: Screen, kept: URLSearchParams = new URLSear
   if (screen.edges !== DEFAULT_SCREEN.edges) query.set('edges', screen.edges);
   if (screen.traffic) query.set('traffic', 'true');
   if (screen.find !== '') query.set('find', screen.find);
-  if (screen.hide !== '') query.set('hide', screen.hide);
   if (screen.positions !== '') query.set('positions', screen.positions);
   if (screen.selection !== null) query.set('select', screen.selection);
   const own = new Set<string>([...VIEW_PARAMETERS, ...SCREEN_PARAMETERS]);

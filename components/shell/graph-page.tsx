@@ -40,10 +40,6 @@ function hostOf({ nodes, edges }: GraphDocument, selection: string | null): stri
   return nodes.find(({ id }) => id === target)?.hosts[0] ?? null;
 }
 
-/** Ids that a text matches; null without a text. */
-const matchIds = (document: GraphDocument | null, text: string): ReadonlySet<string> | null =>
-  document === null || text.trim() === '' ? null : new Set(searchGraph(document, text).map((hit) => hit.id));
-
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
 
@@ -76,7 +72,6 @@ export function GraphPage(): ReactNode {
     });
   }, [document, hits]);
   const matches = useMemo(() => (screen.find.trim() === '' ? null : new Set(hits.map((hit) => hit.id))), [hits, screen.find]);
-  const hidden = useMemo(() => matchIds(document, screen.hide) ?? undefined, [document, screen.hide]);
 
   const select = useCallback(
     (id: string | null) => {
@@ -197,7 +192,6 @@ export function GraphPage(): ReactNode {
               onSelect={select}
               kind={table === 'edges' ? 'edges' : 'nodes'}
               onKind={writeTable}
-              hidden={hidden}
             />
           ) : (
             <GraphCanvas
@@ -211,7 +205,6 @@ export function GraphPage(): ReactNode {
               edgeMode={screen.edges}
               traffic={screen.traffic}
               matches={matches}
-              {...(hidden === undefined ? {} : { hidden })}
               positionsKey={screen.positions === '' ? buildPositionsKey(view) : screen.positions}
               onCrowded={setCrowded}
             />

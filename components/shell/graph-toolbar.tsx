@@ -58,6 +58,9 @@ function DisplayGroups({ screen, change }: Pick<Props, 'screen' | 'change'>): Re
   const shown = SHOWN_CHOICES.map(({ value }) => value).filter((value) => (value === 'traffic' ? screen.traffic : view[value]));
   const toggle = (value: Shown): void =>
     change((now) => (value === 'traffic' ? { traffic: !now.traffic } : { view: { ...now.view, [value]: !now.view[value] } }));
+  const hide = (text: string): void => {
+    if (text.trim() !== view.hide) change((now) => ({ view: { ...now.view, hide: text.trim() } }));
+  };
   return (
     <>
       <CheckGroup legend="Show" choices={SHOWN_CHOICES} chosen={shown} onToggle={toggle} />
@@ -71,10 +74,14 @@ function DisplayGroups({ screen, change }: Pick<Props, 'screen' | 'change'>): Re
       <div className={styles['hide']}>
         <label htmlFor="graph-hide">Hide what matches</label>
         <TextInput
-          value={screen.hide}
-          placeholder="e.g. prometheus"
+          key={view.hide}
+          defaultValue={view.hide}
+          placeholder="e.g. healthy"
           id="graph-hide"
-          onChange={(_event, hide) => change(() => ({ hide }))}
+          onBlur={(event) => hide(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') hide(event.currentTarget.value);
+          }}
         />
       </div>
     </>

@@ -1,22 +1,21 @@
 // What an expression needs to find anything: data that the server collects on demand, and elements that are shown on demand.
 // In: Expression, the overlays of a view. Out: overlays to add, options to switch on. Pure.
-import type { Overlay } from '../wire';
 import { type Condition, listConditions } from './expression';
-import { type FindNeed, operandOf } from './operands';
+import { type FindNeed, type FindOverlay, operandOf } from './operands';
 import type { FindQuery } from './query';
 
 export interface Needs {
   /** Sorted; without those that the view has. */
-  readonly overlays: readonly Overlay[];
+  readonly overlays: readonly FindOverlay[];
   readonly options: ReadonlySet<FindNeed>;
 }
 
 const NO_NEEDS: Needs = { overlays: [], options: new Set() };
 
-export function listNeeds(query: FindQuery, present: readonly Overlay[]): Needs {
+export function listNeeds(query: FindQuery, present: readonly string[]): Needs {
   if (query.kind !== 'expression') return NO_NEEDS;
   const options = new Set<FindNeed>();
-  const overlays = new Set<Overlay>();
+  const overlays = new Set<FindOverlay>();
   for (const condition of listConditions(query.expression)) {
     for (const option of optionsOf(condition)) options.add(option);
     const operand = condition.kind === 'number' ? operandOf(condition.operand) : null;

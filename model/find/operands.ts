@@ -1,7 +1,6 @@
 // The words of the find and hide language: every operand with its other names, what it is asked of and what it takes.
 // In: a word as typed. Out: Operand, or the words that are close to it. Names and short forms are those of Kiali's expressions; ours are marked.
 import type { Badge, NodeKind } from '../graph';
-import type { Overlay } from '../wire';
 
 /** `both`: asked of nodes and of edges alike. */
 export type OperandTarget = 'node' | 'edge' | 'both';
@@ -17,6 +16,9 @@ export type FindNeed =
   | 'operationNodes'
   | 'serviceNodes'
   | 'waypoints';
+
+/** Data that a view collects on demand and an operand reads (the overlays of model/wire). */
+export type FindOverlay = 'latency' | 'quantiles' | 'requestThroughput';
 
 interface Shared {
   readonly name: string;
@@ -35,7 +37,7 @@ export interface NumberOperand extends Shared {
   readonly unit: string;
   readonly range?: readonly [number, number];
   /** What the server collects for it, where that is one thing only. */
-  readonly overlay?: Overlay;
+  readonly overlay?: FindOverlay;
 }
 export interface FlagOperand extends Shared {
   readonly takes: 'nothing';

@@ -40,6 +40,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     serviceNodes: flag,
     idle: flag,
     overlays: list(oneOf(...OVERLAYS)),
+    hide: text,
     ...VIEW_OPTIONS,
   }),
   Node: withOptional(

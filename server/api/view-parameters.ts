@@ -14,7 +14,15 @@ import {
   RANKINGS,
   TCP_RATES,
 } from '../../model/view-options';
-import { DEFAULT_VIEW, encodeDuration, MAX_NAMESPACES, MAX_WINDOW_SECONDS, MIN_WINDOW_SECONDS, OVERLAYS } from '../../model/wire';
+import {
+  DEFAULT_VIEW,
+  encodeDuration,
+  MAX_HIDE_LENGTH,
+  MAX_NAMESPACES,
+  MAX_WINDOW_SECONDS,
+  MIN_WINDOW_SECONDS,
+  OVERLAYS,
+} from '../../model/wire';
 import { parameter } from './operations';
 
 const STANDARD = optionTexts(DEFAULT_VIEW);
@@ -36,6 +44,11 @@ export const viewParameters = [
   parameter('serviceNodes', 'Put service nodes between workloads.', { enum: FLAGS, default: String(DEFAULT_VIEW.serviceNodes) }),
   parameter('idle', 'Include services and workloads without traffic.', { enum: FLAGS, default: String(DEFAULT_VIEW.idle) }),
   parameter('overlays', `Data beyond rates, separated by commas: ${OVERLAYS.join(', ')}.`, { type: 'string' }),
+  parameter(
+    'hide',
+    'What is left out before anything is folded: plain words, or an expression of the find and hide language such as `healthy` or `rt < 100 AND !(namespace = shop)`.',
+    { type: 'string', maxLength: MAX_HIDE_LENGTH },
+  ),
   parameter(
     'level',
     `How much is drawn; auto folds namespaces and apps until at most ${DRAW_BUDGET.nodes} nodes are left, and draws at most ${DRAW_BUDGET.edges} edges beside those that are not healthy.`,

@@ -1,5 +1,6 @@
 // A graph in the making: nodes as records, edges in columns, passed from step to step.
 // In: nothing. Out: Draft and the context in which steps read it. A step changes only what its name says.
+import type { Hidden } from '../../model/find/hide';
 import type { Badge, EdgeLatency, Explanation, GraphBox, GraphTotals } from '../../model/graph';
 import type { Health } from '../../model/health';
 import type { NodeId } from '../../model/ids';
@@ -46,7 +47,7 @@ export interface Draft {
   nodes: DraftNode[];
   edges: DraftEdges;
   /** Observations that this view shows, as positions in the index. */
-  readonly chosen: Int32Array;
+  chosen: Int32Array;
   /** Edge of each chosen observation's first and second leg, -1 where there is none. */
   first: Int32Array;
   second: Int32Array;
@@ -76,6 +77,8 @@ export interface StepContext {
   /** The namespaces of the view as a set; empty = all. */
   readonly namespaces: ReadonlySet<string>;
   readonly hints: ProjectionHints;
+  /** What the view's hide text matches; null = nothing. */
+  readonly hidden: Hidden | null;
 }
 
 /** One enrichment, named; the order is in steps.ts. */

@@ -1,10 +1,16 @@
 // The graph of one view of one snapshot: the whole projection in order. Pure but for the memory that it fills.
 // In: PreparedTraffic (GraphMemory.read), ViewSpec, hints. Out: Projection.
+
+import { type Hidden, hideElements } from '../../model/find/hide';
+import { listNeeds } from '../../model/find/needs';
+import { parseQuery } from '../../model/find/query';
 import type { Graph, GraphTotals } from '../../model/graph';
+import { RANKINGS } from '../../model/view-options';
 import type { GraphNote, ViewSpec } from '../../model/wire';
 import { buildDraft } from './build';
 import { NO_HINTS, type ProjectionHints, type StepContext } from './draft';
 import type { Places } from './encode';
+import { findFacts } from './find-facts';
 import { finishGraph } from './finish';
 import type { PreparedTraffic } from './memory';
 import { STEPS } from './steps';
@@ -40,10 +46,11 @@ export function projectGraph(
   hints: ProjectionHints = NO_HINTS,
   visible: ReadonlySet<string> | null = null,
 ): Projection {
+  const hidden = findHidden(whole, view, hints, visible);
   whole.memory.prepare(whole);
   const traffic = visible === null ? whole : whole.memory.see(whole, visible);
   const { topology } = traffic.index;
-  const context: StepContext = { view, traffic, topology, namespaces: new Set(view.namespaces), hints };
+  const context: StepContext = { view, traffic, topology, namespaces: new Set(view.namespaces), hints, hidden };
   const draft = buildDraft(context);
   for (const step of STEPS) step.apply(draft, context);
   const { graph, edgeOrder, places } = finishGraph(draft, context);
@@ -57,4 +64,13 @@ export function projectGraph(
     trace: { traffic, chosen: draft.chosen, first: follow(draft.first), second: follow(draft.second) },
     places,
   };
+}
+
+/** What the view's hide text matches among all its nodes and edges, as its reader sees them; null where it hides nothing. */
+function findHidden(whole: PreparedTraffic, view: ViewSpec, hints: ProjectionHints, visible: ReadonlySet<string> | null): Hidden | null {
+  if (view.hide === '') return null;
+  const query = parseQuery(view.hide);
+  const rank = listNeeds(query, view.overlays).options.has('rank') && view.rank.length === 0 ? RANKINGS : view.rank;
+  const all = projectGraph(whole, { ...view, hide: '', level: 'full', open: [], fold: [], hubs: [], rank }, hints, visible);
+  return hideElements(query, all.graph, findFacts(all));
 }

@@ -7,6 +7,7 @@ import { explainNodes } from './steps/explanations';
 import { foldNamespaces } from './steps/fold';
 import { judgeEdges, judgeNodes } from './steps/health';
 import { countHiddenPeers } from './steps/hidden-peers';
+import { dropHidden } from './steps/hide';
 import { addIdleNodes, markIdleNodes } from './steps/idle-nodes';
 import { measureLatency } from './steps/latency';
 import { writeNotes } from './steps/notes';
@@ -20,6 +21,7 @@ export const STEPS: readonly Step[] = [
   { name: 'idle marks', apply: markIdleNodes },
   { name: 'traffic', apply: sumTraffic },
   { name: 'node health', apply: judgeNodes },
+  { name: 'hide', apply: dropHidden },
   { name: 'totals', apply: sumTotals },
   { name: 'fold', apply: foldNamespaces },
   { name: 'hidden peers', apply: countHiddenPeers },

@@ -1,5 +1,6 @@
 // All views that somebody looks at or did a short while ago. In: specs. Out: LiveView per key; bounded.
 import { Failure } from '../../model/failure';
+import { completeHide } from '../../model/find/view-hide';
 import { type ViewSpec, viewKey } from '../../model/wire';
 import type { Clock } from '../ports';
 import type { Hub } from './hub';
@@ -30,9 +31,10 @@ export class Views {
   /**
    * The view of a spec, asked for now, by somebody who may see these namespaces (null = all). Equal views are shared, but only among those
    * who may see the same.
-   * @throws Failure tooManyRequests when all the views that may be kept are being watched.
+   * @throws Failure badRequest for a hide text that cannot be read; tooManyRequests when all the views that may be kept are being watched.
    */
-  open(spec: ViewSpec, visible: VisibleNamespaces | null): LiveView {
+  open(asked: ViewSpec, visible: VisibleNamespaces | null): LiveView {
+    const spec = completeHide(asked);
     const { clock, tools, maxViews, hub } = this.#options;
     // No key of a view holds a space.
     const key = visible === null ? viewKey(spec) : `${viewKey(spec)} seen by ${visible.id}`;
