@@ -12,6 +12,8 @@ export interface ProxyContext {
   /** `mesh`, or the gateway through which the rule is bound. */
   readonly gateway: string;
   readonly port: number;
+  /** True for waypoints: conditions on who sends, and through which gateway, are not looked at. */
+  readonly anySource?: boolean;
 }
 
 interface SourceMatch {
@@ -24,6 +26,7 @@ interface SourceMatch {
 /** Why a match block is not given to this proxy, null if it is. With `gateways`, HTTP rules ignore the source (istio sourceMatchHTTP). */
 export function sourceMismatch(match: SourceMatch, proxy: ProxyContext, protocol: 'http' | 'stream'): string | null {
   if (match.port !== null && match.port !== 0 && match.port !== proxy.port) return `port is ${proxy.port}, the rule wants ${match.port}`;
+  if (proxy.anySource === true) return null;
   if (match.gateways.length > 0) {
     if (!match.gateways.includes(proxy.gateway)) return `the rule is for ${match.gateways.join(', ')}, not for ${proxy.gateway}`;
     if (protocol === 'http') return null;

@@ -40,12 +40,13 @@ export function attachedListeners(index: MeshIndex, route: ApiRouteView, parent:
     .filter((listener) => (parent.sectionName ?? listener.name) === listener.name && (parent.port ?? listener.port) === listener.port)
     .filter((listener) => kindsOf(listener).includes(route.object.kind))
     .filter((listener) => listener.kinds.length === 0 || listener.kinds.includes(route.object.kind))
-    .filter((listener) => allows(index, listener, object.namespace, route.object.namespace))
+    .filter((listener) => allowsNamespace(index, listener, object.namespace, route.object.namespace))
     .filter((listener) => route.hostnames.length === 0 || intersectHosts([listener.hostname], route.hostnames).length > 0)
     .map((listener) => listenerKey(object, listener));
 }
 
-function allows(index: MeshIndex, listener: ListenerView, gatewayNamespace: string, routeNamespace: string): boolean {
+/** Whether what is in a namespace may use a listener. */
+export function allowsNamespace(index: MeshIndex, listener: ListenerView, gatewayNamespace: string, routeNamespace: string): boolean {
   const { allowed } = listener;
   switch (allowed.from) {
     case 'All':

@@ -1,5 +1,6 @@
 // Where one request goes by its caller's configuration: the one entry to routing. In: MeshIndex, RouteRequest. Out: RouteDecision.
-// Sidecars take the virtual host of the service or VirtualService; gateways the servers of their port; others route nothing.
+// Sidecars take the virtual host of the service or VirtualService, waypoints that of the service that they stand before; gateways the
+// servers of their port; others route nothing.
 import type { ConfigPointer, RouteDecision, RouteRequest, TriedRule } from '../../model/routing';
 import { isAddress } from './addresses';
 import { type Client, type DestinationContext, wholeDestination } from './destinations';
@@ -10,6 +11,7 @@ import { memoByObject } from './memo';
 import { type MeshIndex, tableOf } from './mesh-index';
 import { isHostWithin, resolveHost, stripPort } from './names';
 import type { RouteSet } from './route-set';
+import { type RoutingProxy, routingProxyFor } from './routing-proxy';
 import { entriesFor, explainLeftOut, findEntry } from './rule-entries';
 import { type SidecarScope, sidecarScopeOf } from './sidecar-scope';
 import { routeTcp, routeTls, streamOutcome } from './stream-route';
@@ -29,10 +31,11 @@ export function evaluateRoute(index: MeshIndex, request: RouteRequest, options: 
     case 'gateway':
       return routeAtGateway(index, request, tried);
     case 'sidecar':
-      return routeAtSidecar(index, request, tried);
     case 'ambient':
-    case 'none':
-      return routeWithoutProxy(index, request);
+    case 'none': {
+      const proxy = routingProxyFor(index, request.caller, request.host, request.port);
+      return proxy === null ? routeWithoutProxy(index, request) : routeAtProxy(index, request, proxy, tried);
+    }
   }
 }
 
@@ -83,17 +86,13 @@ interface Hop {
   readonly tried: TriedRule[] | null;
 }
 
-function routeAtSidecar(index: MeshIndex, request: RouteRequest, tried: TriedRule[] | null): RouteDecision {
-  const { namespace, podLabels: labels } = request.caller;
-  const scope = sidecarScopeOf(index, namespace, labels, false);
-  const hop: Hop = {
-    index,
-    request,
-    scope,
-    client: { namespace, labels },
-    proxy: { namespace, labels, gateway: 'mesh', port: request.port },
-    tried,
-  };
+function routeAtProxy(
+  index: MeshIndex,
+  request: RouteRequest,
+  { scope, client, context: proxy }: RoutingProxy,
+  tried: TriedRule[] | null,
+): RouteDecision {
+  const hop: Hop = { index, request, scope, client, proxy, tried };
   if (OWN_PORTS.includes(request.port)) return decide({ outcome: 'blackHole' }, null, null, tried);
   // A client that speaks TLS by itself is opaque to its sidecar.
   const opaque = request.protocol === 'tls' || request.scheme === 'https';

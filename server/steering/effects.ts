@@ -4,7 +4,8 @@ import type { EdgeEffect, VersionForecast } from '../../model/change';
 import type { Caller } from '../../model/routing';
 import type { Observation, Protocol, TrafficSnapshot } from '../../model/traffic';
 import type { MeshIndex } from '../istio/mesh-index';
-import { callerOf, serviceOfHost } from './backing';
+import { waypointOnTheWay } from '../istio/routing-proxy';
+import { callerOf, workloadNamed } from './backing';
 import { lanesOfGateway, lanesOfWorkload } from './caller-lanes';
 import { compareEffects, edgeEffects, type LabelledEffect, unknownEdge } from './edge-effects';
 import { forecastVersions } from './forecast';
@@ -67,6 +68,8 @@ function effectsOf(
   routed: ReadonlyMap<string, ReadonlySet<string>>,
 ): readonly EdgeEffect[] {
   const { source, protocol, observations } = edge;
+  // What a waypoint carries is what its callers send, who are looked at themselves.
+  if (workloadNamed(before, source.cluster, source.namespace, source.workload)?.mode === 'waypoint') return [];
   const caller = callerOf(before, source);
   if (caller === null)
     return unknownEdge(edge, hosts, `${source.workload} is no workload of this cluster: its own configuration routes it`);
@@ -75,11 +78,11 @@ function effectsOf(
       ? lanesOfGateway(before, after, caller, new Set(observations.map(({ service }) => service.host)))
       : lanesOfWorkload(before, after, caller, calledHosts(observations, hosts, routed), protocol);
   const classes = pairs.flatMap((pair) => classesOf(before, after, pair.before, pair.after));
-  const situation = { before, after, caller, protocol };
   const labelled = groupRequests(classes, observations).map((group): LabelledEffect => {
     const host = hostOf(group, caller);
-    const effect = groupEffect(situation, group);
-    return { host, effect: caller.mode === 'ambient' && hasWaypoint(after, host) ? { ...effect, ...BEHIND_WAYPOINT } : effect };
+    const port = group.classes[0]?.lane.port ?? 0;
+    const waypoint = { before: waypointOnTheWay(before, caller, host, port), after: waypointOnTheWay(after, caller, host, port) };
+    return { host, effect: groupEffect({ before, after, caller, protocol, waypoint }, group) };
   });
   return edgeEffects(source, protocol, labelled);
 }
@@ -109,19 +112,4 @@ function hostOf({ classes, observed }: RequestGroup, caller: Caller): string {
     reached.set(host, (reached.get(host) ?? 0) + rate);
   }
   return [...reached].sort(([, a], [, b]) => b - a)[0]?.[0] ?? only ?? '';
-}
-
-const USE_WAYPOINT = 'istio.io/use-waypoint';
-const BEHIND_WAYPOINT = {
-  kind: 'unknown',
-  after: [],
-  predicted: false,
-  why: 'a waypoint stands before the service; what it makes of the rules is not computed',
-} as const;
-
-function hasWaypoint(index: MeshIndex, host: string): boolean {
-  const service = serviceOfHost(index, host);
-  if (service?.source.kind !== 'service') return false;
-  const named = service.source.service.labels[USE_WAYPOINT] ?? index.inventory.namespaces.get(service.namespace)?.labels[USE_WAYPOINT];
-  return named !== undefined && named !== 'none';
 }

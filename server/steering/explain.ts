@@ -1,16 +1,19 @@
 // One request explained: rules tried, destinations, the DestinationRule of each, mutual TLS and authorization of each workload, a sentence.
 // In: MeshIndex, ExplainQuestion. Out: Explanation. What the caller's workload is comes from the inventory.
 import type { JsonObject, PodInfo } from '../../model/inventory';
-import type { Caller, ConfigPointer, RouteDecision, RouteDestination, RouteRequest } from '../../model/routing';
+import type { AuthorizationOutcome, Caller, ConfigPointer, RouteDecision, RouteDestination, RouteRequest } from '../../model/routing';
 import type { ExplainQuestion, Explanation } from '../../model/steering';
 import type { Protocol } from '../../model/traffic';
 import { evaluateAuthorization } from '../istio/authorization';
+import type { AuthorizationRequest } from '../istio/authorization-match';
 import { effectiveDestinationRule } from '../istio/destination-rule';
 import type { MeshIndex } from '../istio/mesh-index';
 import { evaluateMtls } from '../istio/mtls';
 import { evaluateRoute } from '../istio/route';
+import { waypointOnTheWay } from '../istio/routing-proxy';
 import { sidecarScopeOf } from '../istio/sidecar-scope';
 import { findVirtualHost } from '../istio/virtual-hosts';
+import { callerOfWaypoint, targetOf, type Waypoint } from '../istio/waypoints';
 import { callerOfWorkload, podNamed, serviceOfHost, workloadNamed, workloadNameOf } from './backing';
 import { summarize } from './explain-summary';
 import { containerPortOf, principalOf } from './peers';
@@ -53,25 +56,56 @@ export function explainRequest(index: MeshIndex, question: ExplainQuestion): Exp
   const decision = evaluateRoute(index, request);
   const destinations = decision.outcome === 'route' ? decision.destinations : [];
   const servers = destinations.flatMap((destination) => serversOf(index, destination));
+  const waypoint = waypointOnTheWay(index, request.caller, request.host, request.port);
+  // Whoever the pod's proxy sees as its caller.
+  const peer = waypoint === null ? request.caller : callerOfWaypoint(waypoint);
   const mtls = servers.map(({ workload, destination, pod }) => ({
     workload,
-    outcome: evaluateMtls(index, request.caller, destination, pod),
+    outcome: evaluateMtls(index, peer, destination, pod),
   }));
-  const authorization = servers.map(({ workload, destination, pod }, i) => ({
+  const asked = { protocol: protocolOf(question.protocol), method: request.method, headers: request.headers };
+  const atPods = servers.map(({ workload, destination, pod }, i) => ({
     workload,
     outcome: evaluateAuthorization(index, {
-      caller: { ...identityOf(index, request.caller, mtls[i]?.outcome.result === 'mutualTls'), ip: null },
+      ...asked,
+      caller: { ...identityOf(index, peer, mtls[i]?.outcome.result === 'mutualTls'), ip: null },
       server: pod,
       port: containerPortOf(index, destination),
-      protocol: protocolOf(question.protocol),
       host: authorityOf(decision, request.host),
-      method: request.method,
       path: pathOf(decision, request.path),
-      headers: request.headers,
     }),
   }));
-  const body = { decision, policies: destinations.map((destination) => policyOf(index, request.caller, destination)), mtls, authorization };
+  // A waypoint judges the request as it comes, before it routes.
+  const atWaypoint = waypoint === null ? [] : [{ workload: waypoint.name, outcome: judgeAtWaypoint(index, request, waypoint, asked) }];
+  const authorization = [...atWaypoint, ...atPods];
+  const policies = destinations.map((destination) =>
+    policyOf(index, waypoint === null ? request.caller : { ...peer, mode: 'sidecar' }, destination),
+  );
+  const body = { decision, policies, mtls, authorization };
   return { ...body, summary: summarize(body) };
+}
+
+function judgeAtWaypoint(
+  index: MeshIndex,
+  { caller, host, path, port }: RouteRequest,
+  { pod }: Waypoint,
+  asked: Pick<AuthorizationRequest, 'protocol' | 'method' | 'headers'>,
+): AuthorizationOutcome {
+  const service = serviceOfHost(
+    index,
+    findVirtualHost(index, sidecarScopeOf(index, caller.namespace, {}, true), host, port)?.service?.host ?? host,
+  );
+  const target = service === null ? null : targetOf(service);
+  const identity = { ...identityOf(index, caller, true), ip: null };
+  return evaluateAuthorization(index, {
+    ...asked,
+    caller: identity,
+    server: pod,
+    port,
+    host,
+    path,
+    ...(target === null ? {} : { service: target }),
+  });
 }
 
 const protocolOf = (protocol: ExplainQuestion['protocol']): Protocol => (protocol === 'tls' ? 'tcp' : protocol);

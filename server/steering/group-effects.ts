@@ -4,8 +4,9 @@ import type { EffectKind, EffectShare } from '../../model/change';
 import type { Caller, ConfigPointer } from '../../model/routing';
 import type { Protocol } from '../../model/traffic';
 import type { MeshIndex } from '../istio/mesh-index';
+import { callerOfWaypoint, type Waypoint } from '../istio/waypoints';
 import { describeOutcome } from './explain-summary';
-import { compareGates, gateAt, limitsChange } from './peer-gates';
+import { compareGates, type Gate, gateAt, limitsChange } from './peer-gates';
 import { describePointer, describeRule, durationText } from './raw';
 import type { Reach, Spread } from './reach';
 import { observedKey, type RequestClass, type RequestGroup } from './request-classes';
@@ -29,6 +30,8 @@ export interface Situation {
   readonly after: MeshIndex;
   readonly caller: Caller;
   readonly protocol: Protocol;
+  /** The waypoint before the service that the caller addresses, in each state. */
+  readonly waypoint: { readonly before: Waypoint | null; readonly after: Waypoint | null };
 }
 
 /** Differences below this share of a group's rate are rounding. */
@@ -83,8 +86,16 @@ function whyOpen(classes: readonly RequestClass[]): string | null {
 const list = (parts: readonly string[]): string =>
   parts.length <= 1 ? (parts[0] ?? 'more of the request') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
 
-const gatesOf = (index: MeshIndex, { caller, protocol }: Situation, spreads: readonly Spread[]) =>
-  spreads.map((spread) => gateAt(index, caller, spread, protocol));
+const gatesNow = ({ before, caller, protocol, waypoint }: Situation, spreads: readonly Spread[]): readonly Gate[] =>
+  spreads.map((spread) => gateAt(before, caller, waypoint.before, spread, protocol));
+const gateThen = ({ after, caller, protocol, waypoint }: Situation, spread: Spread): Gate =>
+  gateAt(after, caller, waypoint.after, spread, protocol);
+
+/** Whose DestinationRules limit the connections: the caller's own, or the waypoint's that stands before the service all along. */
+function whyLimited({ before, after, caller, waypoint }: Situation, spread: Spread): string | null {
+  if (waypoint.after === null) return limitsChange(before, after, caller, spread);
+  return waypoint.before === null ? null : limitsChange(before, after, { ...callerOfWaypoint(waypoint.after), mode: 'sidecar' }, spread);
+}
 
 /** Rules stay as they are: what may still change is what stands before the pods. */
 function keptEffect(situation: Situation, group: RequestGroup, base: Base): GroupEffect {
@@ -97,25 +108,29 @@ function keptEffect(situation: Situation, group: RequestGroup, base: Base): Grou
   for (const [key, spread] of spreads) {
     const rate = spread.workload === null ? group.rate : (group.observed.get(key) ?? 0);
     if (rate <= 0) continue;
-    const change = compareGates(
-      gatesOf(situation.before, situation, [spread]),
-      gateAt(situation.after, situation.caller, spread, situation.protocol),
-    );
+    const change = compareGates(gatesNow(situation, [spread]), gateThen(situation, spread));
     if (change.kind === 'cut') {
       cut += rate;
       shut = change.why;
     } else if (change.kind === 'unknown') unclear ??= change.why;
-    else unclear ??= limitsChange(situation.before, situation.after, situation.caller, spread);
+    else unclear ??= whyLimited(situation, spread);
   }
-  const kept = { ...base, after: base.before, predicted: true };
+  const kept = {
+    ...base,
+    after: renamedShares(
+      group,
+      group.classes.flatMap(({ next }) => next[0]?.reach.spreads ?? []),
+    ),
+    predicted: true,
+  };
   if (shut !== null) return { ...kept, kind: 'cut', failing: cut, why: shut };
   if (unclear !== null) return { ...kept, kind: 'unknown', why: unclear };
   return { ...kept, kind: 'kept', why: whyKept(situation) };
 }
 
-const whyKept = ({ caller }: Situation): string =>
-  caller.mode === 'none' || caller.mode === 'ambient'
-    ? 'the caller has no sidecar: routing rules do not act on it'
+const whyKept = ({ caller, waypoint }: Situation): string =>
+  waypoint.after === null && (caller.mode === 'none' || caller.mode === 'ambient')
+    ? `the caller has no sidecar${caller.mode === 'ambient' ? ', and no waypoint stands before the service' : ''}: routing rules do not act on it`
     : 'the rules that decide about its requests stay as they are';
 
 function movedEffect(situation: Situation, group: RequestGroup, from: RequestClass, to: Reach, base: Base): GroupEffect {
@@ -123,12 +138,12 @@ function movedEffect(situation: Situation, group: RequestGroup, from: RequestCla
   const after = predictedShares(to, rate);
   const gained = to.spreads.reduce((sum, spread) => sum + Math.max(0, spread.share * rate - observedOf(group, spread, to)), 0);
   const moved = from.reach.routeKey === to.routeKey ? 0 : gained;
-  const was = gatesOf(situation.before, situation, from.reach.spreads);
+  const was = gatesNow(situation, from.reach.spreads);
   let cut = 0;
   let shut: string | null = null;
   let unclear: string | null = null;
   for (const spread of to.spreads) {
-    const change = compareGates(was, gateAt(situation.after, situation.caller, spread, situation.protocol));
+    const change = compareGates(was, gateThen(situation, spread));
     if (change.kind === 'cut') {
       cut += spread.share * rate;
       shut = change.why;
@@ -148,8 +163,13 @@ function movedEffect(situation: Situation, group: RequestGroup, from: RequestCla
     return { ...effect, kind: 'moves', why: words };
   const besides = whyBesides(from.reach, to);
   return besides === null
-    ? { ...effect, kind: 'kept', after: base.before, why: 'its requests go where they went; what changes does not decide that' }
-    : { ...effect, kind: 'unknown', after: base.before, why: besides };
+    ? {
+        ...effect,
+        kind: 'kept',
+        after: renamedShares(group, to.spreads),
+        why: 'its requests go where they went; what changes does not decide that',
+      }
+    : { ...effect, kind: 'unknown', after: renamedShares(group, to.spreads), why: besides };
 }
 
 /** No rule takes them, or the host is refused. */
@@ -190,6 +210,21 @@ function observedShares({ observed, classes }: RequestGroup): readonly EffectSha
     const [host, workload] = [key.slice(0, bar), key.slice(bar + 1)];
     const subset = spreads.find((spread) => spread.host === host && spread.workload === workload)?.subset ?? null;
     return { host, subset, workload, rate };
+  });
+  return foldShares(entries);
+}
+
+/** What was observed, by destination as the rules name it afterwards: a workload that gets a subset is told by that. */
+function renamedShares({ observed }: RequestGroup, spreads: readonly Spread[]): readonly EffectShare[] {
+  const entries = [...observed].flatMap(([key, rate]) => {
+    const bar = key.indexOf('|');
+    const [host, workload] = [key.slice(0, bar), key.slice(bar + 1)];
+    const own = spreads.filter((spread) => spread.host === host && spread.workload === workload);
+    const total = own.reduce((sum, { share }) => sum + share, 0);
+    const [first] = own;
+    if (first === undefined || total <= 0) return [{ host, subset: null, workload, rate }];
+    if (own.every(({ subset }) => subset === first.subset)) return [{ host, subset: first.subset, workload, rate }];
+    return own.map(({ subset, share }) => ({ host, subset, workload, rate: (rate * share) / total }));
   });
   return foldShares(entries);
 }

@@ -1,15 +1,17 @@
 // What stands between a caller and a pod besides routes: mutual TLS, authorization, tokens, limits of connections; and how that changes.
-// In: MeshIndex, Caller, a spread. Out: Gate of one state, and what two of them make for requests of which path and headers are not known.
+// In: MeshIndex, Caller, the waypoint on the way, a spread. Out: Gate of one state, and what two of them make for requests of which path and headers are not known.
+import type { PodInfo } from '../../model/inventory';
 import type { Caller } from '../../model/routing';
 import type { Protocol } from '../../model/traffic';
 import { authorizationPoliciesFor, evaluateAuthorization } from '../istio/authorization';
 import { effectiveDestinationRule } from '../istio/destination-rule';
-import { selects } from '../istio/labels';
 import type { MeshIndex } from '../istio/mesh-index';
 import { evaluateMtls } from '../istio/mtls';
-import { podNamed } from './backing';
+import type { TargetService } from '../istio/policy-targets';
+import { requestAuthenticationsFor } from '../istio/request-authentication';
+import { callerOfWaypoint, targetOf, type Waypoint } from '../istio/waypoints';
+import { podNamed, serviceOfHost } from './backing';
 import { containerPortOf, principalOf } from './peers';
-import { readMap, readObject } from './raw';
 import type { Spread } from './reach';
 
 export interface Gate {
@@ -25,30 +27,55 @@ export interface Gate {
 
 const OPEN: Gate = { state: 'open', why: '', on: [], judges: [], tokens: [] };
 
-/** What a request of the caller meets at one of the pods of a spread. */
-export function gateAt(index: MeshIndex, caller: Caller, spread: Spread, protocol: Protocol): Gate {
+/**
+ * What a request of the caller meets on its way to one of the pods of a spread. A waypoint asks who the caller is and what it wants; the
+ * pod's own proxy sees the waypoint in its place, and only bytes.
+ */
+export function gateAt(index: MeshIndex, caller: Caller, waypoint: Waypoint | null, spread: Spread, protocol: Protocol): Gate {
+  if (waypoint === null) return gateAtPod(index, caller, spread, protocol);
+  const service = serviceOfHost(index, spread.host);
+  const target = service === null ? undefined : targetOf(service);
+  const at = gateBefore(index, waypoint.pod, callerIdentity(index, caller, true), spread.port, protocol, target);
+  if (at.state === 'shut') return at;
+  const behind = gateAtPod(index, callerOfWaypoint(waypoint), spread, protocol);
+  if (behind.state === 'shut') return behind;
+  return {
+    state: at.state === 'depends' || behind.state === 'depends' ? 'depends' : 'open',
+    why: at.why === '' ? behind.why : at.why,
+    on: [...at.on, ...behind.on],
+    judges: [...at.judges, ...behind.judges],
+    tokens: [...at.tokens, ...behind.tokens],
+  };
+}
+
+const callerIdentity = (index: MeshIndex, caller: Caller, mutual: boolean) => ({
+  principal: mutual ? principalOf(index, caller) : null,
+  namespace: mutual ? caller.namespace : null,
+  serviceAccount: mutual ? caller.serviceAccount : null,
+  ip: null,
+});
+
+function gateAtPod(index: MeshIndex, caller: Caller, spread: Spread, protocol: Protocol): Gate {
   const server = spread.pod === null ? null : podNamed(index, spread.pod);
   const mtls = evaluateMtls(index, caller, spread, server);
   if (mtls.result === 'fails') return { ...OPEN, state: 'shut', why: mtls.why };
   if (server === null) return OPEN;
-  const mutual = mtls.result === 'mutualTls';
-  const outcome = evaluateAuthorization(index, {
-    caller: {
-      principal: mutual ? principalOf(index, caller) : null,
-      namespace: mutual ? caller.namespace : null,
-      serviceAccount: mutual ? caller.serviceAccount : null,
-      ip: null,
-    },
-    server,
-    port: containerPortOf(index, spread),
-    protocol,
-  });
-  const judges = authorizationPoliciesFor(index, server).map(({ object }) => object);
-  const tokens = ['RequestAuthentication' as const].flatMap((kind) =>
-    [...new Set([server.namespace, index.inventory.mesh.rootNamespace])].flatMap((namespace) =>
-      index.objectsIn(kind, namespace).filter(({ spec }) => selects(readMap(readObject(spec['selector'])?.['matchLabels']), server.labels)),
-    ),
-  );
+  const identity = callerIdentity(index, caller, mtls.result === 'mutualTls');
+  return gateBefore(index, server, identity, containerPortOf(index, spread), protocol, undefined);
+}
+
+/** What the policies of one proxy say. */
+function gateBefore(
+  index: MeshIndex,
+  server: PodInfo,
+  caller: ReturnType<typeof callerIdentity>,
+  port: number,
+  protocol: Protocol,
+  service: TargetService | undefined,
+): Gate {
+  const outcome = evaluateAuthorization(index, { caller, server, port, protocol, ...(service === undefined ? {} : { service }) });
+  const judges = authorizationPoliciesFor(index, server, service).map(({ object }) => object);
+  const tokens = requestAuthenticationsFor(index, server, service).map(({ object }) => object);
   if (outcome.outcome === 'denied') return { state: 'shut', why: outcome.why, on: [], judges, tokens };
   if (outcome.outcome === 'depends') return { state: 'depends', why: outcome.why, on: outcome.on, judges, tokens };
   return { ...OPEN, judges, tokens };

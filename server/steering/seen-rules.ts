@@ -2,7 +2,7 @@
 // In: MeshIndex, Caller, host, port, protocol. Out: Lanes of SeenRules, the last of which takes everything. What only a request tells stays open.
 import type { Caller, ConfigPointer, RouteRequest } from '../../model/routing';
 import type { Protocol } from '../../model/traffic';
-import type { DestinationContext } from '../istio/destinations';
+import type { Client, DestinationContext } from '../istio/destinations';
 import { type GatewayServer, gatewayHostsOf, gatewayPortsOf, serverNames } from '../istio/gateways';
 import { applyRule, type Outcome } from '../istio/http-action';
 import { isCatchAll } from '../istio/http-match';
@@ -10,6 +10,7 @@ import type { HttpMatch } from '../istio/http-rule';
 import type { MeshIndex } from '../istio/mesh-index';
 import { isWildcardHost } from '../istio/names';
 import { evaluateRoute } from '../istio/route';
+import { routingProxyFor } from '../istio/routing-proxy';
 import { entriesFor, type RuleEntry } from '../istio/rule-entries';
 import { sidecarScopeOf } from '../istio/sidecar-scope';
 import { findVirtualHost } from '../istio/virtual-hosts';
@@ -57,12 +58,13 @@ function rulesOfEntries(
   index: MeshIndex,
   entries: readonly RuleEntry[],
   request: RouteRequest,
+  client: Client,
   onlyPortCounts: boolean,
 ): readonly SeenRule[] {
-  const { caller, port } = request;
+  const { port } = request;
   const rules = entries.map(({ rule, match }): SeenRule => {
     const context: DestinationContext = {
-      client: { namespace: caller.namespace, labels: caller.podLabels },
+      client,
       configNamespace: rule.pointer.namespace,
       listenerPort: port,
       onlyPortCounts,
@@ -83,14 +85,14 @@ function decidedRule(index: MeshIndex, request: RouteRequest): SeenRule {
 export function laneAtWorkload(index: MeshIndex, caller: Caller, host: string, port: number, protocol: Protocol): Lane {
   const request = blindRequest(caller, host, port, protocol, 'http');
   const lane = (rules: readonly SeenRule[]): Lane => ({ key: `${port}|${host}`, host, port, rules });
-  if (caller.mode !== 'sidecar' || protocol === 'tcp') return lane([decidedRule(index, streamOf(index, request))]);
-  const scope = sidecarScopeOf(index, caller.namespace, caller.podLabels, false);
-  const found = findVirtualHost(index, scope, host, port);
+  const proxy = protocol === 'tcp' ? null : routingProxyFor(index, caller, host, port);
+  if (proxy === null) return lane([decidedRule(index, streamOf(index, request))]);
+  const found = findVirtualHost(index, proxy.scope, host, port);
   const kind = found?.port?.protocol ?? 'http';
   if (found !== null && (kind === 'http' || kind === 'auto'))
     for (const set of found.sets) {
-      const entries = entriesFor(set, { namespace: caller.namespace, labels: caller.podLabels, gateway: 'mesh', port });
-      if (entries.length > 0) return lane(rulesOfEntries(index, entries, request, false));
+      const entries = entriesFor(set, proxy.context);
+      if (entries.length > 0) return lane(rulesOfEntries(index, entries, request, proxy.client, false));
     }
   return lane([decidedRule(index, request)]);
 }
@@ -112,7 +114,10 @@ export function lanesAtGateway(index: MeshIndex, caller: Caller): ReadonlyMap<st
       const key = `${port}|${kind}|${domain}`;
       if (lanes.has(key)) continue;
       const request = blindRequest(caller, domain, port, 'http', kind);
-      const rules = requireTls && kind === 'http' ? [decidedRule(index, request)] : rulesOfEntries(index, entries, request, true);
+      const rules =
+        requireTls && kind === 'http'
+          ? [decidedRule(index, request)]
+          : rulesOfEntries(index, entries, request, { namespace, labels }, true);
       lanes.set(key, { key, host: domain, port, rules });
     }
   };

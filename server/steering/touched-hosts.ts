@@ -1,7 +1,7 @@
 // Which hosts a plan can touch: those whose routes, policy or endpoints it changes, and those that are routed to them.
 // In: the mesh before and after, a plan, traffic. Out: fully qualified hosts. Too many is safe (they are found kept), too few is not.
 import type { Plan } from '../../model/change';
-import type { ConfigKind, ConfigObject } from '../../model/inventory';
+import type { ConfigKind, ConfigObject, JsonObject } from '../../model/inventory';
 import type { TrafficSnapshot } from '../../model/traffic';
 import { type Labels, selects } from '../istio/labels';
 import { remember } from '../istio/memo';
@@ -9,7 +9,8 @@ import { type MeshIndex, tableOf } from '../istio/mesh-index';
 import { isHostWithin, isWildcardHost, resolveHost } from '../istio/names';
 import { readServiceEntry } from '../istio/read/service-entry';
 import { readVirtualService } from '../istio/read/virtual-service';
-import { podsSelected, registryHosts } from '../istio/services';
+import { allServices, podsSelected, registryHosts } from '../istio/services';
+import { waypointBefore } from '../istio/waypoints';
 import { findObject, readMap, readObject, readObjects, readText } from './raw';
 import { API_ROUTES, destinationHostsOf, parentsOf } from './route-objects';
 
@@ -67,8 +68,30 @@ function hostsOfPolicy(index: MeshIndex, { namespace, spec }: ConfigObject): rea
   const references = readObjects(spec['targetRefs']).concat(readObject(spec['targetRef']) ?? []);
   const services = references.filter((ref) => readText(ref['kind']) === 'Service').map((ref) => readText(ref['name']) ?? '');
   if (services.length > 0) return services.map((name) => `${name}.${namespace}.svc.${index.domain}`);
+  const waypoints = references.filter((ref) => ['Gateway', 'GatewayClass'].includes(readText(ref['kind']) ?? ''));
+  if (waypoints.length > 0) return waypoints.flatMap((ref) => hostsOfGatewayRef(index, ref, namespace));
   return hostsOfPods(index, root ? '' : namespace, readMap(readObject(spec['selector'])?.['matchLabels']));
 }
+
+/** Hosts that a policy at a Gateway (or at every waypoint, by their class) stands before. */
+function hostsOfGatewayRef(index: MeshIndex, ref: JsonObject, namespace: string): readonly string[] {
+  const name = readText(ref['name']) ?? '';
+  if (readText(ref['kind']) === 'GatewayClass') return hostsBehindWaypoint(index, () => true);
+  const behind = hostsBehindWaypoint(index, (gateway) => gateway.namespace === namespace && gateway.name === name);
+  return behind.length > 0 ? behind : hostsBehindGateway(index, 'K8sGateway', `${namespace}/${name}`);
+}
+
+/** A Gateway is entered from outside, or stands before services. */
+const hostsOfK8sGateway = (index: MeshIndex, { namespace, name }: ConfigObject): readonly string[] => [
+  ...hostsBehindGateway(index, 'K8sGateway', `${namespace}/${name}`),
+  ...hostsBehindWaypoint(index, (gateway) => gateway.namespace === namespace && gateway.name === name),
+];
+
+const hostsBehindWaypoint = (index: MeshIndex, means: (gateway: ConfigObject) => boolean): readonly string[] =>
+  allServices(index).flatMap((service) => {
+    const waypoint = waypointBefore(index, service);
+    return waypoint !== null && means(waypoint.gateway) ? [service.host] : [];
+  });
 
 /** Hosts that the callers of a namespace are seen to call. */
 function hostsCalledFrom(index: MeshIndex, namespace: string, snapshot: TrafficSnapshot | null): readonly string[] {
@@ -92,13 +115,14 @@ function hostsOfObject(index: MeshIndex, kind: ConfigKind, object: ConfigObject,
     case 'TLSRoute':
       return [...parentsOf(index, object).hosts, ...destinationHostsOf(index, object)];
     case 'Gateway':
-    case 'K8sGateway':
       return hostsBehindGateway(index, kind, `${object.namespace}/${object.name}`);
+    case 'K8sGateway':
+      return hostsOfK8sGateway(index, object);
     case 'GatewayClass':
       return index
         .objects('K8sGateway')
         .filter((gateway) => gateway.spec['gatewayClassName'] === object.name)
-        .flatMap((gateway) => hostsBehindGateway(index, 'K8sGateway', `${gateway.namespace}/${gateway.name}`));
+        .flatMap((gateway) => hostsOfK8sGateway(index, gateway));
     case 'ServiceEntry':
       return readServiceEntry(object).hosts.flatMap((host) => expandHost(index, host));
     case 'WorkloadEntry':

@@ -2,6 +2,7 @@
 // In: YAML of services, pods, configuration. Out: Inventory, MeshIndex. A pod's workload is `<app>-<version>`, or its app alone.
 import { workloadKey } from '../../../model/ids';
 import type { Inventory, PodInfo, WorkloadInfo } from '../../../model/inventory';
+import { isWaypoint } from '../../istio/proxies';
 import { inventoryOf as bareInventoryOf } from '../../istio/test-mesh';
 
 const nameOf = ({ labels, name }: PodInfo): string => {
@@ -31,7 +32,15 @@ function workloadOf(pods: readonly PodInfo[]): WorkloadInfo | null {
     serviceAccount: pod.serviceAccount,
     app: pod.labels['app'] ?? name,
     version: pod.labels['version'] ?? 'latest',
-    mode: gateway || pod.labels['gateway'] === 'true' ? 'gateway' : pod.injected ? 'sidecar' : pod.ambient ? 'ambient' : 'none',
+    mode: isWaypoint(pod.labels)
+      ? 'waypoint'
+      : gateway || pod.labels['gateway'] === 'true'
+        ? 'gateway'
+        : pod.injected
+          ? 'sidecar'
+          : pod.ambient
+            ? 'ambient'
+            : 'none',
     pods: { desired: pods.length, current: pods.length, available: ready, ready },
     meshedPods: pod.injected ? ready : 0,
   };
