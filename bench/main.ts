@@ -5,6 +5,7 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { accessSuite } from './access/suite';
+import { browserSuite } from './browser/suite';
 import { findSuite } from './find/suite';
 import { heapSuite } from './heap/suite';
 import { liveSuite } from './live/suite';
@@ -14,7 +15,7 @@ import { brokenBudgets, renderReport, type SuiteReport } from './report';
 import { steeringSuite } from './steering/suite';
 import { type BenchOptions, runSuite, type Suite } from './suite';
 
-const SUITES: readonly Suite[] = [planSuite, pipelineSuite, heapSuite, liveSuite, accessSuite, steeringSuite, findSuite];
+const SUITES: readonly Suite[] = [planSuite, pipelineSuite, heapSuite, liveSuite, accessSuite, steeringSuite, findSuite, browserSuite];
 
 function wholeNumber(name: string, text: string, least: number): number {
   const value = Number(text);

@@ -6,7 +6,7 @@ export type Budget = { readonly atMost: number } | { readonly atLeast: number };
 export interface Measurement {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | '×' | 'MB' | 'kB' | 'queries' | '%' | 'count';
+  readonly unit: 'ms' | '×' | 'MB' | 'kB' | 'queries' | '%' | 'fps' | 'px' | 'count';
   /** Null: told, not judged. */
   readonly budget: Budget | null;
   /** What the number is made of, in a few words; "" where the name says it all. */

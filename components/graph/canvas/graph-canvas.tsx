@@ -202,7 +202,7 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
       >
         <div ref={shapes} className={styles['shapes']} aria-hidden />
         <canvas ref={dots} className={styles['dots']} aria-hidden />
-        <canvas ref={decorations} className={styles['decorations']} aria-hidden />
+        <canvas ref={decorations} className={styles['decorations']} data-role="decorations" aria-hidden />
         <div ref={frame} className={styles['frame']} hidden aria-hidden />
         <div className={styles['mirror']} role="presentation">
           {nodes.map((placed, i) => (
