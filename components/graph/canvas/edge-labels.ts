@@ -35,6 +35,12 @@ const SCALE_STEP = 0.2;
 export const labelScale = (zoom: number): number =>
   Math.min(MAX_SCALE, 1 + SCALE_STEP * Math.ceil(Math.max(0, READABLE_PX / (EDGE_FONT_PX * zoom) - 1) / SCALE_STEP));
 
+/** Labels smaller than this on the screen are not drawn. */
+const MIN_LABEL_PX = 6.2;
+
+/** Whether labels can be read at a zoom. */
+export const hasLabels = (zoom: number): boolean => EDGE_FONT_PX * zoom * labelScale(zoom) >= MIN_LABEL_PX;
+
 const lineWidth = (runs: EdgeText['lines'][number]): number => runs.reduce((sum, run) => sum + textWidth(run.text, EDGE_FONT_PX), 0);
 
 /** Size of a label with its padding; null when there is nothing to draw. */

@@ -19,17 +19,18 @@ import {
   useState,
 } from 'react';
 import { viewKey } from '../../../model/wire';
+import type { Point } from '../layout/arrangement';
 import { DEFAULT_LAYOUT } from '../layout/layout-names';
-import type { Camera, ViewSize } from './camera';
 import type { GraphCanvasApi, GraphCanvasProps } from './canvas-props';
 import styles from './graph-canvas.module.css';
-import { Minimap } from './minimap';
+import { Minimap, type Seen } from './minimap';
+import { Mirror } from './mirror';
 import { type Direction, inFlowOrder, moveCursor } from './navigation';
 import { type Palette, readPalette } from './palette';
 import { EMPTY_PICTURE, type Picture } from './picture';
 import { Scene } from './scene';
 import type { SceneProps } from './scene-props';
-import { wordHealthChanges, wordNode, wordSummary } from './words';
+import { wordHealthChanges, wordSummary } from './words';
 
 const ZOOM_STEP = 1.35;
 const ARROWS: Readonly<Record<string, Direction>> = {
@@ -43,23 +44,20 @@ const ARROWS: Readonly<Record<string, Direction>> = {
   End: 'last',
 };
 
-interface Seen {
-  readonly camera: Camera;
-  readonly view: ViewSize;
-}
-
 export function GraphCanvas(props: GraphCanvasProps): ReactNode {
   const { document, selection, labels, traffic, positionsKey, edgeMode = 'all', matches = null, hidden = null, ref, onReady } = props;
   const { marks = null, ranks = null, boxes = null, badges = null, layout = DEFAULT_LAYOUT } = props;
   const id = useId();
   const stage = useRef<HTMLDivElement>(null);
   const shapes = useRef<HTMLDivElement>(null);
-  const dots = useRef<HTMLCanvasElement>(null);
+  const dots = useRef<HTMLDivElement>(null);
   const decorations = useRef<HTMLCanvasElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const scene = useRef<Scene | null>(null);
+  // The camera moves with every frame of a gesture: no rendering follows from it.
+  const seen = useRef<Seen | null>(null);
+  const watcher = useRef<((now: Seen) => void) | null>(null);
   const [picture, setPicture] = useState<Picture>(EMPTY_PICTURE);
-  const [seen, setSeen] = useState<Seen | null>(null);
   const [palette, setPalette] = useState<Palette | null>(null);
   const [cursor, setCursor] = useState<string | null>(null);
   const [gaveUp, setGaveUp] = useState(false);
@@ -93,7 +91,10 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
         return latest.current.onContext !== undefined;
       },
       picture: setPicture,
-      camera: (camera, view) => setSeen({ camera, view }),
+      camera: (camera, view) => {
+        seen.current = { camera, view };
+        watcher.current?.(seen.current);
+      },
       crowded: (crowded) => latest.current.onCrowded?.(crowded),
       palette: setPalette,
       trafficGaveUp: setGaveUp,
@@ -123,6 +124,15 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
   );
   useImperativeHandle(ref, () => api, [api]);
   useEffect(() => onReady?.(api), [api, onReady]);
+
+  const watchCamera = useCallback((callback: (now: Seen) => void) => {
+    watcher.current = callback;
+    if (seen.current) callback(seen.current);
+    return () => {
+      watcher.current = null;
+    };
+  }, []);
+  const goTo = useCallback((at: Point) => scene.current?.centre(at), []);
 
   const nodes = useMemo(() => inFlowOrder(picture), [picture]);
   const active = cursor !== null && picture.nodes.has(cursor) ? cursor : null;
@@ -201,23 +211,10 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
         onBlur={() => scene.current?.setCursor(null)}
       >
         <div ref={shapes} className={styles['shapes']} aria-hidden />
-        <canvas ref={dots} className={styles['dots']} aria-hidden />
+        <div ref={dots} className={styles['dots']} aria-hidden />
         <canvas ref={decorations} className={styles['decorations']} data-role="decorations" aria-hidden />
         <div ref={frame} className={styles['frame']} hidden aria-hidden />
-        <div className={styles['mirror']} role="presentation">
-          {nodes.map((placed, i) => (
-            <div
-              key={placed.node.id}
-              id={`${id}-${i}`}
-              role="option"
-              tabIndex={-1}
-              aria-selected={placed.node.id === selection}
-              data-node={placed.node.id}
-            >
-              {wordNode(placed, marks?.get(placed.node.id))}
-            </div>
-          ))}
-        </div>
+        <Mirror id={id} nodes={nodes} selection={selection} marks={marks} />
       </div>
       <p id={`${id}-summary`} className={styles['mirror']}>
         {wordSummary(document)} Arrow keys follow the calls, Page Down visits every node, Enter selects and then opens, slash searches, plus
@@ -251,9 +248,7 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
           onClick={api.tidy}
         />
       </fieldset>
-      {seen && palette ? (
-        <Minimap picture={picture} palette={palette} camera={seen.camera} view={seen.view} onGo={(at) => scene.current?.centre(at)} />
-      ) : null}
+      {palette && picture.nodes.size > 0 ? <Minimap picture={picture} palette={palette} watch={watchCamera} onGo={goTo} /> : null}
     </section>
   );
 }

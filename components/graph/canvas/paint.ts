@@ -1,9 +1,9 @@
 // Draws what stands above the shapes: titles, labels, pictograms, badges, health marks, edge labels, rings.
 // In: a 2D context, what to draw, a camera. Out: pixels. No state; paths are parsed once per Painter.
 import { overlaps, type Point, type Rect } from '../layout/arrangement';
-import { BADGE_PX, drawnBadges, EDGE_FONT_PX, MAX_BADGES, NODE_FONT_PX, NODE_LINE_PX, TITLE_FONT_PX } from '../layout/node-size';
+import { BADGE_PX, drawnBadges, MAX_BADGES, NODE_FONT_PX, NODE_LINE_PX, TITLE_FONT_PX } from '../layout/node-size';
 import type { Camera } from './camera';
-import { type DrawnLabel, MAX_NAME_SCALE } from './edge-labels';
+import { type DrawnLabel, hasLabels, MAX_NAME_SCALE } from './edge-labels';
 import { BADGE_GLYPHS, DISC_FILLED, EXCLAMATION, KIND_GLYPHS, TRIANGLE_FILLED } from './glyphs';
 import { type Mark, type Marks, markText } from './marks';
 import { drawLabel } from './paint-label';
@@ -38,7 +38,6 @@ export interface PaintTarget {
 
 /** Text smaller than this on the screen is not drawn. */
 const MIN_TEXT_PX = 5.5;
-const MIN_LABEL_PX = 6.2;
 const READABLE_NAME_PX = 8.8;
 const MIN_TITLE_PX = 11;
 const DIM = 0.22;
@@ -75,8 +74,8 @@ export class Painter {
       const rect = { x: at.x - size.width / 2, y: at.y - size.above, width: size.width, height: size.above + size.below };
       if (overlaps(rect, view, 20)) this.#drawNode(c, node, what, camera.zoom);
     }
-    for (const label of what.labels.values()) {
-      if (EDGE_FONT_PX * camera.zoom * label.scale < MIN_LABEL_PX) continue;
+    const labels = hasLabels(camera.zoom) ? what.labels.values() : [];
+    for (const label of labels) {
       const [width, height] = [label.width * label.scale, label.height * label.scale];
       if (overlaps({ x: label.at.x - width / 2, y: label.at.y - height / 2, width, height }, view))
         drawLabel(c, this.#pen, label, what.palette);

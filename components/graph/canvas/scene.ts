@@ -8,7 +8,7 @@ import { CytoscapeView } from './cytoscape-view';
 import { shapeDocument } from './display';
 import { DotLayer } from './dot-layer';
 import { buildDrawn } from './drawn';
-import { buildEdgeLabels, type DrawnLabel, labelScale, layerGapFor } from './edge-labels';
+import { buildEdgeLabels, type DrawnLabel, hasLabels, labelScale, layerGapFor } from './edge-labels';
 import { brightOf } from './focus';
 import { startGlide } from './glide';
 import { brightUnder } from './marks';
@@ -79,15 +79,19 @@ export class Scene {
       size: () => this.#size,
       margin: () => this.#margin(),
       draw: (camera) => {
-        if (labelScale(camera.zoom) !== labelScale(this.#rendered.zoom)) this.#label(camera.zoom);
+        if (labelScale(camera.zoom) !== labelScale(this.#rendered.zoom) || hasLabels(camera.zoom) !== hasLabels(this.#rendered.zoom))
+          this.#label(camera.zoom);
         this.#rendered = camera;
         this.#view.setCamera(camera);
       },
-      onMove: (camera) => listener.camera(camera, this.#size),
+      onMove: (camera) => {
+        listener.camera(camera, this.#size);
+        this.#dots.moved();
+      },
       prefersStill,
     });
     this.#dots = new DotLayer({
-      canvas: elements.dots,
+      host: elements.dots,
       camera: () => this.#viewport.camera,
       size: () => this.#size,
       palette: () => this.#palette,
@@ -198,10 +202,11 @@ export class Scene {
   }
 
   png(): Promise<Blob | null> {
+    const choice = { labels: this.#props.labels, marks: this.#props.marks, bright: this.#bright, scale: 1 };
     return composePng({
       view: this.#view,
       painter: this.#painter,
-      decorations: { ...this.#decorations(), hover: null, cursor: null },
+      decorations: { ...this.#decorations(), labels: buildEdgeLabels(this.#picture, choice), hover: null, cursor: null },
       bounds: this.#picture.bounds,
       background: this.#palette.canvas,
     });
@@ -313,7 +318,10 @@ export class Scene {
 
   #label(zoom: number): void {
     const { labels, marks } = this.#props;
-    this.#labels = buildEdgeLabels(this.#picture, { labels, marks, bright: this.#bright, scale: labelScale(zoom) });
+    // From afar none could be read: finding places for them would be for nothing.
+    this.#labels = !hasLabels(zoom)
+      ? new Map()
+      : buildEdgeLabels(this.#picture, { labels, marks, bright: this.#bright, scale: labelScale(zoom) });
   }
 
   #decorations(): Decorations {
@@ -347,6 +355,7 @@ export class Scene {
   #restyle(): void {
     this.#palette = readPalette(this.#elements.stage);
     this.#view.restyle(this.#palette);
+    this.#dots.recolor();
     this.#listener.palette(this.#palette);
     this.#repaint();
   }

@@ -5,14 +5,15 @@ export interface StageElements {
   /** Takes the input; its size is the view, its theme the palette. */
   readonly stage: HTMLElement;
   readonly shapes: HTMLElement;
-  readonly dots: HTMLCanvasElement;
+  /** Takes the canvas of the moving traffic. */
+  readonly dots: HTMLElement;
   readonly decorations: HTMLCanvasElement;
   /** Outlines the area that is being framed; hidden otherwise. */
   readonly frame: HTMLElement;
 }
 
-/** Shapes and decorations reach beyond the view by `margin` on each side; dots cover it exactly, one pixel per CSS pixel. */
-export function sizeStage({ shapes, dots, decorations }: StageElements, view: ViewSize, margin: ViewSize, pixelRatio: number): void {
+/** Shapes and decorations reach beyond the view by `margin` on each side. */
+export function sizeStage({ shapes, decorations }: StageElements, view: ViewSize, margin: ViewSize, pixelRatio: number): void {
   const [width, height] = [view.width + 2 * margin.width, view.height + 2 * margin.height];
   for (const mover of [shapes, decorations]) {
     mover.style.left = `${-margin.width}px`;
@@ -22,6 +23,4 @@ export function sizeStage({ shapes, dots, decorations }: StageElements, view: Vi
   }
   decorations.width = width * pixelRatio;
   decorations.height = height * pixelRatio;
-  dots.width = view.width;
-  dots.height = view.height;
 }

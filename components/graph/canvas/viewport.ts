@@ -16,9 +16,11 @@ export interface ViewportOptions {
 
 /** A gesture rests when nothing moved for this long. */
 const REST_MS = 90;
-/** Least time between two drawings during a gesture that uncovers a border. */
+/** Least time between two drawings during a gesture that uncovers a border, and how many times as long as a drawing takes. */
 const REDRAW_MS = 140;
+const REDRAW_COSTS = 24;
 const FLIGHT_MS = 260;
+const FRAME_MS = 17;
 
 export class Viewport {
   readonly #options: ViewportOptions;
@@ -29,6 +31,8 @@ export class Viewport {
   #frame = 0;
   #rest: ReturnType<typeof setTimeout> | null = null;
   #lastDrawMs = 0;
+  /** How long a drawing takes, from asking for it to the frame after it. */
+  #costMs = 0;
   #flight = 0;
 
   constructor(options: ViewportOptions) {
@@ -82,6 +86,10 @@ export class Viewport {
     if (this.#drawing) this.#drawn = this.#drawing;
     this.#drawing = null;
     this.#transform();
+    const askedMs = this.#lastDrawMs;
+    requestAnimationFrame(() => {
+      this.#costMs = Math.max(0, performance.now() - askedMs - FRAME_MS);
+    });
   }
 
   stop(): void {
@@ -104,7 +112,9 @@ export class Viewport {
       this.#transform();
       this.#options.onMove(this.#camera);
       const uncovered = isUncovered(this.#drawn, this.#camera, this.#options.size(), this.#options.margin());
-      if (uncovered && this.#drawing === null && performance.now() - this.#lastDrawMs > REDRAW_MS) this.#commit();
+      const pauseMs = Math.max(REDRAW_MS, this.#costMs * REDRAW_COSTS);
+      // A drawing that costs several frames waits until the gesture rests.
+      if (uncovered && this.#drawing === null && performance.now() - this.#lastDrawMs > pauseMs) this.#commit();
     });
   }
 
