@@ -1,46 +1,10 @@
 'use client';
 // What the signs on the graph mean: shapes, lines, marks, badges. In: nothing. Out: lists with pictures, the same paths as the canvas draws.
 import type { ReactNode } from 'react';
-import type { Badge } from '../../model/graph';
 import { BADGE_WORDS } from '../ui/badge-words';
 import { BADGE_GLYPHS, DISC_FILLED, EXCLAMATION, LOCK_CLOSED, LOCK_OPEN, TRIANGLE_FILLED } from './canvas/glyphs';
-import type { Tone } from './canvas/tone';
 import styles from './legend.module.css';
-
-const SHAPES: readonly (readonly [words: string, path: string, dashed: boolean, glyph?: string])[] = [
-  ['Workload', 'M12 3a9 9 0 1 0 .01 0', false],
-  ['App', 'M6 3.5h12a2.5 2.5 0 0 1 2.5 2.5v12a2.5 2.5 0 0 1-2.5 2.5H6A2.5 2.5 0 0 1 3.5 18V6A2.5 2.5 0 0 1 6 3.5z', false],
-  ['Service', 'M12 3.5L21.5 20h-19z', false],
-  ['External service (ServiceEntry)', 'M3 6h12.5L21.5 12l-6 6H3z', false],
-  ['Unknown, passthrough, blocked', 'M8.5 3h7L20.5 8v7l-5 5h-7l-5-5V8z', true],
-  ['Hidden by your permissions', 'M12 2L22 12 12 22 2 12z', true, 'M10 11.5v-1.3a2 2 0 0 1 4 0v1.3M9 11.5h6v3.8H9z'],
-  ['Folded namespace', 'M4 6.5h16a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2z', false],
-];
-
-const LINES: readonly (readonly [words: string, tone: Tone, dashes: string, width: number])[] = [
-  ['Healthy', 'healthy', '', 2],
-  ['Degraded', 'degraded', '9 4', 2],
-  ['Failure', 'failure', '4 3', 3.5],
-  ['TCP', 'tcp', '', 2],
-  ['No traffic', 'idle', '1 4', 2],
-];
-
-const BADGES: readonly Badge[] = [
-  'gateway',
-  'virtualService',
-  'requestRouting',
-  'trafficShifting',
-  'tcpTrafficShifting',
-  'faultInjection',
-  'requestTimeout',
-  'mirroring',
-  'circuitBreaker',
-  'noSidecar',
-  'ambient',
-  'waypoint',
-  'workloadEntry',
-  'trafficSource',
-];
+import { LEGEND_BADGES, LEGEND_LINES, LEGEND_SHAPES } from './legend-signs';
 
 function Entry({ children, words }: { readonly children: ReactNode; readonly words: string }): ReactNode {
   return (
@@ -74,7 +38,7 @@ export function GraphLegend(): ReactNode {
   return (
     <div className={styles['legend']}>
       <Section title="Nodes">
-        {SHAPES.map(([words, path, dashed, glyph]) => (
+        {LEGEND_SHAPES.map(([words, path, dashed, glyph]) => (
           <Entry key={words} words={words}>
             <svg className={styles['picture']} width="24" height="24" viewBox="0 0 24 24" aria-hidden>
               <path d={path} strokeDasharray={dashed ? '3 3' : undefined} />
@@ -112,7 +76,7 @@ export function GraphLegend(): ReactNode {
         </Entry>
       </Section>
       <Section title="Edges">
-        {LINES.map(([words, tone, dashes, width]) => (
+        {LEGEND_LINES.map(([words, tone, dashes, width]) => (
           <Entry key={words} words={words}>
             <svg className={`${styles['picture']} ${styles[tone]}`} width="48" height="12" viewBox="0 0 48 12" aria-hidden>
               <path d="M1 6h42" strokeDasharray={dashes === '' ? undefined : dashes} strokeWidth={width} strokeLinecap="butt" />
@@ -122,7 +86,7 @@ export function GraphLegend(): ReactNode {
         ))}
       </Section>
       <Section title="Badges">
-        {BADGES.map((badge) => (
+        {LEGEND_BADGES.map((badge) => (
           <Entry key={badge} words={BADGE_WORDS[badge][0]}>
             <svg className={`${styles['picture']} ${styles['badge']}`} width="18" height="18" viewBox="0 0 16 16" aria-hidden>
               <path d={BADGE_GLYPHS[badge]} />

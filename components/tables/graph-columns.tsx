@@ -142,14 +142,3 @@ export const EDGE_COLUMNS: readonly TableColumn<EdgeRow>[] = [
   },
   { key: 'mtls', title: 'mTLS', value: (row) => inPercent(row.edge.mtlsShare), cell: (row) => <MtlsLock share={row.edge.mtlsShare} /> },
 ];
-
-/** Copied besides what is shown: names alone are not unique. */
-export const NODE_COPIED: readonly TableColumn<NodeRow>[] = [
-  ...NODE_COLUMNS.map((column) => (column.key === 'health' ? { ...column, value: (row: NodeRow) => row.node.health.status } : column)),
-  { key: 'cluster', title: 'Cluster', value: (row) => row.node.cluster, cell: (row) => row.node.cluster },
-];
-export const EDGE_COPIED: readonly TableColumn<EdgeRow>[] = [
-  ...EDGE_COLUMNS.map((column) => (column.key === 'health' ? { ...column, value: (row: EdgeRow) => row.edge.health } : column)),
-  { key: 'sourceNamespace', title: 'Source namespace', value: (row) => row.sourceNamespace, cell: (row) => row.sourceNamespace },
-  { key: 'targetNamespace', title: 'Target namespace', value: (row) => row.targetNamespace, cell: (row) => row.targetNamespace },
-];

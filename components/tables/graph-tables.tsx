@@ -9,7 +9,8 @@ import { DataTable } from '../ui/data-table';
 import { plural } from '../ui/format';
 import { SearchBox } from '../ui/search-box';
 import { encodeCsv, filterRows } from '../ui/table-rows';
-import { EDGE_COLUMNS, EDGE_COPIED, NODE_COLUMNS, NODE_COPIED } from './graph-columns';
+import { EDGE_CSV, NODE_CSV } from './csv-columns';
+import { EDGE_COLUMNS, NODE_COLUMNS } from './graph-columns';
 import { type EdgeRow, listEdgeRows, listNodeRows, type NodeRow, textsOfEdge, textsOfNode } from './graph-rows';
 import styles from './graph-tables.module.css';
 
@@ -64,7 +65,7 @@ export function GraphTables({ document, selection, onSelect, kind, onKind, hidde
           {count}
         </span>
         <CopyButton
-          text={() => (kind === 'nodes' ? encodeCsv(shownNodes, NODE_COPIED) : encodeCsv(shownEdges, EDGE_COPIED))}
+          text={() => (kind === 'nodes' ? encodeCsv(shownNodes, NODE_CSV) : encodeCsv(shownEdges, EDGE_CSV))}
           what={`the ${kind} as CSV`}
         >
           Copy as CSV

@@ -1,0 +1,70 @@
+// What is said above an exported picture: which graph, which window, when, how much of it is drawn, and the address that shows it again.
+// In: a document, what is drawn of it. Out: Caption. Pure; instants are written in UTC, for whoever reads the file elsewhere.
+import type { GraphType } from '../../model/graph';
+import { DEFAULT_VIEW, encodeView, type GraphDocument } from '../../model/wire';
+import { formatByteRate, formatRate, formatShare, formatWindow, plural } from '../ui/format';
+
+export interface Caption {
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** Address that shows the same window again; '' where there is none. */
+  readonly permalink: string;
+}
+
+export interface DrawnCounts {
+  readonly nodes: number;
+  readonly edges: number;
+}
+
+const TYPE_WORDS: Readonly<Record<GraphType, string>> = {
+  versionedApp: 'Versioned app graph',
+  app: 'App graph',
+  service: 'Service graph',
+  workload: 'Workload graph',
+};
+const MAX_NAMED = 6;
+
+/** "2026-03-01 14:03:09 UTC". */
+export const wordInstantUtc = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+/** "of bookinfo, shop and 4 more namespaces", "of all namespaces". */
+function wordNamespaces(names: readonly string[]): string {
+  if (names.length === 0) return 'of all namespaces';
+  const named = names.slice(0, MAX_NAMED).join(', ');
+  return names.length > MAX_NAMED ? `of ${named} and ${plural(names.length - MAX_NAMED, 'more namespace')}` : `of ${named}`;
+}
+
+/** "Showing 12 of 14 nodes and 20 of 20 edges; 3 folded namespaces stand for 240 nodes." */
+export function wordShown(document: Pick<GraphDocument, 'nodes' | 'edges'>, drawn: DrawnCounts): string {
+  const folded = document.nodes.filter((node) => node.kind === 'namespace');
+  const behind = folded.reduce((sum, node) => sum + node.members, 0);
+  const shown = `Showing ${drawn.nodes} of ${plural(document.nodes.length, 'node')} and ${drawn.edges} of ${plural(document.edges.length, 'edge')}`;
+  return folded.length === 0
+    ? `${shown}.`
+    : `${shown}; ${plural(folded.length, 'folded namespace')} ${folded.length === 1 ? 'stands' : 'stand'} for ${plural(behind, 'node')}.`;
+}
+
+/** The query of the graph page for the instant at which the document's window ends. */
+export const pinnedQuery = (document: Pick<GraphDocument, 'view' | 'atMs'>): URLSearchParams =>
+  encodeView({ ...document.view, atSeconds: Math.floor(document.atMs / 1000) }, { ...DEFAULT_VIEW, level: 'auto' });
+
+/** `origin`: scheme, host and base path of the console, '' where it is not known. */
+export function buildCaption(document: GraphDocument, drawn: DrawnCounts, permalink: string): Caption {
+  const { view, totals, atMs } = document;
+  const failed = totals.requestsPerSecond > 0 ? totals.errorsPerSecond / totals.requestsPerSecond : null;
+  const numbers = [
+    formatRate(totals.requestsPerSecond),
+    failed === null ? null : `${formatShare(failed)} errors`,
+    totals.tcpBytesPerSecond > 0 ? `${formatByteRate(totals.tcpBytesPerSecond)} TCP` : null,
+    totals.mtlsShare === null ? null : `${formatShare(totals.mtlsShare)} over mutual TLS`,
+  ].filter((part) => part !== null);
+  return {
+    title: `${TYPE_WORDS[view.graphType]} ${wordNamespaces(view.namespaces)}`,
+    lines: [
+      `${formatWindow(view.windowSeconds)} up to ${wordInstantUtc(atMs)} · ${numbers.join(' · ')}`,
+      wordShown(document, drawn),
+      ...document.notes.filter((note) => note.code !== 'folded').map((note) => note.text),
+    ],
+    permalink,
+  };
+}

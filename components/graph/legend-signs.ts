@@ -1,0 +1,39 @@
+// The signs of the legend, for the page and for exported pictures. In: nothing. Out: words with paths.
+import type { Badge } from '../../model/graph';
+import type { Tone } from './canvas/tone';
+
+/** Paths on a grid of 24 × 24. */
+export const LEGEND_SHAPES: readonly (readonly [words: string, path: string, dashed: boolean, glyph?: string])[] = [
+  ['Workload', 'M12 3a9 9 0 1 0 .01 0', false],
+  ['App', 'M6 3.5h12a2.5 2.5 0 0 1 2.5 2.5v12a2.5 2.5 0 0 1-2.5 2.5H6A2.5 2.5 0 0 1 3.5 18V6A2.5 2.5 0 0 1 6 3.5z', false],
+  ['Service', 'M12 3.5L21.5 20h-19z', false],
+  ['External service (ServiceEntry)', 'M3 6h12.5L21.5 12l-6 6H3z', false],
+  ['Unknown, passthrough, blocked', 'M8.5 3h7L20.5 8v7l-5 5h-7l-5-5V8z', true],
+  ['Hidden by your permissions', 'M12 2L22 12 12 22 2 12z', true, 'M10 11.5v-1.3a2 2 0 0 1 4 0v1.3M9 11.5h6v3.8H9z'],
+  ['Folded namespace', 'M4 6.5h16a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2z', false],
+];
+
+export const LEGEND_LINES: readonly (readonly [words: string, tone: Tone, dashes: string, width: number])[] = [
+  ['Healthy', 'healthy', '', 2],
+  ['Degraded', 'degraded', '9 4', 2],
+  ['Failure', 'failure', '4 3', 3.5],
+  ['TCP', 'tcp', '', 2],
+  ['No traffic', 'idle', '1 4', 2],
+];
+
+export const LEGEND_BADGES: readonly Badge[] = [
+  'gateway',
+  'virtualService',
+  'requestRouting',
+  'trafficShifting',
+  'tcpTrafficShifting',
+  'faultInjection',
+  'requestTimeout',
+  'mirroring',
+  'circuitBreaker',
+  'noSidecar',
+  'ambient',
+  'waypoint',
+  'workloadEntry',
+  'trafficSource',
+];
