@@ -1,6 +1,7 @@
 // A document as an SVG: laid out anew, or as a canvas has it. In: a document, labels, what is drawn, a theme. Out: SvgGraph. Pure.
 import type { GraphDocument } from '../../model/wire';
 import { buildEdgeLabels, layerGapFor } from '../graph/canvas/edge-labels';
+import { brightUnder, type Marks } from '../graph/canvas/marks';
 import { buildBows, buildLayoutInput, buildPicture, type Picture } from '../graph/canvas/picture';
 import { buildIsShown } from '../graph/canvas/shown';
 import { buildEdgeText, wordEdgeText } from '../graph/edge-text';
@@ -14,6 +15,8 @@ import { EXPORT_PALETTES, type ExportTheme } from './palettes';
 import { type SvgGraph, writeSvg } from './svg-graph';
 
 export interface DrawOptions {
+  readonly marks: Marks | null;
+  readonly ranks: ReadonlyMap<string, number> | null;
   readonly labels: readonly EdgeLabel[];
   readonly theme: ExportTheme;
   /** Address that shows the same window again, '' = none. */
@@ -56,13 +59,15 @@ function buildWords(picture: Picture, labels: readonly EdgeLabel[]): (id: string
 }
 
 /** A picture as an SVG with caption and legend. */
-export function drawPicture(document: GraphDocument, picture: Picture, { labels, theme, permalink }: DrawOptions): SvgGraph {
+export function drawPicture(document: GraphDocument, picture: Picture, { labels, theme, permalink, marks, ranks }: DrawOptions): SvgGraph {
   const counts = { nodes: picture.nodes.size, edges: picture.edges.size };
   return writeSvg({
     picture,
-    labels: buildEdgeLabels(picture, labels, null),
+    labels: buildEdgeLabels(picture, { labels, marks, bright: brightUnder(marks, null, () => picture.edges.keys()), scale: 1 }),
     caption: buildCaption(document, counts, permalink),
     palette: EXPORT_PALETTES[theme],
+    marks,
+    ranks,
     wordElement: buildWords(picture, labels),
   });
 }

@@ -26,6 +26,8 @@ export const EXPORT_PALETTES: Readonly<Record<ExportTheme, Palette>> = {
     accent: '#0066cc',
     badge: '#5e40be',
     found: '#9e4a06',
+    added: '#0b6f6a',
+    removed: '#6a3fb5',
     fontFamily: FONTS,
   },
   dark: {
@@ -45,6 +47,8 @@ export const EXPORT_PALETTES: Readonly<Record<ExportTheme, Palette>> = {
     accent: '#92c5f9',
     badge: '#b6a6e9',
     found: '#f8ae54',
+    added: '#63d2cb',
+    removed: '#c6a4f5',
     fontFamily: FONTS,
   },
 };

@@ -2,9 +2,12 @@
 // In: placed elements, labels, a palette. Out: SVG source. Pure.
 import { type DrawnLabel, LABEL_GLYPH_PX, LABEL_LINE_PX, LABEL_PADDING_PX } from '../graph/canvas/edge-labels';
 import { BADGE_GLYPHS, DISC_FILLED, EXCLAMATION, KIND_GLYPHS, LOCK_CLOSED, LOCK_OPEN, TRIANGLE_FILLED } from '../graph/canvas/glyphs';
-import type { Palette } from '../graph/canvas/palette';
+import { type Mark, markText } from '../graph/canvas/marks';
+import { markColor, type Palette } from '../graph/canvas/palette';
+import { PILL_PX } from '../graph/canvas/pen';
 import { boxTitleFontPx, type PlacedBox, type PlacedNode } from '../graph/canvas/picture';
 import { nodeTone } from '../graph/canvas/tone';
+import type { TextRun } from '../graph/edge-text';
 import {
   BADGE_PX,
   drawnBadges,
@@ -63,6 +66,33 @@ function badges({ node, at, size }: PlacedNode, palette: Palette): string {
   }).join('');
 }
 
+const PILL_FONT_PX = 10;
+
+/** A text on a rounded ground, centred. */
+function pill(text: string, x: number, y: number, ink: string, ground: string, border: string): string {
+  const width = Math.max(PILL_PX, textWidth(text, PILL_FONT_PX) + 8);
+  return (
+    `<rect x="${px(x - width / 2)}" y="${px(y - PILL_PX / 2)}" width="${px(width)}" height="${PILL_PX}" rx="${PILL_PX / 2}" fill="${ground}" stroke="${border}"/>` +
+    svgText(text, x, y + 3.6, { sizePx: PILL_FONT_PX, color: ink, weight: 600, anchor: 'middle' })
+  );
+}
+
+/** A ring around the shape (dashed for what is gone) and, on its upper border, the sign with its text. */
+export function svgMark({ node, at, size }: PlacedNode, mark: Mark, palette: Palette): string {
+  if (mark.tone === 'dim') return '';
+  const color = markColor(palette, mark.tone);
+  const [w, h] = [size.shapeWidth + 9, size.shapeHeight + 9];
+  const dashes = mark.tone === 'removed' ? ' stroke-dasharray="4 5"' : '';
+  const corner = node.kind === 'namespace' ? 12 : Math.min(w, h) / 2;
+  const ring = `<rect x="${px(at.x - w / 2)}" y="${px(at.y - h / 2)}" width="${px(w)}" height="${px(h)}" rx="${px(corner)}" fill="none" stroke="${color}" stroke-width="3"${dashes}/>`;
+  const text = markText(mark);
+  return text === '' ? ring : ring + pill(text, at.x, at.y - size.shapeHeight / 2 - 4, palette.surface, color, palette.surface);
+}
+
+/** The number at a node: 1 = the most called. */
+export const svgRank = ({ at, size }: PlacedNode, rank: number, palette: Palette): string =>
+  pill(`${rank}`, at.x - size.shapeWidth / 2, at.y + size.shapeHeight / 2 - 6, palette.text, palette.surface, palette.subtle);
+
 /** What a node's shape carries: pictogram, name, badges, health. */
 export function svgNodeMarks(placed: PlacedNode, palette: Palette): string {
   const { node, at, size } = placed;
@@ -89,6 +119,9 @@ export function svgNodeMarks(placed: PlacedNode, palette: Palette): string {
   return parts.join('');
 }
 
+const inkOf = (tone: Exclude<TextRun['tone'], 'plain'>, palette: Palette): string =>
+  tone === 'error' ? palette.failure : markColor(palette, tone);
+
 /** The label of an edge on its own ground. */
 export function svgLabel({ at, text, marks, width, height }: DrawnLabel, palette: Palette): string {
   const parts = [
@@ -110,7 +143,7 @@ export function svgLabel({ at, text, marks, width, height }: DrawnLabel, palette
     });
     if (runs.length > 0) {
       const spans = runs.map((run) =>
-        run.tone === 'error' ? `<tspan fill="${palette.failure}">${escapeXml(run.text)}</tspan>` : escapeXml(run.text),
+        run.tone === 'plain' ? escapeXml(run.text) : `<tspan fill="${inkOf(run.tone, palette)}">${escapeXml(run.text)}</tspan>`,
       );
       parts.push(
         `<text x="${px(at.x + shift)}" y="${px(middle + 4)}" font-size="${EDGE_FONT_PX}" text-anchor="middle" fill="${palette.text}">${spans.join('')}</text>`,

@@ -1,13 +1,14 @@
 // The whole graph as one SVG document: caption, boxes, edges, nodes, labels, legend. In: a picture, labels, a caption, a palette. Out: SVG. Pure.
 // It needs no page: the same file comes from a browser and from the API.
 import type { DrawnLabel } from '../graph/canvas/edge-labels';
+import type { Marks } from '../graph/canvas/marks';
 import type { Palette } from '../graph/canvas/palette';
 import type { Picture } from '../graph/canvas/picture';
 import { textWidth } from '../graph/layout/node-size';
 import type { Caption } from './caption';
-import { svgLabel, svgNodeMarks, svgTitle } from './svg-decorations';
+import { svgLabel, svgMark, svgNodeMarks, svgRank, svgTitle } from './svg-decorations';
 import { svgLegend } from './svg-legend';
-import { svgBox, svgEdge, svgShape } from './svg-shapes';
+import { DIM_OPACITY, svgBox, svgEdge, svgShape } from './svg-shapes';
 import { escapeXml, px, svgText } from './svg-text';
 
 export interface SvgParts {
@@ -15,6 +16,8 @@ export interface SvgParts {
   readonly labels: ReadonlyMap<string, DrawnLabel>;
   readonly caption: Caption;
   readonly palette: Palette;
+  readonly marks: Marks | null;
+  readonly ranks: ReadonlyMap<string, number> | null;
   /** Tooltips of nodes and edges by id. */
   readonly wordElement: (id: string) => string;
 }
@@ -52,7 +55,7 @@ export function wrapText(text: string, widthPx: number, fontPx: number): readonl
   });
 }
 
-export function writeSvg({ picture, labels, caption, palette, wordElement }: SvgParts): SvgGraph {
+export function writeSvg({ picture, labels, caption, palette, marks, ranks, wordElement }: SvgParts): SvgGraph {
   const { bounds } = picture;
   // Bows may lead around the outermost nodes, and loops above them.
   const reach = [...picture.edges.values()].reduce(
@@ -87,11 +90,16 @@ export function writeSvg({ picture, labels, caption, palette, wordElement }: Svg
   const width = Math.ceil(inner + 2 * MARGIN);
   const height = Math.ceil(top + graphHeight + 28 + legend.height + MARGIN);
   const nodes = [...picture.nodes.values()].map((placed) => {
-    const faded = placed.node.outside ? ' opacity="0.6"' : '';
+    const mark = marks?.get(placed.node.id);
+    const rank = ranks?.get(placed.node.id);
+    const faded = mark?.tone === 'dim' ? ` opacity="${DIM_OPACITY}"` : placed.node.outside ? ' opacity="0.6"' : '';
+    const signs = (mark === undefined ? '' : svgMark(placed, mark, palette)) + (rank === undefined ? '' : svgRank(placed, rank, palette));
     const words = escapeXml(wordElement(placed.node.id));
-    return `<g${faded}><title>${words}</title>${svgShape(placed, palette)}${svgNodeMarks(placed, palette)}</g>`;
+    return `<g${faded}><title>${words}</title>${svgShape(placed, palette)}${svgNodeMarks(placed, palette)}${signs}</g>`;
   });
-  const edges = [...picture.edges.values()].map((placed) => svgEdge(placed, palette, wordElement(placed.edge.id)));
+  const edges = [...picture.edges.values()].map((placed) =>
+    svgEdge(placed, palette, wordElement(placed.edge.id), marks?.get(placed.edge.id)),
+  );
   const say = escapeXml([caption.title, ...caption.lines].join('\n'));
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title desc" font-family="${escapeXml(palette.fontFamily)}">`,

@@ -1,5 +1,6 @@
 // The outlines of nodes, boxes and edges as the canvas draws them. In: placed elements of a picture, a palette. Out: SVG source. Pure.
-import type { Palette } from '../graph/canvas/palette';
+import type { Mark } from '../graph/canvas/marks';
+import { markColor, type Palette } from '../graph/canvas/palette';
 import { lengthOf, type PlacedBox, type PlacedEdge, type PlacedNode } from '../graph/canvas/picture';
 import { edgeTone, edgeWidth, nodeTone, type Tone } from '../graph/canvas/tone';
 import type { Point } from '../graph/layout/arrangement';
@@ -97,8 +98,11 @@ export function svgBox({ box, rect }: PlacedBox, palette: Palette): string {
   return `<rect ${place} fill="${fill}" stroke="${palette.boxBorder}"${dashes}/>`;
 }
 
+/** How faint a mark makes what is not part of what is shown. */
+export const DIM_OPACITY = 0.18;
+
 /** The line of an edge with its arrow head; `words` is its tooltip. */
-export function svgEdge({ edge, curve }: PlacedEdge, palette: Palette, words: string): string {
+export function svgEdge({ edge, curve }: PlacedEdge, palette: Palette, words: string, mark: Mark | undefined): string {
   const tone = edgeTone(edge);
   const width = edgeWidth(edge);
   const color = palette[tone];
@@ -111,11 +115,17 @@ export function svgEdge({ edge, curve }: PlacedEdge, palette: Palette, words: st
   const foot = { x: to.x - ux * head, y: to.y - uy * head };
   const end = { x: to.x - ux * head * 0.8, y: to.y - uy * head * 0.8 };
   const quiet = tone !== 'failure' && tone !== 'degraded' && lengthOf(curve) > FAR_PX;
-  const dashes = LINE_DASHES[tone];
+  const dashes = mark?.tone === 'removed' ? [2, 5] : LINE_DASHES[tone];
+  const opacity = mark === undefined ? (quiet ? 0.5 : 0.85) : mark.tone === 'dim' ? DIM_OPACITY : 1;
+  const line = `M${px(from.x)} ${px(from.y)}Q${px(control.x)} ${px(control.y)} ${px(end.x)} ${px(end.y)}`;
+  const under =
+    mark === undefined || mark.tone === 'dim'
+      ? ''
+      : `<path d="${line}" fill="none" stroke="${markColor(palette, mark.tone)}" stroke-opacity="0.45" stroke-width="${width + 10}" stroke-linecap="round"/>`;
   const pattern = dashes.length === 0 ? '' : ` stroke-dasharray="${dashes.join(' ')}"`;
   return (
-    `<g opacity="${quiet ? 0.5 : 0.85}"><title>${escapeXml(words)}</title>` +
-    `<path d="M${px(from.x)} ${px(from.y)}Q${px(control.x)} ${px(control.y)} ${px(end.x)} ${px(end.y)}" fill="none" stroke="${color}" stroke-width="${width}"${pattern}/>` +
+    `<g opacity="${opacity}"><title>${escapeXml(words)}</title>${under}` +
+    `<path d="${line}" fill="none" stroke="${color}" stroke-width="${width}"${pattern}/>` +
     `<path d="M${px(to.x)} ${px(to.y)}L${px(foot.x - uy * half)} ${px(foot.y + ux * half)}L${px(foot.x + uy * half)} ${px(foot.y - ux * half)}Z" fill="${color}"/></g>`
   );
 }

@@ -14,6 +14,8 @@ const OPTIONS: ExportOptions = {
   theme: 'light',
   permalink: 'https://mesh.example/graph?at=1&namespaces=a',
   picture: null,
+  marks: null,
+  ranks: null,
 };
 
 /** Reads RFC 4180. */

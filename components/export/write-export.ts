@@ -1,5 +1,6 @@
 // One document in one text form. In: a document, a format, how it is drawn. Out: text. Pure; the same in a browser and behind the API.
 import type { GraphDocument } from '../../model/wire';
+import type { Marks } from '../graph/canvas/marks';
 import type { Picture } from '../graph/canvas/picture';
 import { buildIsShown } from '../graph/canvas/shown';
 import type { EdgeLabel, EdgeMode } from '../live/screen-url';
@@ -23,6 +24,9 @@ export interface ExportOptions {
   readonly permalink: string;
   /** What a canvas has drawn of this document; null: it is laid out anew. */
   readonly picture: Picture | null;
+  /** What the page has marked and ranked in the picture; null = nothing. */
+  readonly marks: Marks | null;
+  readonly ranks: ReadonlyMap<string, number> | null;
 }
 
 /** The document with what is shown of it only. */
