@@ -52,6 +52,7 @@ const PATHS = [
   '/package.json',
   '/heddle.mjs',
   '/engine-worker.mjs',
+  '/drawing-worker.mjs',
   '/built.json',
   '/.next/required-server-files.json',
   '/%2enext/BUILD_ID',

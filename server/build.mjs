@@ -21,7 +21,11 @@ if (next.status !== 0) process.exit(next.status ?? 1);
 
 await build({
   absWorkingDir: root,
-  entryPoints: { 'engine-worker': 'server/engine-worker.ts', heddle: 'server/main.ts' },
+  entryPoints: {
+    'engine-worker': 'server/engine-worker.ts',
+    'drawing-worker': 'server/drawing/drawing-worker.ts',
+    heddle: 'server/main.ts',
+  },
   outdir: out,
   outExtension: { '.js': '.mjs' },
   bundle: true,

@@ -1,7 +1,7 @@
 // The one configuration: file heddle.yaml and environment variables of the same names, checked by schema at start.
 // In: the environment (read here and nowhere else) and the file. Out: Config, or ConfigError listing every fault at once.
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { parse as parseYaml } from 'yaml';
 import type { HealthRule } from '../model/health-rules';
@@ -220,6 +220,12 @@ export function readConfig(): Config {
 
 /** Path of the bundled engine worker, set by the start script of a production build; null: the engine runs in the server's own thread. */
 export const readWorkerPath = (): string | null => process.env['HEDDLE_WORKER'] ?? null;
+
+/** Path of the bundled drawing worker, beside that of the engine; null: this thread draws. */
+export function readDrawingWorkerPath(): string | null {
+  const engine = readWorkerPath();
+  return engine === null ? null : join(dirname(engine), 'drawing-worker.mjs');
+}
 
 /** The KUBECONFIG variable, as kubectl reads it. */
 export const readKubeconfigList = (): string | undefined => process.env['KUBECONFIG'];

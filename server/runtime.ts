@@ -9,7 +9,8 @@ import type { Identified, LoginDesk, Reply } from './auth/desk';
 import type { ChangeSeat } from './changes/context';
 import { type ChangeDesk, createChangeDesk } from './changes/create-change-desk';
 import { systemClock } from './clock';
-import { type Config, ConfigError, readConfig, readKubeconfigList, readWorkerPath } from './config';
+import { type Config, ConfigError, readConfig, readDrawingWorkerPath, readKubeconfigList, readWorkerPath } from './config';
+import { createDrawer, type Drawer } from './drawing/drawer';
 import { createEngineClient } from './engine-client';
 import { createEngineHost } from './engine-host';
 import type { EngineApi, StreamSink } from './engine-rpc';
@@ -44,6 +45,10 @@ export interface Runtime {
   readonly access: ConsoleAccess;
   /** What is to be changed, and what was. */
   readonly changes: ChangeDesk;
+  /** Writes graphs as files. */
+  readonly drawer: Drawer;
+  /** The usual address of the console as browsers know it; null where it is not configured. */
+  readonly publicUrl: string | null;
   /** Ends every stream and the engine; the process may exit then. */
   close(): Promise<void>;
 }
@@ -149,13 +154,15 @@ export function startRuntime(): void {
   login.watchLogouts((subject) => access.forget(subject));
   // A production build does so before it listens (server/main); the server of `next dev` is not ours.
   const unmarkPeers = workerPath === null ? markPeers() : () => undefined;
+  const drawer = createDrawer(readDrawingWorkerPath(), systemClock);
+  const publicUrl = config['server.publicUrls'][0] ?? null;
   const close = async (): Promise<void> => {
     unmarkPeers();
     // Changes under way are let go of first, so that another replica goes on at once.
-    await Promise.allSettled([changes.close(), login.close(), engine.close()]);
+    await Promise.allSettled([changes.close(), login.close(), engine.close(), drawer.close()]);
     await api.close();
   };
-  held[KEY] = { engine, log, http: new HttpMetrics(), login, access, changes, close };
+  held[KEY] = { engine, log, http: new HttpMetrics(), login, access, changes, drawer, publicUrl, close };
   log.info('started', { prometheus: config['prometheus.url'], engine: workerPath === null ? 'in this thread' : 'worker thread' });
   const stop = (): void => {
     // Open streams would keep Next's server waiting for ever.

@@ -10,6 +10,7 @@ import { createLoginDesk } from '../../server/auth/create-login-desk';
 import { BASE_SETTINGS, ORIGIN } from '../../server/auth/testing/rig';
 import { createChangeDesk } from '../../server/changes/create-change-desk';
 import { MemoryCluster } from '../../server/changes/testing/memory-cluster';
+import { createDrawer } from '../../server/drawing/drawer';
 import { inventoryOf } from '../../server/graph/testing/mesh-fixture';
 import { HttpMetrics } from '../../server/http-metrics';
 import { createLiveEngine } from '../../server/live/create-live-engine';
@@ -64,6 +65,9 @@ const TABLE: readonly Row[] = [
   ['GET /api/graph/rates', '401', '200', '200 shop', '200 shop', '200'],
   ['GET /api/graph/rates?namespaces=shop,vault', '401', '200', '200 shop', '200 shop', '200 shop vault'],
   ['GET /api/graph/rates?range=1s', '401', '400', '400', '400', '400'],
+  [`GET /api/graph/export${view}&format=csv`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
+  [`GET /api/graph/export${view}&format=svg`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
+  ['GET /api/graph/export?format=exe', '401', '400', '400', '400', '400'],
   ['GET /api/services/shop/api/routing', '401', '404 shop', '200 shop', '200 shop', '200 shop'],
   ['GET /api/services/vault/store/routing', '401', '404 vault', '404 vault', '404 vault', '200 vault'],
   ['GET /api/config', '401', '200', '200 shop', '200 shop', '200 shop vault'],
@@ -281,7 +285,7 @@ function startConsole(strategy: LoginStrategy): Runtime {
   const close = async (): Promise<void> => {
     await Promise.all([changes.close(), login.close(), engine.close()]);
   };
-  return { engine, log, http: new HttpMetrics(), login, access, changes, close };
+  return { engine, log, http: new HttpMetrics(), login, access, changes, drawer: createDrawer(null, clock), publicUrl: null, close };
 }
 
 const NO_NAMES = { params: Promise.resolve({}) };

@@ -1,4 +1,5 @@
 // A document as an SVG: laid out anew, or as a canvas has it. In: a document, labels, what is drawn, a theme. Out: SvgGraph. Pure.
+import type { ExportTheme } from '../../model/export-format';
 import type { GraphDocument } from '../../model/wire';
 import { buildEdgeLabels, layerGapFor } from '../graph/canvas/edge-labels';
 import { brightUnder, type Marks } from '../graph/canvas/marks';
@@ -11,7 +12,7 @@ import type { EdgeLabel, EdgeMode } from '../live/screen-url';
 import { HEALTH_WORDS } from '../ui/health-words';
 import { wordKind, wordNamespace, wordNode } from '../ui/node-words';
 import { buildCaption } from './caption';
-import { EXPORT_PALETTES, type ExportTheme } from './palettes';
+import { EXPORT_PALETTES } from './palettes';
 import { type SvgGraph, writeSvg } from './svg-graph';
 
 export interface DrawOptions {

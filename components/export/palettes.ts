@@ -1,9 +1,7 @@
 // The canvas' colours as plain values, for pictures that stand outside of a page. In: a theme. Out: Palette.
 // A test holds them to what the style sheets say (graph-canvas.module.css, PatternFly's tokens).
+import type { ExportTheme } from '../../model/export-format';
 import type { Palette } from '../graph/canvas/palette';
-
-export const EXPORT_THEMES = ['light', 'dark'] as const;
-export type ExportTheme = (typeof EXPORT_THEMES)[number];
 
 /** A viewer without Red Hat Text draws with the next; the widths that the layout counts with suffice for all of them. */
 const FONTS = 'Red Hat Text, RedHatText, Helvetica, Arial, sans-serif';

@@ -2,8 +2,8 @@
 // Tests of the text forms against names that try to break out of them: XML parses, DOT and Mermaid hold one statement a line, CSV reads back.
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { exportFileName, MEDIA_TYPES, TEXT_FORMATS } from '../../model/export-format';
 import { sampleDocument, sampleEdge, sampleNode } from '../graph/sample-graph';
-import { exportFileName, MEDIA_TYPES, TEXT_FORMATS } from './export-format';
 import { HOSTILE_NAMES, hostileDocument } from './hostile-graph';
 import { type ExportOptions, writeExport } from './write-export';
 

@@ -1,4 +1,5 @@
 // One document in one text form. In: a document, a format, how it is drawn. Out: text. Pure; the same in a browser and behind the API.
+import type { ExportTheme, TextFormat } from '../../model/export-format';
 import type { GraphDocument } from '../../model/wire';
 import type { Marks } from '../graph/canvas/marks';
 import type { Picture } from '../graph/canvas/picture';
@@ -10,9 +11,7 @@ import { encodeCsv } from '../ui/table-rows';
 import { buildCaption } from './caption';
 import { writeDot } from './dot';
 import { drawPicture, layOutPicture } from './draw-document';
-import type { TextFormat } from './export-format';
 import { writeMermaid } from './mermaid';
-import type { ExportTheme } from './palettes';
 
 export interface ExportOptions {
   readonly labels: readonly EdgeLabel[];

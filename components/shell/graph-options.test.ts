@@ -1,8 +1,9 @@
 // Tests of graph-options: overlays follow labels, labels keep their order, places survive another window.
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_VIEW } from '../../model/wire';
+import { listOverlays } from '../live/label-overlays';
 import { EDGE_LABELS } from '../live/screen-url';
-import { buildPositionsKey, LABEL_CHOICES, listOverlays, toggleLabel } from './graph-options';
+import { buildPositionsKey, LABEL_CHOICES, toggleLabel } from './graph-options';
 
 describe('labels', () => {
   it('offers every label once', () => {

@@ -1,7 +1,7 @@
 // The choices of the graph's toolbar in words, and what they ask of the server. In: labels, views. Out: choices, overlays, keys. Pure.
 import type { GraphType } from '../../model/graph';
 import type { DetailLevel } from '../../model/view-options';
-import { DEFAULT_VIEW, encodeView, type Overlay, type ViewSpec } from '../../model/wire';
+import { DEFAULT_VIEW, encodeView, type ViewSpec } from '../../model/wire';
 import type { EdgeLabel, EdgeMode } from '../live/screen-url';
 
 export const GRAPH_TYPE_CHOICES: readonly { readonly value: GraphType; readonly label: string }[] = [
@@ -36,19 +36,6 @@ export const EDGE_MODE_CHOICES: readonly { readonly value: EdgeMode; readonly la
   { value: 'unhealthy', label: 'Only edges that are not healthy' },
   { value: 'none', label: 'No edges' },
 ];
-
-const OVERLAY_OF: Readonly<Partial<Record<EdgeLabel, Overlay>>> = {
-  avg: 'latency',
-  p50: 'quantiles',
-  p95: 'quantiles',
-  p99: 'quantiles',
-  throughput: 'throughput',
-  requestThroughput: 'requestThroughput',
-};
-
-/** What the server must collect for these labels; sorted, without duplicates. */
-export const listOverlays = (labels: readonly EdgeLabel[]): readonly Overlay[] =>
-  [...new Set(labels.map((label) => OVERLAY_OF[label]).filter((overlay) => overlay !== undefined))].sort();
 
 /** The list with the value added or taken away, in the order of the choices. */
 export const toggleLabel = (labels: readonly EdgeLabel[], label: EdgeLabel): readonly EdgeLabel[] =>

@@ -8,11 +8,12 @@ import MapIcon from '@patternfly/react-icons/dist/esm/icons/map-icon';
 import SlidersHIcon from '@patternfly/react-icons/dist/esm/icons/sliders-h-icon';
 import type { ReactNode } from 'react';
 import type { ViewSpec } from '../../model/wire';
+import { listOverlays } from '../live/label-overlays';
 import type { EdgeLabel, Screen } from '../live/screen-url';
 import { CheckGroup, RadioGroup } from '../ui/choice-group';
 import { ChoiceSelect } from '../ui/choice-select';
 import { Disclosure } from '../ui/disclosure';
-import { EDGE_MODE_CHOICES, GRAPH_TYPE_CHOICES, LABEL_CHOICES, LEVEL_CHOICES, listOverlays, toggleLabel } from './graph-options';
+import { EDGE_MODE_CHOICES, GRAPH_TYPE_CHOICES, LABEL_CHOICES, LEVEL_CHOICES, toggleLabel } from './graph-options';
 import styles from './graph-page.module.css';
 import type { ScreenChange } from './use-screen-change';
 

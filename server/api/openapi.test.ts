@@ -1,9 +1,11 @@
 // Holds the description of the API to the program: its shape, its routes, its parameters, its references. What the routes really answer is
 // held to it in e2e/api.spec.ts.
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { describe, expect, it } from 'vitest';
+import { MEDIA_TYPES, TEXT_FORMATS } from '../../model/export-format';
 import { FAILURES, type FailureCode } from '../../model/failure';
 import { GRAPH_TYPES } from '../../model/graph';
 import { AMBIENT_TRAFFIC, DETAIL_LEVELS, GRPC_RATES, HTTP_RATES, TCP_RATES } from '../../model/view-options';
@@ -115,7 +117,7 @@ describe('the document', () => {
     }
   });
 
-  it('describes every answer with one content type and a schema', () => {
+  it('describes every answer with one content type (a file: with each that it can have) and a schema', () => {
     for (const { operation } of operations) {
       const responses = recordOf(operation['responses']);
       expect(Object.keys(responses).some((status) => /^[23]/.test(status))).toBe(true);
@@ -127,6 +129,10 @@ describe('the document', () => {
           continue;
         }
         const contents = Object.entries(recordOf(recordOf(response)['content']));
+        if (operation['operationId'] === 'exportGraph' && status === '200') {
+          expect(contents.map(([type]) => type)).toEqual([...new Set(TEXT_FORMATS.map((format) => MEDIA_TYPES[format]))]);
+          continue;
+        }
         expect(contents).toHaveLength(1);
         for (const [type, content] of contents) {
           expect(type).toMatch(/^(application\/(problem\+)?json|text\/(plain|event-stream))$/);

@@ -2,6 +2,7 @@
 // In: model's limits and parameter names. Out: OPENAPI, served at /api/openapi.json.
 import { FAILURES } from '../../model/failure';
 import { CHANGE_PATHS } from './change-paths';
+import { exportParameters, exportTypes } from './export-parameters';
 import { empty, FAULTS, json, operation, parameter, post, problem } from './operations';
 import { SCHEMAS } from './schemas';
 import { STEERING_PATHS } from './steering-paths';
@@ -32,6 +33,20 @@ export const OPENAPI = {
       '403': FAULTS['403'],
       '503': FAULTS['503'],
     }),
+    '/api/graph/export': operation(
+      'exportGraph',
+      'The graph of one view as a file, for documents and pipelines.',
+      [...exportParameters, ...viewParameters],
+      {
+        '200': {
+          description: 'The file; its name tells the view and the instant.',
+          content: Object.fromEntries(exportTypes.map((type) => [type, { schema: { type: 'string' } }])),
+        },
+        '413': problem(FAILURES.tooLarge.title),
+        '429': problem(FAILURES.tooManyRequests.title),
+        ...FAULTS,
+      },
+    ),
     '/api/graph/element': operation(
       'readElement',
       'Codes, flags, hosts, latency and principals of one node, box or edge.',

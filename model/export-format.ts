@@ -1,5 +1,9 @@
 // The forms in which a graph leaves the console, and the names of their files. In: a document. Out: media types, file names. Pure.
-import { encodeDuration, type GraphDocument } from '../../model/wire';
+import { encodeDuration, type GraphDocument } from './wire';
+
+/** Themes in which a picture is drawn. */
+export const EXPORT_THEMES = ['light', 'dark'] as const;
+export type ExportTheme = (typeof EXPORT_THEMES)[number];
 
 /** Text forms, that need no browser. `csv` is the table of edges, `nodes.csv` that of nodes. */
 export const TEXT_FORMATS = ['json', 'mermaid', 'dot', 'csv', 'nodes.csv', 'svg'] as const;
