@@ -34,14 +34,32 @@ function wordNamespaces(names: readonly string[]): string {
   return names.length > MAX_NAMED ? `of ${named} and ${plural(names.length - MAX_NAMED, 'more namespace')}` : `of ${named}`;
 }
 
-/** "Showing 12 of 14 nodes and 20 of 20 edges; 3 folded namespaces stand for 240 nodes." */
-export function wordShown(document: Pick<GraphDocument, 'nodes' | 'edges'>, drawn: DrawnCounts): string {
-  const folded = document.nodes.filter((node) => node.kind === 'namespace');
-  const behind = folded.reduce((sum, node) => sum + node.members, 0);
-  const shown = `Showing ${drawn.nodes} of ${plural(document.nodes.length, 'node')} and ${drawn.edges} of ${plural(document.edges.length, 'edge')}`;
-  return folded.length === 0
-    ? `${shown}.`
-    : `${shown}; ${plural(folded.length, 'folded namespace')} ${folded.length === 1 ? 'stands' : 'stand'} for ${plural(behind, 'node')}.`;
+/** "Showing 12 of 240 nodes and 20 of 600 edges, with 70 % of the requests on edges; 3 folded boxes stand for 231 nodes." */
+export function wordShown(document: Pick<GraphDocument, 'nodes' | 'edges' | 'totals'>, drawn: DrawnCounts): string {
+  const { nodes, edges, totals } = document;
+  const { ofNodes, ofEdges } = totals.shown ?? { ofNodes: nodes.length, ofEdges: edges.length };
+  const share = drawn.edges === edges.length ? shareDrawn(totals) : null;
+  const parts = [
+    `Showing ${drawn.nodes} of ${plural(ofNodes, 'node')} and ${drawn.edges} of ${plural(ofEdges, 'edge')}${
+      share === null ? '' : `, with ${formatShare(share)} of the requests on edges`
+    }`,
+  ];
+  const folded = nodes.filter((node) => node.members > 1 && node.kind !== 'hidden');
+  if (folded.length > 0) {
+    const behind = folded.reduce((sum, node) => sum + node.members, 0);
+    parts.push(
+      `${plural(folded.length, 'folded box', 'folded boxes')} ${folded.length === 1 ? 'stands' : 'stand'} for ${plural(behind, 'node')}`,
+    );
+  }
+  return `${parts.join('; ')}.`;
+}
+
+/** Share of the requests that is on drawn edges; null where all of it is, or nothing says so. */
+function shareDrawn({ shown }: GraphDocument['totals']): number | null {
+  if (shown === undefined) return null;
+  const { drawn, folded, hubs, leftOut, hidden } = shown.requestsPerSecond;
+  const all = drawn + folded + hubs + leftOut + hidden;
+  return all > 0 && drawn < all ? drawn / all : null;
 }
 
 /** The query of the graph page for the instant at which the document's window ends. */

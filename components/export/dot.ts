@@ -20,6 +20,7 @@ const SHAPES: Readonly<Record<NodeKind, string>> = {
   unknown: 'octagon',
   namespace: 'box3d',
   hidden: 'diamond',
+  operation: 'component',
 };
 const DASHED: ReadonlySet<NodeKind> = new Set(['passthrough', 'blackhole', 'unknown', 'hidden']);
 

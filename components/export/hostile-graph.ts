@@ -29,6 +29,7 @@ export function hostileDocument(): GraphDocument {
         health: { status: i % 3 === 0 ? 'failure' : 'healthy', reasons: [] },
         kind: (['workload', 'service', 'app', 'serviceEntry', 'unknown', 'namespace', 'hidden'] as const)[i % 7] ?? 'workload',
         service: i % 7 === 1 ? name : null,
+        members: i % 7 === 5 ? 7 : 1,
       }),
     ),
     edges: names.map((name, i) =>

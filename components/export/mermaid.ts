@@ -24,6 +24,7 @@ const BRACKETS: Readonly<Record<NodeKind, readonly [string, string]>> = {
   unknown: ['{{', '}}'],
   namespace: ['[[', ']]'],
   hidden: ['{', '}'],
+  operation: ['(', ')'],
 };
 
 /** Text for a quoted Mermaid label. */

@@ -66,6 +66,7 @@ function outline({ node, at, size }: PlacedNode, paint: string): string {
       return `<ellipse cx="${px(at.x)}" cy="${px(at.y)}" rx="${px(rx)}" ry="${px(ry)}" ${paint}/>`;
     case 'app':
     case 'namespace':
+    case 'operation':
       return `<rect x="${px(at.x - rx)}" y="${px(at.y - ry)}" width="${px(2 * rx)}" height="${px(2 * ry)}" rx="8" ${paint}/>`;
     case 'service':
       return polygon('triangle');

@@ -73,7 +73,7 @@ describe('writeExport', () => {
     const words = parsed.querySelector('desc')?.textContent ?? '';
     expect(words).toContain('Versioned app graph of all namespaces');
     expect(words).toContain('Last 1 minute up to 1970-01-01 00:00:01 UTC');
-    expect(words).toContain('Showing 9 of 10 nodes and 8 of 10 edges; 1 folded namespace stands for 1 node.');
+    expect(words).toContain('Showing 9 of 10 nodes and 8 of 10 edges; 1 folded box stands for 7 nodes.');
     expect(parsed.querySelector('metadata')?.textContent).toContain(OPTIONS.permalink);
     expect(parsed.querySelector('a')?.getAttribute('href')).toBe(OPTIONS.permalink);
   });
@@ -102,7 +102,7 @@ describe('writeExport', () => {
       /^ {2}%% [^{}]*$/,
       new RegExp(`^ +subgraph b\\d+\\[${label}\\]$`),
       /^ +end$/,
-      new RegExp(`^ +n\\d+(?:\\(\\[|\\[|\\[/|>|\\{\\{|\\[\\[|\\{)${label}(?:\\]\\)|\\]|\\\\\\]|\\}\\}|\\]\\]|\\})$`),
+      new RegExp(`^ +n\\d+(?:\\(\\[|\\[|\\[/|>|\\{\\{|\\[\\[|\\{|\\()${label}(?:\\]\\)|\\]|\\\\\\]|\\}\\}|\\]\\]|\\}|\\))$`),
       new RegExp(`^ {2}n\\d+ (?:-->|==>|-\\.->)(?:\\|${label}\\|)? n\\d+$`),
       /^ {2}(?:classDef|class|linkStyle) [\w#:,. -]+$/,
     ];

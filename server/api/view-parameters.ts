@@ -46,7 +46,7 @@ export const viewParameters = [
   parameter('overlays', `Data beyond rates, separated by commas: ${OVERLAYS.join(', ')}.`, { type: 'string' }),
   parameter(
     'hide',
-    'What is left out before anything is folded: plain words, or an expression of the find and hide language such as `healthy` or `rt < 100 AND !(namespace = shop)`.',
+    'What is left out before anything is folded: plain words, or an expression of the find and hide language such as `healthy` or `rt < 100 AND !(namespace = bookinfo)`.',
     { type: 'string', maxLength: MAX_HIDE_LENGTH },
   ),
   parameter(
@@ -54,7 +54,9 @@ export const viewParameters = [
     `How much is drawn; auto folds namespaces and apps until at most ${DRAW_BUDGET.nodes} nodes are left, and draws at most ${DRAW_BUDGET.edges} edges beside those that are not healthy.`,
     { enum: DETAIL_LEVELS, default: STANDARD.level },
   ),
-  parameter('open', 'Namespaces (bookinfo) and apps (bookinfo/reviews) that are drawn in full although the level folds them.', { type: 'string' }),
+  parameter('open', 'Namespaces (bookinfo) and apps (bookinfo/reviews) that are drawn in full although the level folds them.', {
+    type: 'string',
+  }),
   parameter('fold', 'Namespaces and apps that are folded into one node although the level would not.', { type: 'string' }),
   parameter('hubs', `Nodes whose edges are told on their peers instead of drawn: ids, or ${AUTO_HUBS}.`, { type: 'string' }),
   parameter('focus', 'Id of a node around which the whole mesh is shown, whatever the namespaces.', nodeIdSchema),
