@@ -76,6 +76,14 @@ export interface WorkloadIdentity {
   readonly version: string;
 }
 
+/** Recording rules that a snapshot was read from; null: computed from the metrics themselves. Instants of their evaluation, ms since the epoch. */
+export interface RecordedParts {
+  /** Rates, sums and bytes. */
+  readonly edgesAtMs: number | null;
+  /** Histograms. */
+  readonly latencyAtMs: number | null;
+}
+
 /** What collecting a snapshot cost the backend. */
 export interface CollectionCost {
   readonly queries: number;
@@ -99,4 +107,6 @@ export interface TrafficSnapshot {
   /** Warnings of the backend (partial responses) in its own words; non-empty means: the graph may be incomplete. */
   readonly warnings: readonly string[];
   readonly cost: CollectionCost;
+  /** Absent: computed. */
+  readonly recorded?: RecordedParts;
 }

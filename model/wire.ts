@@ -179,6 +179,8 @@ export interface SourceState {
   /** In words what is wrong and what to do, null while live. */
   readonly cause: string | null;
   readonly next: string | null;
+  /** When the recording rules that the data was read from were evaluated, ms since the epoch; absent where it was computed. */
+  readonly recordedAtMs?: number;
 }
 
 export interface Freshness {

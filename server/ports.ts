@@ -68,9 +68,19 @@ export interface RangeColumns {
   readonly bytes: number;
 }
 
+/** On whose behalf the backend is asked. */
+export const QUERY_CAUSES = ['live', 'past', 'replay', 'compare', 'charts', 'element', 'overview', 'probe', 'other'] as const;
+export interface QueryCause {
+  readonly kind: (typeof QUERY_CAUSES)[number];
+  /** Null where no window tells one from another. */
+  readonly windowSeconds: number | null;
+}
+
 export interface QueryOptions {
   readonly signal: AbortSignal;
   readonly deadlineMs: number;
+  /** For the account of what is asked; absent: `other`. */
+  readonly cause?: QueryCause;
 }
 
 /** Steps from start to end, both included. */

@@ -39,11 +39,19 @@ async function waitUntilReady(url: string, child: ChildProcess, deadlineMs: numb
   throw new Error(`prometheus was not ready after ${deadlineMs} ms: ${log().slice(-800)}`);
 }
 
-/** Starts Prometheus on `dir`; throws if it is missing, dies, or has not replayed the data within `readyMs`. */
-export async function startPrometheusOn(dir: string, port: number, readyMs = 180_000): Promise<RunningPrometheus> {
+export interface StartOptions {
+  readonly readyMs?: number;
+  readonly ruleFile?: string;
+  /** More of its flags. */
+  readonly flags?: readonly string[];
+}
+
+/** Starts Prometheus on `dir`; throws if it is missing, dies, or has not replayed the data within `readyMs`. Takes remote writes. */
+export async function startPrometheusOn(dir: string, port: number, options: StartOptions = {}): Promise<RunningPrometheus> {
+  const { readyMs = 180_000, ruleFile, flags = [] } = options;
   mkdirSync(dir, { recursive: true });
   const config = `${dir}.yml`;
-  writeFileSync(config, 'global: {scrape_interval: 1h}\n');
+  writeFileSync(config, `global: {scrape_interval: 1h}\n${ruleFile === undefined ? '' : `rule_files: [${JSON.stringify(ruleFile)}]\n`}`);
   const listen = port === 0 ? await pickFreePort() : port;
   const url = `http://127.0.0.1:${listen}`;
   let log = '';
@@ -54,7 +62,9 @@ export async function startPrometheusOn(dir: string, port: number, readyMs = 180
       `--storage.tsdb.path=${dir}`,
       '--storage.tsdb.retention.time=365d',
       `--web.listen-address=127.0.0.1:${listen}`,
+      '--web.enable-remote-write-receiver',
       '--log.level=warn',
+      ...flags,
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );

@@ -19,12 +19,18 @@ const direction = object({
   tcpBytes: described(number, 'bytes per second'),
 });
 const namespaceTraffic = object({ requestsPerSecond: number, errorShare: orNull(number), tcpBytesPerSecond: number });
-const sourceState = object({
-  state: oneOf('waiting', 'live', 'stale', 'partial'),
-  atMs: orNull(number),
-  cause: orNull(text),
-  next: orNull(text),
-});
+const sourceState: Schema = {
+  type: 'object',
+  required: ['state', 'atMs', 'cause', 'next'],
+  properties: {
+    state: oneOf('waiting', 'live', 'stale', 'partial'),
+    atMs: orNull(number),
+    cause: orNull(text),
+    next: orNull(text),
+    recordedAtMs: described(number, 'when the recording rules were evaluated that it was read from; absent where it was computed'),
+  },
+  additionalProperties: false,
+};
 
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Problem: object(

@@ -14,13 +14,16 @@ const WAITING: SourceState = { state: 'waiting', atMs: null, cause: null, next: 
 export function metricsState(snapshot: TrafficSnapshot | null, failure: Failure | null, quoted: boolean): SourceState {
   const why = failure === null ? { cause: null, next: null } : whyFailed(failure, quoted);
   if (snapshot === null) return { ...WAITING, ...why };
-  if (failure !== null) return { state: 'stale', atMs: snapshot.atMs, ...why };
-  if (snapshot.warnings.length === 0) return { state: 'live', atMs: snapshot.atMs, cause: null, next: null };
+  const recordedAtMs = snapshot.recorded?.edgesAtMs ?? null;
+  const recorded = recordedAtMs === null ? {} : { recordedAtMs };
+  if (failure !== null) return { state: 'stale', atMs: snapshot.atMs, ...why, ...recorded };
+  if (snapshot.warnings.length === 0) return { state: 'live', atMs: snapshot.atMs, cause: null, next: null, ...recorded };
   return {
     state: 'partial',
     atMs: snapshot.atMs,
     cause: quoted ? `The metrics may be incomplete: ${snapshot.warnings.slice(0, 3).join('; ')}` : 'The metrics may be incomplete.',
     next: 'Look at the metrics backend; the graph shows what it answered.',
+    ...recorded,
   };
 }
 

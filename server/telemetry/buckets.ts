@@ -3,6 +3,7 @@
 import type { Observation } from '../../model/traffic';
 import { decodeEdgeIdentity, protocolOf } from './edge-identity';
 import type { EdgeRegistry, EdgeRow } from './edge-registry';
+import { SUM_BUCKET } from './rules';
 import { type QueryAnswer, SeriesMemory } from './series-memory';
 
 export interface BucketBook {
@@ -28,11 +29,36 @@ export class BucketMemory {
   }
 }
 
-const boundOf = (le: string): number => (le === '+Inf' ? Number.POSITIVE_INFINITY : le === '' ? Number.NaN : Number(le));
+/** Stands for the pseudo bucket with the sum of durations. */
+const SUM = -1;
+const boundOf = (le: string): number =>
+  le === '+Inf' ? Number.POSITIVE_INFINITY : le === SUM_BUCKET ? SUM : le === '' ? Number.NaN : Number(le);
+
+/** Bounds of Envoy's histograms, unless an annotation says otherwise. */
+const STANDARD_BOUNDS_MS = [
+  0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 600000, 1800000, 3600000,
+] as const;
+
+/** Fills in what rules leave out (see latencyRules): above the last bucket that holds some lies one that holds all. Returns the first of all. */
+function restoreFull(rates: Float64Array, boundsMs: readonly number[], first: number, sumMs: number | undefined): number {
+  const end = boundsMs.length - 1;
+  const all = rates[end] ?? Number.NaN;
+  let from = end;
+  while (from > 0 && Number.isNaN(rates[from - 1] ?? Number.NaN)) from--;
+  if (from === 0) {
+    if (sumMs === undefined || !(all > 0)) return 0;
+    // The average of what lies in one bucket lies in it, but for what is lost in the last digit.
+    const averageMs = (sumMs / all) * (1 - 1e-9);
+    from = boundsMs.findIndex((bound) => bound >= averageMs);
+  }
+  rates.fill(all, from, end);
+  return Math.min(from, first);
+}
 
 /**
  * The histograms of all edges at `at.atMs`; of an edge that several answers report, the first one counts. Buckets that are missing below an edge's first
  * one are empty (the queries leave empty buckets out); missing ones above it do not exist there (other bounds by annotation): NaN.
+ * `recorded`: the first answer is that of the rules.
  */
 export function buildBucketBook(
   answers: readonly QueryAnswer[],
@@ -40,9 +66,10 @@ export function buildBucketBook(
   homeCluster: string | null,
   registry: EdgeRegistry,
   memory: BucketMemory,
+  recorded = false,
 ): BucketBook {
   const seen = new Map<EdgeRow, { readonly answer: number; readonly bounds: number[]; readonly rates: number[] }>();
-  const bounds = new Set<number>([Number.POSITIVE_INFINITY]);
+  const bounds = new Set<number>([Number.POSITIVE_INFINITY, ...(recorded ? STANDARD_BOUNDS_MS : [])]);
   answers.forEach((answer, number) => {
     memory.of(number).forEach(
       answer,
@@ -61,7 +88,7 @@ export function buildBucketBook(
         if (own.answer !== number) return;
         own.bounds.push(boundMs);
         own.rates.push(rate);
-        bounds.add(boundMs);
+        if (boundMs !== SUM) bounds.add(boundMs);
       },
     );
   });
@@ -71,13 +98,19 @@ export function buildBucketBook(
   for (const [row, own] of seen) {
     const rates = new Float64Array(boundsMs.length).fill(Number.NaN);
     let first = boundsMs.length;
+    let sumMs: number | undefined;
     own.bounds.forEach((bound, i) => {
+      if (bound === SUM) {
+        sumMs = (sumMs ?? 0) + (own.rates[i] ?? 0);
+        return;
+      }
       const place = places.get(bound) ?? 0;
       // The same bound written twice (`1` and `1.0`) is one bucket of two groups of series.
       const before = rates[place] ?? Number.NaN;
       rates[place] = (Number.isNaN(before) ? 0 : before) + (own.rates[i] ?? 0);
       first = Math.min(first, place);
     });
+    if (recorded && own.answer === 0) first = restoreFull(rates, boundsMs, first, sumMs);
     rates.fill(0, 0, first);
     byKey.set(row.key, rates);
   }

@@ -3,7 +3,7 @@
 // and its last good values; quantiles never delay the rest of a live snapshot.
 import type { Observation, TrafficSnapshot } from '../../model/traffic';
 import type { Overlay } from '../../model/wire';
-import type { Clock, MetricsCapabilities, MetricsSource } from '../ports';
+import type { Clock, MetricsCapabilities, MetricsSource, QueryCause } from '../ports';
 import { Background } from './background';
 import { attachBuckets, type BucketBook, buildBucketBook } from './buckets';
 import { CapabilityKeeper } from './capability-keeper';
@@ -21,9 +21,13 @@ import {
   buildDestinationQuery,
   buildDurationQuery,
   buildSourceQuery,
+  buildTcpQuery,
   type OverlayReach,
+  type PlannedQuery,
   type QueryPlan,
 } from './queries';
+import { type RulesAt, RulesKeeper, recordedBy } from './rules-keeper';
+import type { QueryAnswer } from './series-memory';
 import { type KeptOverlay, type LateParts, TelemetryStream, TelemetryStreams } from './stream';
 import { directionsOf, nameSeveralClusters } from './what-is-asked';
 
@@ -34,6 +38,8 @@ export interface CollectRequest {
   /** Null = all; chooseScope of queries.ts says when that costs less. */
   readonly namespaces: readonly string[] | null;
   readonly overlays: readonly Overlay[];
+  /** On whose behalf; absent: told by `live`. */
+  readonly cause?: QueryCause;
   /** Live: asked again and again as time goes on. Otherwise a view of the past, which waits for its quantiles. */
   readonly live: boolean;
 }
@@ -56,6 +62,8 @@ const EDGES_KEPT_MS = 2 * 3_600_000;
 /** Overlay values older than this are not shown any more. */
 const OVERLAY_KEPT_MS = 900_000;
 
+const causeOf = ({ cause, live, windowSeconds }: CollectRequest): QueryCause => cause ?? { kind: live ? 'live' : 'past', windowSeconds };
+
 const atClock = (ms: number): string => new Date(ms).toISOString().slice(11, 19);
 
 /** Collects snapshots; one per backend, shared by everybody. */
@@ -69,12 +77,14 @@ export class TelemetryCollector {
   readonly #capabilities: CapabilityKeeper;
   readonly #identities: IdentityKeeper;
   readonly #frames: FrameReader;
+  readonly #rules: RulesKeeper;
 
   constructor(options: CollectorOptions) {
     const { source, clock, slowDeadlineMs } = options;
     this.#options = options;
     this.#capabilities = new CapabilityKeeper(source, clock, this.#background);
     this.#identities = new IdentityKeeper({ source, clock, background: this.#background, deadlineMs: slowDeadlineMs });
+    this.#rules = new RulesKeeper(source, clock);
     this.#frames = new FrameReader({
       source,
       clock,
@@ -122,7 +132,8 @@ export class TelemetryCollector {
     const atMs = Math.floor(request.atMs / 1000) * 1000;
     const overlays = [...new Set(request.overlays)].sort();
     const key = JSON.stringify([windowSeconds, atMs, namespaces, overlays, live]);
-    return this.#flights.join(key, signal, (shared) => this.#collect({ windowSeconds, atMs, namespaces, overlays, live }, shared));
+    const cause = causeOf(request);
+    return this.#flights.join(key, signal, (shared) => this.#collect({ windowSeconds, atMs, namespaces, overlays, live, cause }, shared));
   }
 
   /**
@@ -135,7 +146,7 @@ export class TelemetryCollector {
     const severalClusters = await this.#capabilities.severalClusters(signal);
     signal.throwIfAborted();
     const namespaces = request.namespaces === null || request.namespaces.length === 0 ? null : [...new Set(request.namespaces)].sort();
-    return this.#frames.read({ ...request, namespaces }, severalClusters, this.#identities, signal);
+    return this.#frames.read({ ...request, namespaces }, severalClusters, { identities: this.#identities, rules: this.#rules }, signal);
   }
 
   async #collect(request: CollectRequest, signal: AbortSignal): Promise<TrafficSnapshot> {
@@ -144,15 +155,18 @@ export class TelemetryCollector {
     // The first live graph does not wait for the probes, only for the number of clusters, and briefly: where that is not told, it asks for
     // the clusters of every edge and sees whether there are several.
     if (!live) await this.#capabilities.read();
-    const told = await this.#capabilities.severalClusters(signal);
+    const [told, rules] = await Promise.all([
+      this.#capabilities.severalClusters(signal),
+      this.#rules.at(windowSeconds, atMs, signal, causeOf(request)),
+    ]);
     signal.throwIfAborted();
     const name = `${windowSeconds}s ${namespaces === null ? '' : JSON.stringify(namespaces)}`;
     const severalClusters = told ?? true;
-    const plan: QueryPlan = { windowSeconds, namespaces, severalClusters, stream: live ? name : null };
+    const plan: QueryPlan = { windowSeconds, namespaces, severalClusters, stream: live ? name : null, recorded: recordedBy(rules) };
     const stream = live ? this.#streams.of(name) : new TelemetryStream(name);
     // Whatever fails first ends the rest: nobody needs half a base.
     const stop = new AbortController();
-    const inquiry = new Inquiry(source, clock, atMs, AbortSignal.any([signal, stop.signal]));
+    const inquiry = new Inquiry(source, clock, atMs, AbortSignal.any([signal, stop.signal]), causeOf(request));
     try {
       const known = stream.sourceOnlyHosts;
       // The base stands first in the line. The first time, only it tells of which hosts the source alone reports: a live view gets their
@@ -178,17 +192,18 @@ export class TelemetryCollector {
             quantilesAtMs: null,
             warnings: inquiry.warnings(),
             cost: inquiry.cost(),
+            ...recordedPartsOf(rules, wantsQuantiles),
           },
           book,
         );
       };
       if (!live) {
         const identities = await this.#identities.readPast(plan, home, inquiry);
-        if (wantsQuantiles) await this.#readBuckets(plan, home, stream, inquiry);
+        if (wantsQuantiles) await this.#readBuckets(plan, home, stream, inquiry, rules);
         return snapshot(identities);
       }
       // From here to the end nothing waits, so that what is late cannot arrive in between.
-      if (wantsQuantiles) this.#startQuantiles(request, plan, home, stream);
+      if (wantsQuantiles) this.#startQuantiles(request, plan, home, stream, rules);
       const { held, first } = this.#identities.read(plan, home, atMs);
       const given = snapshot(held);
       const isLacking = known === null && (stream.sourceOnlyHosts ?? []).length > 0 && overlays.some((each) => each?.answer != null);
@@ -235,12 +250,20 @@ export class TelemetryCollector {
 
   /** The two halves of the base, side by side. */
   async #readBase(plan: QueryPlan, inquiry: Inquiry): Promise<Base> {
-    const { deadlineMs } = this.#options;
-    const [source, destination] = await Promise.all([
-      inquiry.ask(buildSourceQuery(plan), deadlineMs),
-      inquiry.ask(buildDestinationQuery(plan), deadlineMs),
+    const [source, destination, tcp] = await Promise.all([
+      this.#askBase(buildSourceQuery, plan, inquiry),
+      this.#askBase(buildDestinationQuery, plan, inquiry),
+      plan.recorded?.edges === true ? this.#askBase(buildTcpQuery, plan, inquiry) : null,
     ]);
-    return { source, destination };
+    return { source, destination, ...(tcp === null ? {} : { tcp }) };
+  }
+
+  /** One half of the base. Nothing recorded may mean that there is nothing, or that its rule failed while the others did not: computed, then. */
+  async #askBase(build: (plan: QueryPlan) => PlannedQuery, plan: QueryPlan, inquiry: Inquiry): Promise<QueryAnswer> {
+    const { deadlineMs } = this.#options;
+    const answer = await inquiry.ask(build(plan), deadlineMs);
+    if (plan.recorded?.edges !== true || answer.columns.count > 0) return answer;
+    return inquiry.ask(build({ ...plan, recorded: { ...plan.recorded, edges: false } }), deadlineMs);
   }
 
   #askOverlays(
@@ -267,7 +290,7 @@ export class TelemetryCollector {
     signal: AbortSignal,
   ): Promise<readonly Observation[]> {
     const { source, clock } = this.#options;
-    const own = new Inquiry(source, clock, request.atMs, signal);
+    const own = new Inquiry(source, clock, request.atMs, signal, causeOf(request));
     const [duration, bytes] = await this.#askOverlays(request, { ...plan, stream: null }, own, stream.sourceOnlyHosts ?? [], 'sourceOnly');
     const answers = { duration: duration?.answer ?? null, bytes: bytes?.answer ?? null };
     if (answers.duration === null && answers.bytes === null) return [];
@@ -294,27 +317,29 @@ export class TelemetryCollector {
   }
 
   /** Reads the quantiles of a live stream in the background, if it is time. */
-  #startQuantiles(request: CollectRequest, plan: QueryPlan, home: string | null, stream: TelemetryStream): void {
+  #startQuantiles(request: CollectRequest, plan: QueryPlan, home: string | null, stream: TelemetryStream, rules: RulesAt): void {
     const { source, clock } = this.#options;
     if (stream.bucketsUnderWay || !this.#pace.quantilesDue(stream.name, clock.now())) return;
+    // What rules recorded does not change before their next evaluation.
+    if (rules.latency !== null && stream.book?.atMs === rules.latency.evaluatedMs) return;
     stream.bucketsUnderWay = true;
     this.#background.run(async (signal) => {
-      const own = new Inquiry(source, clock, request.atMs, signal);
+      const own = new Inquiry(source, clock, request.atMs, signal, causeOf(request));
       const before = stream.book;
-      await this.#readBuckets(plan, home, stream, own);
+      await this.#readBuckets(plan, home, stream, own, rules);
       this.#pace.noteQuantiles(stream.name, own.elapsedMs(), clock.now());
       stream.bucketsUnderWay = false;
       if (stream.book !== null && stream.book !== before) stream.complete?.({ book: stream.book });
     });
   }
 
-  async #readBuckets(plan: QueryPlan, home: string | null, stream: TelemetryStream, inquiry: Inquiry): Promise<void> {
+  async #readBuckets(plan: QueryPlan, home: string | null, stream: TelemetryStream, inquiry: Inquiry, rules: RulesAt): Promise<void> {
     const { slowDeadlineMs, clock } = this.#options;
     const queries = buildBucketQueries(plan, stream.sourceOnlyHosts ?? []);
     try {
       const answers = await Promise.all(queries.map((query) => inquiry.ask(query, slowDeadlineMs)));
-      const at = { atMs: inquiry.atMs, nowMs: clock.now() };
-      stream.book = buildBucketBook(answers, at, home, this.#registry, stream.buckets);
+      const at = { atMs: rules.latency?.evaluatedMs ?? inquiry.atMs, nowMs: clock.now() };
+      stream.book = buildBucketBook(answers, at, home, this.#registry, stream.buckets, rules.latency !== null);
       stream.bucketsFault = null;
     } catch (error) {
       stream.bucketsFault = faultOf(error);
@@ -322,9 +347,14 @@ export class TelemetryCollector {
   }
 }
 
-type Base = Pick<ObserveInput, 'source' | 'destination'>;
+type Base = Pick<ObserveInput, 'source' | 'destination' | 'tcp'>;
 /** Duration and bytes; null: not wanted. */
 type Overlays = readonly [Settled | null, Settled | null];
+
+const recordedPartsOf = ({ edges, latency }: RulesAt, wantsQuantiles: boolean): Pick<TrafficSnapshot, 'recorded'> =>
+  edges === null && (latency === null || !wantsQuantiles)
+    ? {}
+    : { recorded: { edgesAtMs: edges?.evaluatedMs ?? null, latencyAtMs: wantsQuantiles ? (latency?.evaluatedMs ?? null) : null } };
 
 /** Labels of all series of a base. */
 const labelsOfBase = ({ source, destination }: Base): Parameters<typeof nameSeveralClusters>[0] =>

@@ -4,14 +4,23 @@
 import { Failure } from '../../model/failure';
 import type { CollectionCost, TrafficSnapshot } from '../../model/traffic';
 import type { Overlay } from '../../model/wire';
-import type { Clock, MetricsSource, RangeColumns, RangeRequest } from '../ports';
+import type { Clock, MetricsSource, QueryCause, RangeColumns, RangeRequest } from '../ports';
 import type { EdgeRegistry } from './edge-registry';
 import { Flights } from './flights';
 import { FrameStore } from './frame-store';
 import type { Identities, IdentityKeeper } from './identity-keeper';
 import { faultOf, Inquiry } from './inquiry';
 import { ObserveMemory, observe } from './observe';
-import { buildBytesQuery, buildDestinationQuery, buildDurationQuery, buildSourceQuery, type PlannedQuery, type QueryPlan } from './queries';
+import {
+  buildBytesQuery,
+  buildDestinationQuery,
+  buildDurationQuery,
+  buildSourceQuery,
+  buildTcpQuery,
+  type PlannedQuery,
+  type QueryPlan,
+} from './queries';
+import type { RulesKeeper } from './rules-keeper';
 import type { QueryAnswer, SeriesColumns } from './series-memory';
 import { directionsOf, nameSeveralClusters } from './what-is-asked';
 
@@ -41,8 +50,9 @@ export interface TrafficFrames {
 }
 
 /** Ranges of which no more than this many queries are made, whatever is shown. */
-export const MAX_FRAME_QUERIES = 18;
+export const MAX_FRAME_QUERIES = 17;
 const MAX_FRAMES = 2000;
+const CAUSE: QueryCause = { kind: 'replay', windowSeconds: null };
 const BLOCK_FRAMES = 60;
 /** Blocks that are read side by side; the live views come between them. */
 const SIDE_BY_SIDE = 2;
@@ -62,6 +72,8 @@ interface Block {
   readonly last: number;
   readonly source: Answered;
   readonly destination: Answered;
+  /** Null where the destination brings it. */
+  readonly tcp: Answered | null;
   readonly duration: Answered | null;
   readonly bytes: Answered | null;
 }
@@ -102,7 +114,7 @@ export class FrameReader {
   async read(
     request: FramesRequest,
     severalClusters: boolean | null,
-    identityKeeper: Pick<IdentityKeeper, 'readPast'>,
+    keepers: { readonly identities: Pick<IdentityKeeper, 'readPast'>; readonly rules: Pick<RulesKeeper, 'over'> },
     signal: AbortSignal,
   ): Promise<TrafficFrames> {
     const { clock } = this.#options;
@@ -115,14 +127,20 @@ export class FrameReader {
       throw refused(`${last - first + 1} frames are more than ${MAX_FRAMES}`, 'Choose a shorter range or a longer step.');
     const directions = directionsOf(overlays);
     const wantsLatency = overlays.includes('latency');
-    const plan: QueryPlan = { windowSeconds, namespaces, severalClusters: severalClusters ?? true, stream: null };
     const startedMs = clock.now();
     const warnings = new Set<string>();
     const cost = { queries: 0, bytes: 0 };
-    const blockFrames = planBlocks(first, last, 2 + Number(wantsLatency) + Number(directions.length > 0));
+    const rules = await keepers.rules.over(windowSeconds, { startMs: first * stepMs, endMs: last * stepMs, stepSeconds }, signal, CAUSE);
+    if (rules !== null) cost.queries++;
+    const isRecorded = (from: number, to: number): boolean => rules?.slice(from - first, to - first + 1).every(Boolean) === true;
+    const whole: QueryPlan = { windowSeconds, namespaces, severalClusters: severalClusters ?? true, stream: null };
+    const perBlock = 2 + Number(rules !== null) + Number(wantsLatency) + Number(directions.length > 0);
+    const blockFrames = planBlocks(first, last, perBlock);
 
     const readBlock = async (number: number): Promise<Block> => {
       const own = { first: Math.max(first, number * blockFrames), last: Math.min(last, (number + 1) * blockFrames - 1) };
+      const edges = isRecorded(own.first, own.last);
+      const plan: QueryPlan = { ...whole, recorded: { edges, latency: false } };
       const ask = async (query: PlannedQuery): Promise<Answered> => {
         const range = { startMs: number * blockFrames * stepMs, stepSeconds, steps: blockFrames };
         return { labels: query.labels, columns: await this.#columns(query, range, own.last * stepMs, signal, cost, warnings) };
@@ -133,13 +151,17 @@ export class FrameReader {
           warnings.add(`${what} is missing: ${faultOf(error)}`);
           return null;
         });
-      const [source, destination] = await Promise.all([ask(buildSourceQuery(plan)), ask(buildDestinationQuery(plan))]);
+      const [source, destination, tcp] = await Promise.all([
+        ask(buildSourceQuery(plan)),
+        ask(buildDestinationQuery(plan)),
+        edges ? ask(buildTcpQuery(plan)) : null,
+      ]);
       const hosts = wantsLatency || directions.length > 0 ? hostsOfCallersOnly(source, destination) : [];
       const [duration, bytes] = await Promise.all([
         wantsLatency ? settle(buildDurationQuery(plan, hosts), 'Average latency') : null,
         directions.length > 0 ? settle(buildBytesQuery(plan, directions, hosts), 'Throughput') : null,
       ]);
-      return { ...own, source, destination, duration, bytes };
+      return { ...own, source, destination, tcp, duration, bytes };
     };
 
     const numbers: number[] = [];
@@ -162,10 +184,10 @@ export class FrameReader {
       );
     const home = several ? null : this.#options.homeCluster;
     const identities = await this.#identities(
-      { ...plan, windowSeconds: (last - first) * stepSeconds + windowSeconds },
+      { ...whole, windowSeconds: (last - first) * stepSeconds + windowSeconds },
       home,
       last * stepMs,
-      identityKeeper,
+      keepers.identities,
       signal,
       cost,
       warnings,
@@ -199,7 +221,7 @@ export class FrameReader {
     const key = JSON.stringify([plan.namespaces, plan.severalClusters, home, endMs]);
     const held = this.#whoWas.get(key);
     if (held !== undefined && held.seconds >= plan.windowSeconds) return held.identities;
-    const inquiry = new Inquiry(this.#options.source, this.#options.clock, Math.min(endMs, this.#options.clock.now()), signal);
+    const inquiry = new Inquiry(this.#options.source, this.#options.clock, Math.min(endMs, this.#options.clock.now()), signal, CAUSE);
     const identities = await keeper.readPast(plan, home, inquiry);
     const { queries, bytes } = inquiry.cost();
     cost.queries += queries;
@@ -232,7 +254,7 @@ export class FrameReader {
       const endMs = Math.min(lastMs, Math.max(neededMs, Math.floor(nowMs / stepMs) * stepMs));
       const range: RangeRequest = { startMs: block.startMs, endMs, stepSeconds: block.stepSeconds };
       columns = await this.#flights.join(`${key} ${endMs}`, signal, async (shared) => {
-        const read = await source.fetchRangeColumns(query, range, { signal: shared, deadlineMs });
+        const read = await source.fetchRangeColumns(query, range, { signal: shared, deadlineMs, cause: CAUSE });
         cost.queries++;
         cost.bytes += read.bytes;
         this.#store.write(key, { columns: read, endMs, readMs: nowMs });
@@ -261,6 +283,7 @@ export class FrameReader {
         nowMs: this.#options.clock.now(),
         source: at(block.source),
         destination: at(block.destination),
+        ...(block.tcp === null ? {} : { tcp: at(block.tcp) }),
         duration: block.duration === null ? null : at(block.duration),
         bytes: block.bytes === null ? null : at(block.bytes),
         homeCluster,

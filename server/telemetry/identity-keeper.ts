@@ -71,7 +71,12 @@ export class IdentityKeeper {
   #refresh(kept: Kept, plan: QueryPlan, home: string | null, atMs: number): void {
     const { clock, source, background } = this.#options;
     background.run((signal) => {
-      const reading = this.#ask(plan, home, new Inquiry(source, clock, atMs, signal), false).then(
+      const reading = this.#ask(
+        plan,
+        home,
+        new Inquiry(source, clock, atMs, signal, { kind: 'live', windowSeconds: plan.windowSeconds }),
+        false,
+      ).then(
         (identities) => {
           kept.identities = identities;
           kept.dueMs = clock.now() + EVERY_MS;

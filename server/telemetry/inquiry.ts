@@ -1,5 +1,5 @@
 // The questions of one collection: all for the same instant, counted, their warnings gathered. In: MetricsSource. Out: answers.
-import type { Clock, MetricsSource } from '../ports';
+import type { Clock, MetricsSource, QueryCause } from '../ports';
 import type { PlannedQuery } from './queries';
 import type { QueryAnswer } from './series-memory';
 
@@ -10,16 +10,18 @@ export class Inquiry {
   readonly #source: Pick<MetricsSource, 'fetchVector'>;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #signal: AbortSignal;
+  readonly #cause: QueryCause;
   readonly #warnings = new Set<string>();
   readonly #startedMs: number;
   readonly atMs: number;
   #queries = 0;
   #bytes = 0;
 
-  constructor(source: Pick<MetricsSource, 'fetchVector'>, clock: Pick<Clock, 'now'>, atMs: number, signal: AbortSignal) {
+  constructor(source: Pick<MetricsSource, 'fetchVector'>, clock: Pick<Clock, 'now'>, atMs: number, signal: AbortSignal, cause: QueryCause) {
     this.#source = source;
     this.#clock = clock;
     this.#signal = signal;
+    this.#cause = cause;
     this.#startedMs = clock.now();
     this.atMs = atMs;
   }
@@ -28,7 +30,7 @@ export class Inquiry {
   async ask(query: PlannedQuery, deadlineMs: number): Promise<QueryAnswer> {
     this.#signal.throwIfAborted();
     this.#queries++;
-    const vector = await this.#source.fetchVector(query, this.atMs, { signal: this.#signal, deadlineMs });
+    const vector = await this.#source.fetchVector(query, this.atMs, { signal: this.#signal, deadlineMs, cause: this.#cause });
     this.#bytes += vector.bytes;
     for (const warning of vector.warnings) this.warn(warning);
     return { labels: query.labels, columns: vector };

@@ -15,6 +15,8 @@ export interface ObserveInput {
   readonly source: QueryAnswer;
   /** Requests as everybody else reports them; TCP, told by its direction. */
   readonly destination: QueryAnswer;
+  /** TCP where it is an answer of its own. */
+  readonly tcp?: QueryAnswer;
   /** Null: not collected. */
   readonly duration: QueryAnswer | null;
   readonly bytes: QueryAnswer | null;
@@ -241,7 +243,7 @@ export function observe(input: ObserveInput, registry: EdgeRegistry, memory: Obs
     });
   }
   // After the overlays: the fold of TCP numbers its rows anew.
-  const tcp = foldTcp(input.destination, input.homeCluster, input.nowMs, registry.startPass(), registry, memory.tcp);
+  const tcp = foldTcp(input.tcp ?? input.destination, input.homeCluster, input.nowMs, registry.startPass(), registry, memory.tcp);
   const observations = [...mergeLayers(requests, tcp.rows)].sort((a, b) => a.key - b.key);
   return { observations, sourceOnlyHosts: [...calledHosts].sort(), droppedSeries: fold.dropped + tcp.dropped };
 }

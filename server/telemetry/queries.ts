@@ -4,6 +4,7 @@
 //   source       request rates as callers report them, with codes, flags, gRPC status and security  base
 //   destination  the same as callees and waypoints report them; TCP bytes per second as everybody
 //                does, both directions (label `direction`)                                       base
+//   tcp          that TCP alone, where it is read from recorded series                           base
 //   duration     sum of request durations, for average latency                                   overlay latency
 //   bytes        sizes of responses, of requests, or both in one query (label `direction`)       overlays throughput, requestThroughput
 //   buckets      duration histogram by edge, so that any quantile of any fold is computed here   overlay quantiles
@@ -11,9 +12,26 @@
 //
 // Prometheus evaluates a query on one core, so the base is two halves of the same weight that run side by side. It pays for the series that it touches, hardly for labels (see bench/): so one query brings all that one metric can say, no
 // metric is read twice, and the overlays read the destination's half only, plus the source's for hosts of which no destination reports.
-import { escapePattern, is, isNoneOf, isOneOf, type Matchers, quote, sumOfRates, withLabel } from './promql';
+// Where recording rules of rules.ts are loaded and fresh, a plan reads what they recorded instead (`recorded`): a few hundredths of the cost.
+import {
+  BUCKETS,
+  CALLED,
+  CLUSTER_LABELS,
+  computeSum,
+  DESTINATION_REQUESTS,
+  DURATION,
+  EDGE_LABELS,
+  type EdgeSum,
+  OUTCOME_LABELS,
+  PAYLOAD_BYTES,
+  REPORT_LABELS,
+  readSum,
+  SOURCE_REQUESTS,
+  TCP_BYTES,
+} from './edge-sums';
+import { escapePattern, isNoneOf, isOneOf, type Matchers, quote } from './promql';
 
-export const QUERY_NAMES = ['source', 'destination', 'duration', 'bytes', 'buckets', 'identity'] as const;
+export const QUERY_NAMES = ['source', 'destination', 'tcp', 'duration', 'bytes', 'buckets', 'identity'] as const;
 export type QueryName = (typeof QUERY_NAMES)[number];
 
 /** Text and labels of one instant query; fits server/ports' VectorQuery. */
@@ -32,23 +50,12 @@ export interface QueryPlan {
   readonly severalClusters: boolean;
   /** Names repeated queries (see VectorQuery.stream); null for a question asked once. */
   readonly stream: string | null;
+  /** What is read as recording rules keep it: rates and sums, and the histograms; only in the window that rules record. Absent: nothing. */
+  readonly recorded?: { readonly edges: boolean; readonly latency: boolean };
 }
-
-const EDGE_LABELS = [
-  'source_workload',
-  'source_workload_namespace',
-  'destination_workload',
-  'destination_workload_namespace',
-  'destination_service',
-  'destination_service_name',
-  'destination_service_namespace',
-] as const;
-const CLUSTER_LABELS = ['source_cluster', 'destination_cluster'] as const;
 
 /** Hosts in one matcher; with more of them the source's half is read whole. */
 const MAX_HOSTS = 500;
-const SERVED = isOneOf('reporter', ['destination', 'waypoint']);
-const CALLED = is('reporter', 'source');
 
 const edgeLabels = (plan: QueryPlan): readonly string[] => (plan.severalClusters ? [...EDGE_LABELS, ...CLUSTER_LABELS] : EDGE_LABELS);
 const planned = (plan: QueryPlan, name: QueryName, promql: string, labels: readonly string[]): PlannedQuery => ({
@@ -77,78 +84,62 @@ export function buildNamespaceSelectors(namespaces: readonly string[] | null): r
   ];
 }
 
-const narrowed = (selectors: readonly Matchers[], ...more: Matchers): readonly Matchers[] => selectors.map((own) => [...own, ...more]);
-
 /** The namespaces to ask for: null (everything) once a third of them is watched, for then the mesh-wide query costs less. */
 export const chooseScope = (watched: readonly string[], knownNamespaces: number): readonly string[] | null =>
   watched.length === 0 || watched.length * 3 >= knownNamespaces ? null : [...watched].sort();
 
-/** What tells request series apart, beside their edge. */
-const OUTCOME_LABELS = ['request_protocol', 'response_code', 'grpc_response_status', 'response_flags'] as const;
-const REPORT_LABELS = ['reporter', 'connection_security_policy'] as const;
+/** Some sums over the namespaces of a plan, in one query. */
+function askFor(plan: QueryPlan, sums: readonly EdgeSum[], recorded = false): string {
+  const selectors = buildNamespaceSelectors(plan.namespaces);
+  return sums
+    .map((sum) => (recorded ? readSum(sum, selectors) : computeSum(sum, selectors, edgeLabels(plan), plan.windowSeconds)))
+    .join(' or ');
+}
 
 /** Requests per second by edge, code, gRPC status and flags, as callers report them; they never know the connection's security. */
-export function buildSourceQuery(plan: QueryPlan): PlannedQuery {
-  const labels = [...OUTCOME_LABELS, ...edgeLabels(plan)];
-  return planned(plan, 'source', buildRequestRates(plan, labels, CALLED), labels);
-}
+export const buildSourceQuery = (plan: QueryPlan): PlannedQuery =>
+  planned(plan, 'source', askFor(plan, [SOURCE_REQUESTS], plan.recorded?.edges), [...OUTCOME_LABELS, ...edgeLabels(plan)]);
 
 /**
- * The same as everybody else reports it, and all TCP: bytes per second by edge, reporter and direction. Only TCP has a direction. Envoy
- * names them from the proxy's side: "received" bytes are those that the client sent (istio/istio#32399), here `sent`. `app` tells
- * ztunnel's reports from those of sidecars, where the scrape sets it.
+ * The same as everybody else reports it, and all TCP: bytes per second by edge, reporter and direction. Only TCP has a direction. `app`
+ * tells ztunnel's reports from those of sidecars, where the scrape sets it. Recorded TCP is a query of its own: a union would cost more.
  */
 export function buildDestinationQuery(plan: QueryPlan): PlannedQuery {
-  const edge = edgeLabels(plan);
-  const requests = buildRequestRates(plan, [...REPORT_LABELS, ...OUTCOME_LABELS, ...edge], 'reporter!="source"');
-  const labels = [...REPORT_LABELS, 'app', ...edge];
-  const selectors = buildNamespaceSelectors(plan.namespaces);
-  const rates = (metric: string): string => `(${sumOfRates(metric, selectors, labels, plan.windowSeconds)}) > 0`;
-  const sent = withLabel(rates('istio_tcp_received_bytes_total'), 'direction', 'sent');
-  const received = withLabel(rates('istio_tcp_sent_bytes_total'), 'direction', 'received');
-  return planned(plan, 'destination', `${requests} or ${sent} or ${received}`, [
-    ...REPORT_LABELS,
-    ...OUTCOME_LABELS,
-    ...edge,
-    'app',
-    'direction',
-  ]);
+  const labels = [...REPORT_LABELS, ...OUTCOME_LABELS, ...edgeLabels(plan)];
+  return plan.recorded?.edges === true
+    ? planned(plan, 'destination', askFor(plan, [DESTINATION_REQUESTS], true), labels)
+    : planned(plan, 'destination', askFor(plan, [DESTINATION_REQUESTS, ...TCP_BYTES], false), [...labels, 'app', 'direction']);
 }
 
-const buildRequestRates = (plan: QueryPlan, labels: readonly string[], reporter: string): string =>
-  `(${sumOfRates('istio_requests_total', narrowed(buildNamespaceSelectors(plan.namespaces), reporter), labels, plan.windowSeconds)}) > 0`;
+/** TCP bytes per second alone; needed where the base is read recorded, for then the destination query does not bring them. */
+export const buildTcpQuery = (plan: QueryPlan): PlannedQuery =>
+  planned(plan, 'tcp', askFor(plan, TCP_BYTES, plan.recorded?.edges), [...REPORT_LABELS, ...edgeLabels(plan), 'app', 'direction']);
 
-/** The half of a metric that overlays read: what destinations and waypoints report, and sources where nobody else does. */
-function overlaySelectors(plan: QueryPlan, sourceOnlyHosts: readonly string[], reach: OverlayReach): readonly Matchers[] {
-  const selectors = buildNamespaceSelectors(plan.namespaces);
-  return [...(reach === 'all' ? narrowed(selectors, SERVED) : []), ...calledSelectors(selectors, sourceOnlyHosts)];
-}
-
-function calledSelectors(selectors: readonly Matchers[], hosts: readonly string[]): readonly Matchers[] {
+function calledSelectors(plan: QueryPlan, hosts: readonly string[]): readonly Matchers[] {
   if (hosts.length === 0) return [];
-  return hosts.length > MAX_HOSTS
-    ? narrowed(selectors, CALLED)
-    : narrowed(selectors, CALLED, isOneOf('destination_service', [...hosts].sort()));
+  const ofHosts = hosts.length > MAX_HOSTS ? [] : [isOneOf('destination_service', [...hosts].sort())];
+  return buildNamespaceSelectors(plan.namespaces).map((own) => [...own, CALLED, ...ofHosts]);
 }
 
 /** `sourceOnly`: without what destinations and waypoints report, which is held already; then there must be hosts. */
 export type OverlayReach = 'all' | 'sourceOnly';
 
-/** Milliseconds of request duration per second by edge and reporter. */
-export function buildDurationQuery(plan: QueryPlan, sourceOnlyHosts: readonly string[], reach: OverlayReach = 'all'): PlannedQuery {
-  const labels = ['reporter', 'request_protocol', ...edgeLabels(plan)];
-  const selectors = overlaySelectors(plan, sourceOnlyHosts, reach);
-  return planned(
-    plan,
-    'duration',
-    `(${sumOfRates('istio_request_duration_milliseconds_sum', selectors, labels, plan.windowSeconds)}) > 0`,
-    labels,
-  );
+/** What destinations and waypoints report of a sum, and sources where nobody else does. The latter is never recorded: it is little. */
+function overlayOf(plan: QueryPlan, sum: EdgeSum, hosts: readonly string[], reach: OverlayReach): string {
+  const compute = (own: EdgeSum, selectors: readonly Matchers[]): string =>
+    computeSum(own, selectors, edgeLabels(plan), plan.windowSeconds);
+  const called = calledSelectors(plan, hosts);
+  const parts: string[] = [];
+  if (reach === 'all') parts.push(askFor(plan, [sum], plan.recorded?.edges));
+  if (called.length > 0) parts.push(compute({ ...sum, reporters: null }, called));
+  return parts.join(' or ');
 }
 
-/** Metrics of payload by the direction that they count. */
-const BYTES_METRICS = { request: 'istio_request_bytes_sum', response: 'istio_response_bytes_sum' } as const;
-export type PayloadDirection = keyof typeof BYTES_METRICS;
+/** Milliseconds of request duration per second by edge and reporter. */
+export const buildDurationQuery = (plan: QueryPlan, sourceOnlyHosts: readonly string[], reach: OverlayReach = 'all'): PlannedQuery =>
+  planned(plan, 'duration', overlayOf(plan, DURATION, sourceOnlyHosts, reach), [...DURATION.labels, ...edgeLabels(plan)]);
+
+export type PayloadDirection = keyof typeof PAYLOAD_BYTES;
 
 /** Bytes per second by edge, reporter and direction (one or two). */
 export function buildBytesQuery(
@@ -157,27 +148,29 @@ export function buildBytesQuery(
   sourceOnlyHosts: readonly string[],
   reach: OverlayReach = 'all',
 ): PlannedQuery {
-  const labels = ['reporter', 'request_protocol', ...edgeLabels(plan)];
-  const selectors = overlaySelectors(plan, sourceOnlyHosts, reach);
-  const rates = (metric: string): string => `(${sumOfRates(metric, selectors, labels, plan.windowSeconds)}) > 0`;
-  const promql = directions.map((direction) => withLabel(rates(BYTES_METRICS[direction]), 'direction', direction)).join(' or ');
-  return planned(plan, 'bytes', promql, [...labels, 'direction']);
+  const promql = directions.map((direction) => overlayOf(plan, PAYLOAD_BYTES[direction], sourceOnlyHosts, reach)).join(' or ');
+  return planned(plan, 'bytes', promql, [...PAYLOAD_BYTES.request.labels, ...edgeLabels(plan), 'direction']);
 }
 
 /**
  * Cumulative bucket rates by edge: of destinations and waypoints, and (a second query, only if needed) of sources for hosts of which
- * nobody else reports. Empty buckets are left out; they lie below the first one that is there. One such query costs Prometheus less than
- * one histogram_quantile of the same series per quantile, and its buckets can be added up.
+ * nobody else reports. Empty buckets are left out; they lie below the first one that is there. Rules also leave out those that hold
+ * everything, which lie above the last one. One such query costs Prometheus less than one histogram_quantile of the same series per
+ * quantile, and its buckets can be added up.
  */
 export function buildBucketQueries(plan: QueryPlan, sourceOnlyHosts: readonly string[]): readonly PlannedQuery[] {
-  const labels = ['le', 'request_protocol', ...edgeLabels(plan)];
-  const selectors = buildNamespaceSelectors(plan.namespaces);
-  const build = (own: readonly Matchers[], side: string): PlannedQuery => {
-    const promql = `(${sumOfRates('istio_request_duration_milliseconds_bucket', own, labels, plan.windowSeconds)}) > 0`;
-    return planned(plan.stream === null ? plan : { ...plan, stream: `${plan.stream} ${side}` }, 'buckets', promql, labels);
-  };
-  const called = calledSelectors(selectors, sourceOnlyHosts);
-  return [build(narrowed(selectors, SERVED), 'served'), ...(called.length === 0 ? [] : [build(called, 'called')])];
+  const build = (promql: string, side: string): PlannedQuery =>
+    planned(plan.stream === null ? plan : { ...plan, stream: `${plan.stream} ${side}` }, 'buckets', promql, [
+      ...BUCKETS.labels,
+      ...edgeLabels(plan),
+    ]);
+  const called = calledSelectors(plan, sourceOnlyHosts);
+  return [
+    build(askFor(plan, [BUCKETS], plan.recorded?.latency), 'served'),
+    ...(called.length === 0
+      ? []
+      : [build(computeSum({ ...BUCKETS, reporters: null }, called, edgeLabels(plan), plan.windowSeconds), 'called')]),
+  ];
 }
 
 /** Labels of an identity query, in this order: workload, namespace, app, version, cluster. */
@@ -198,7 +191,7 @@ export function buildIdentityQueries(plan: QueryPlan, wholeWindow: boolean): rea
   const build = (side: 'source' | 'destination'): PlannedQuery => {
     const labels = identityLabels(side);
     // A caller is named best by its own proxy, a callee by whoever knows it.
-    const own = side === 'source' ? narrowed(selectors, CALLED) : selectors;
+    const own = side === 'source' ? selectors.map((matchers) => [...matchers, CALLED]) : selectors;
     const vectors = ['istio_requests_total', 'istio_tcp_received_bytes_total'].flatMap((metric) =>
       own.map((matchers) => {
         const selector = `${metric}{${matchers.join(', ')}}`;

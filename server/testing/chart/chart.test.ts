@@ -113,6 +113,16 @@ describe.each(EXAMPLES)('the chart with values %s', (_name, values) => {
   });
 });
 
+describe('recording rules', () => {
+  it('are installed where they are wanted, as they are shipped', () => {
+    expect(renderChart(CHART, {}).objects.map((object) => object['kind'])).not.toContain('PrometheusRule');
+    const chart = renderChart(CHART, { recordingRules: { enabled: true, labels: { release: 'prometheus' } } });
+    const object = find(chart, 'PrometheusRule');
+    expect(at(object, 'spec')).toEqual(parse(readFileSync(join(CHART, 'files/recording-rules.yaml'), 'utf8')));
+    expect(at(object, 'metadata', 'labels', 'release')).toBe('prometheus');
+  });
+});
+
 describe('values', () => {
   it.each<readonly [string, Values, RegExp]>([
     ['an unknown name', { replica: 2 }, /replica/],
