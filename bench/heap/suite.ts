@@ -56,11 +56,12 @@ function openCycle(backend: ChurningBackend): Cycle {
           { windowSeconds: 60, atMs: nowMs, namespaces: null, overlays: ['latency', 'quantiles', 'throughput'], live: true },
           new AbortController().signal,
         );
-        const { graph, totals, notes, folded, places } = projectGraph(memory.read(snapshot, null), DEFAULT_VIEW);
+        const { graph, totals, notes, folded, laid } = projectGraph(memory.read(snapshot, null), DEFAULT_VIEW);
         revision++;
-        const document = { ...graph, totals, notes, folded, atMs: snapshot.atMs, revision, view: DEFAULT_VIEW };
-        encoder.encodeDocument(document, places);
-        if (last !== null) encoder.encodeDelta(diffGraph(last, document), document, places);
+        const head = { totals, notes, folded, atMs: snapshot.atMs, revision, view: DEFAULT_VIEW };
+        encoder.encodeDocument(head, laid);
+        const document = { ...head, ...graph };
+        if (last !== null) encoder.encodeDelta(diffGraph(last, document), document, laid);
         last = document;
         return 'answered';
       } catch (error) {

@@ -99,17 +99,20 @@ export class Refresher {
         this.#inventory,
       ),
     );
-    const { graph, totals, notes, folded, places } = timed('project', () => projectGraph(prepared, DEFAULT_VIEW));
+    const projection = timed('project', () => projectGraph(prepared, DEFAULT_VIEW));
+    const { totals, notes, folded, laid } = projection;
     this.#revision++;
-    const document = { ...graph, totals, notes, folded, atMs: bodies.atMs, revision: this.#revision, view: DEFAULT_VIEW };
-    const encoded = timed('encode', () => this.#encoder.encodeDocument(document, places).close(LIVE));
+    const head = { totals, notes, folded, atMs: bodies.atMs, revision: this.#revision, view: DEFAULT_VIEW };
+    const encoded = timed('encode', () => this.#encoder.encodeDocument(head, laid).close(LIVE));
     const wallMs = performance.now() - startedMs;
     const before = this.#last;
-    const delta = timed('diff and encode', () =>
-      before === null ? null : this.#encoder.encodeDelta(diffGraph(before, document), document, places),
-    );
-    this.#last = document;
-    return { costs, wallMs, edges: graph.edges.length, documentBytes: encoded.length, deltaBytes: delta?.length ?? 0 };
+    // The first that is compared makes the objects.
+    const delta = timed('diff and encode', () => {
+      const document = { ...head, ...projection.graph };
+      this.#last = document;
+      return before === null ? null : this.#encoder.encodeDelta(diffGraph(before, document), document, laid);
+    });
+    return { costs, wallMs, edges: laid.edges.count, documentBytes: encoded.length, deltaBytes: delta?.length ?? 0 };
   }
 
   #scan(name: 'source' | 'destination', body: Buffer): QueryAnswer {

@@ -1,7 +1,7 @@
 // A graph in the making: nodes as records, edges in columns, passed from step to step.
 // In: nothing. Out: Draft and the context in which steps read it. A step changes only what its name says.
 import type { Hidden } from '../../model/find/hide';
-import type { Badge, EdgeLatency, Explanation, GraphBox, GraphTotals } from '../../model/graph';
+import type { Badge, EdgeLatency, Explanation, GraphBox, GraphEdge, GraphNode, GraphTotals } from '../../model/graph';
 import type { Health } from '../../model/health';
 import type { NodeId } from '../../model/ids';
 import type { GraphNote, ViewSpec } from '../../model/wire';
@@ -22,6 +22,8 @@ export interface DraftNode {
   root: boolean;
   explanation: Explanation | null;
   members: number;
+  /** What only some views tell of a node; null = nothing. */
+  more: Pick<GraphNode, 'rank' | 'operation' | 'hub' | 'hubPeers'> | null;
 }
 
 /** Edges in columns; ends are positions in Draft.nodes. */
@@ -38,6 +40,8 @@ export interface DraftEdges {
   /** HEALTH_RANK of each edge. */
   readonly health: Uint8Array;
   readonly latency: (EdgeLatency | null)[];
+  /** What only some views tell of an edge, by its position. */
+  readonly more: Map<number, Pick<GraphEdge, 'idle' | 'requestMessagesPerSecond' | 'responseMessagesPerSecond'>>;
 }
 
 /** Numbers per node in Draft.traffic: http, its errors, grpc, its errors, tcp bytes, first inbound, then outbound. */
@@ -102,6 +106,7 @@ export function draftNode(identity: NodeIdentity, facts: NodeFacts): DraftNode {
     root: false,
     explanation: null,
     members: 1,
+    more: null,
   };
 }
 
@@ -117,4 +122,5 @@ export const draftEdges = (count: number, row: number): DraftEdges => ({
   onward: new Uint8Array(count),
   health: new Uint8Array(count),
   latency: [],
+  more: new Map(),
 });

@@ -4,14 +4,14 @@ import type { FindFacts } from '../../model/find/read-element';
 import type { Graph, GraphEdge, GraphNode } from '../../model/graph';
 import type { EdgeId, NodeId } from '../../model/ids';
 import * as column from './columns';
-import type { Places } from './encode';
+import type { LaidGraph } from './finish';
 import type { KnownWorkload } from './identities';
 import type { PreparedTraffic } from './memory';
 
 /** Of a Projection, what is read here. */
 interface Projected {
   readonly graph: Graph;
-  readonly places: Places;
+  readonly laid: LaidGraph;
   readonly trace: {
     readonly traffic: PreparedTraffic;
     readonly chosen: Int32Array;
@@ -41,8 +41,8 @@ export function findFacts(projection: Projected): FindFacts {
   };
 }
 
-function labelsAt({ places, trace }: Projected, position: number): readonly Readonly<Record<string, string>>[] {
-  const identity = places.topology.nodes[places.nodes[position] ?? -1];
+function labelsAt({ laid, trace }: Projected, place: number): readonly Readonly<Record<string, string>>[] {
+  const identity = laid.nodes[laid.nodeOrder[place] ?? -1]?.identity;
   if (identity === undefined) return [];
   const { workloads, service } = trace.traffic.facts.factsOf(identity, trace.traffic.index.inventory);
   return [...workloads.map(({ labels, podLabels }) => ({ ...labels, ...podLabels })), ...(service === null ? [] : [service.labels])];

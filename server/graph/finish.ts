@@ -1,86 +1,119 @@
-// From a complete draft to the immutable graph, in canonical order, numbers rounded. In: Draft. Out: Graph and the trace of its edges.
-import { type Badge, type DirectionTraffic, type Graph, type GraphEdge, type GraphNode, NO_TRAFFIC } from '../../model/graph';
+// From a complete draft to the graph in canonical order. In: Draft. Out: LaidGraph, which the encoder writes as it is, and the immutable
+// Graph, made of it where somebody wants objects: ten thousand of them are most of what a view costs.
+import {
+  type Badge,
+  type DirectionTraffic,
+  type Graph,
+  type GraphBox,
+  type GraphEdge,
+  type GraphNode,
+  NO_TRAFFIC,
+} from '../../model/graph';
 import type { HealthStatus } from '../../model/health';
 import type { Reporter } from '../../model/traffic';
 import * as column from './columns';
-import { type Draft, type StepContext, TRAFFIC } from './draft';
-import type { Places } from './encode';
+import { type Draft, type DraftEdges, type DraftNode, type StepContext, TRAFFIC } from './draft';
 import { round4, roundShare } from './round';
 import { PROTOCOL_ORDER, type Topology } from './topology';
 
-const STATUSES: readonly HealthStatus[] = ['na', 'healthy', 'notReady', 'degraded', 'failure'];
+export const STATUSES: readonly HealthStatus[] = ['na', 'healthy', 'notReady', 'degraded', 'failure'];
 /** Every set of reporters and of marks, made once so that equal ones are the same object. */
-const REPORTER_SETS: readonly (readonly Reporter[])[] = Array.from({ length: 16 }, (_, bits) =>
+export const REPORTER_SETS: readonly (readonly Reporter[])[] = Array.from({ length: 16 }, (_, bits) =>
   column.REPORTERS.filter((_r, i) => (bits & (1 << i)) !== 0),
 );
-const MARK_SETS: readonly GraphEdge['marks'][] = [[], ['circuitBreaker'], ['fault'], ['circuitBreaker', 'fault']];
+export const MARK_SETS: readonly GraphEdge['marks'][] = [[], ['circuitBreaker'], ['fault'], ['circuitBreaker', 'fault']];
 
-export interface Finished {
-  readonly graph: Graph;
-  /** Position in graph.edges of each edge of the draft. */
-  readonly edgeOrder: Int32Array;
-  readonly places: Places;
+/** Which bytes the view wants. */
+export interface Payload {
+  readonly request: boolean;
+  readonly response: boolean;
 }
 
-export function finishGraph(draft: Draft, context: StepContext): Finished {
+/** A draft to which no step comes any more, with the canonical order of its nodes and edges. */
+export interface LaidGraph {
+  readonly topology: Topology;
+  readonly nodes: readonly DraftNode[];
+  readonly edges: DraftEdges;
+  /** TRAFFIC numbers per node. */
+  readonly traffic: Float64Array;
+  readonly boxes: readonly GraphBox[];
+  /** Position in `nodes` of each node of the graph, and in `edges` of each edge. */
+  readonly nodeOrder: Int32Array;
+  readonly edgeOrder: Int32Array;
+  readonly payload: Payload;
+}
+
+/** Puts a draft into canonical order. */
+export function layOut(draft: Draft, context: StepContext): LaidGraph {
   const ranks = context.topology.ranks();
-  const { nodes: drafts, edges } = draft;
-  const rankOf = drafts.map((n) => ranks[n.identity.index] ?? 0);
+  const { nodes, edges, traffic, boxes } = draft;
+  const rankOf = Int32Array.from(nodes, (n) => ranks[n.identity.index] ?? 0);
   // Rank and position in one number: typed arrays sort natively.
-  const nodeOrder = Float64Array.from(rankOf, (rank, i) => rank * drafts.length + i)
-    .sort()
-    .map((key) => key % drafts.length);
-  const nodes: GraphNode[] = [];
-  for (const position of nodeOrder) {
-    const node = finishNode(draft, position);
-    if (node !== null) nodes.push(node);
-  }
-  const sorted = sortEdges(draft, rankOf, ranks.length, context);
-  const edgeOrder = new Int32Array(edges.count);
+  const keys = Float64Array.from(rankOf, (rank, i) => rank * nodes.length + i).sort();
+  const nodeOrder = Int32Array.from(keys, (key) => key % nodes.length);
   const { overlays } = context.view;
-  const payload = { request: overlays.includes('requestThroughput'), response: overlays.includes('throughput') };
-  const finished: GraphEdge[] = [];
-  for (const e of sorted) {
-    edgeOrder[e] = finished.length;
-    const edge = finishEdge(draft, e, context.topology, payload);
-    if (edge !== null) finished.push(edge);
-  }
-  const slots = new Int32Array(edges.count);
-  for (let e = 0; e < edges.count; e++) slots[column.at(edgeOrder, e)] = column.at(edges.slot, e);
-  const places: Places = {
+  return {
     topology: context.topology,
-    nodes: Int32Array.from(nodeOrder, (i) => drafts[i]?.identity.index ?? -1),
-    edges: slots,
+    nodes,
+    edges,
+    traffic,
+    boxes,
+    nodeOrder,
+    edgeOrder: sortEdges(edges, rankOf, ranks.length, context.topology),
+    payload: { request: overlays.includes('requestThroughput'), response: overlays.includes('throughput') },
   };
-  return { graph: { nodes, boxes: draft.boxes, edges: finished }, edgeOrder, places };
 }
 
 /** Edges by source, target, protocol. One number per edge sorts natively; beyond 2^53 combinations it is compared part by part. */
-function sortEdges(draft: Draft, rankOf: readonly number[], ranks: number, { topology }: StepContext): Iterable<number> {
-  const { edges } = draft;
+function sortEdges(edges: DraftEdges, rankOf: Int32Array, ranks: number, topology: Topology): Int32Array {
   const parts = (e: number): readonly [number, number, number] => [
-    rankOf[column.at(edges.source, e)] ?? 0,
-    rankOf[column.at(edges.target, e)] ?? 0,
+    column.at(rankOf, column.at(edges.source, e)),
+    column.at(rankOf, column.at(edges.target, e)),
     topology.edgeProtocol[column.at(edges.slot, e)] ?? 0,
   ];
   if (ranks * ranks * 4 * edges.count >= Number.MAX_SAFE_INTEGER) {
     const order = Array.from({ length: edges.count }, (_, e) => ({ e, key: parts(e) }));
-    return order.sort((a, b) => a.key[0] - b.key[0] || a.key[1] - b.key[1] || a.key[2] - b.key[2]).map((o) => o.e);
+    return Int32Array.from(
+      order.sort((a, b) => a.key[0] - b.key[0] || a.key[1] - b.key[1] || a.key[2] - b.key[2]),
+      (o) => o.e,
+    );
   }
   const keys = new Float64Array(edges.count);
   for (let e = 0; e < edges.count; e++) {
-    const source = rankOf[column.at(edges.source, e)] ?? 0;
-    const target = rankOf[column.at(edges.target, e)] ?? 0;
+    const source = column.at(rankOf, column.at(edges.source, e));
+    const target = column.at(rankOf, column.at(edges.target, e));
     keys[e] = ((source * ranks + target) * 4 + (topology.edgeProtocol[column.at(edges.slot, e)] ?? 0)) * edges.count + e;
   }
-  return keys.sort().map((key) => key % edges.count);
+  return Int32Array.from(keys.sort(), (key) => key % edges.count);
 }
 
-function finishNode(draft: Draft, position: number): GraphNode | null {
-  const node = draft.nodes[position];
-  if (node === undefined) return null;
+/** Place in the graph of each edge of the draft. */
+export function placesOfEdges({ edgeOrder }: LaidGraph): Int32Array {
+  const places = new Int32Array(edgeOrder.length);
+  edgeOrder.forEach((e, place) => {
+    places[e] = place;
+  });
+  return places;
+}
+
+/** The graph as objects, numbers rounded. */
+export function finishGraph(laid: LaidGraph): Graph {
+  const nodes: GraphNode[] = [];
+  for (const position of laid.nodeOrder) {
+    const node = laid.nodes[position];
+    if (node !== undefined) nodes.push(finishNode(node, laid.traffic, position));
+  }
+  const edges: GraphEdge[] = [];
+  for (const e of laid.edgeOrder) {
+    const edge = finishEdge(laid, e);
+    if (edge !== null) edges.push(edge);
+  }
+  return { nodes, boxes: laid.boxes, edges };
+}
+
+function finishNode(node: DraftNode, traffic: Float64Array, position: number): GraphNode {
   const { id, kind, cluster, namespace, workload, version, service } = node.identity;
-  return {
+  const plain: GraphNode = {
     id,
     parent: node.parent,
     kind,
@@ -93,8 +126,8 @@ function finishNode(draft: Draft, position: number): GraphNode | null {
     service,
     workloadKind: node.facts.workloadKind,
     mode: node.facts.mode,
-    inbound: finishTraffic(draft.traffic, position * TRAFFIC),
-    outbound: finishTraffic(draft.traffic, position * TRAFFIC + TRAFFIC / 2),
+    inbound: finishTraffic(traffic, position * TRAFFIC),
+    outbound: finishTraffic(traffic, position * TRAFFIC + TRAFFIC / 2),
     health: node.health,
     badges: node.badges,
     outside: node.outside,
@@ -104,6 +137,7 @@ function finishNode(draft: Draft, position: number): GraphNode | null {
     explanation: node.explanation,
     members: node.members,
   };
+  return node.more === null ? plain : { ...plain, ...node.more };
 }
 
 function finishTraffic(traffic: Float64Array, at: number): DirectionTraffic {
@@ -114,17 +148,13 @@ function finishTraffic(traffic: Float64Array, at: number): DirectionTraffic {
   return { http, httpErrors: round4(column.at(traffic, at + 1)), grpc, grpcErrors: round4(column.at(traffic, at + 3)), tcpBytes };
 }
 
-function finishEdge(draft: Draft, e: number, topology: Topology, payload: Payload): GraphEdge | null {
-  const { edges } = draft;
-  const { rows } = edges;
-  const slot = column.at(edges.slot, e);
-  const source = draft.nodes[column.at(edges.source, e)];
-  const target = draft.nodes[column.at(edges.target, e)];
+function finishEdge({ nodes, edges, topology, payload }: LaidGraph, e: number): GraphEdge | null {
+  const [source, target] = [nodes[column.at(edges.source, e)], nodes[column.at(edges.target, e)]];
   if (source === undefined || target === undefined) return null;
+  const { rows } = edges;
   const row = e * column.ROW;
-  const mutual = column.at(rows, row + column.MUTUAL);
-  const known = mutual + column.at(rows, row + column.PLAINTEXT);
-  return {
+  const slot = column.at(edges.slot, e);
+  const plain: GraphEdge = {
     id: topology.edgeIdOf(slot),
     source: source.identity.id,
     target: target.identity.id,
@@ -136,27 +166,30 @@ function finishEdge(draft: Draft, e: number, topology: Topology, payload: Payloa
     latency: edges.latency[e] ?? null,
     requestBytesPerSecond: payload.request ? collected(rows, row, column.REQUEST_BYTES, column.REQUEST_BYTES_KNOWN) : null,
     responseBytesPerSecond: payload.response ? collected(rows, row, column.RESPONSE_BYTES, column.RESPONSE_BYTES_KNOWN) : null,
-    mtlsShare: known > 0 ? roundShare(mutual, known) : null,
+    mtlsShare: mtlsShareOf(rows, row),
     health: STATUSES[column.at(edges.health, e)] ?? 'na',
     reporters: REPORTER_SETS[column.at(edges.reporters, e)] ?? [],
-    marks: marksOf(column.at(edges.marks, e), target.badges),
+    marks: MARK_SETS[markSetOf(column.at(edges.marks, e), target.badges)] ?? [],
     responses: null,
   };
+  const more = edges.more.get(e);
+  return more === undefined ? plain : { ...plain, ...more };
 }
 
-/** Which bytes the view wants. */
-interface Payload {
-  readonly request: boolean;
-  readonly response: boolean;
-}
-
-const collected = (rows: Float64Array, row: number, amount: number, known: number): number | null =>
+/** Bytes per second of payload; null where none was collected. */
+export const collected = (rows: Float64Array, row: number, amount: number, known: number): number | null =>
   column.at(rows, row + known) > 0 ? round4(column.at(rows, row + amount)) : null;
 
-/** UO is always a circuit breaker; UH only where one is configured, for it also means that there are no endpoints. */
-function marksOf(bits: number, badges: readonly Badge[]): GraphEdge['marks'] {
-  if (bits === 0) return NO_MARKS;
-  const broken = (bits & column.MARK_OVERFLOW) !== 0 || ((bits & column.MARK_NO_HEALTHY) !== 0 && badges.includes('circuitBreaker'));
-  return MARK_SETS[(broken ? 1 : 0) + ((bits & column.MARK_FAULT) !== 0 ? 2 : 0)] ?? NO_MARKS;
+/** Share of what is known to be over mutual TLS; null where nothing is known. */
+export function mtlsShareOf(rows: Float64Array, row: number): number | null {
+  const mutual = column.at(rows, row + column.MUTUAL);
+  const known = mutual + column.at(rows, row + column.PLAINTEXT);
+  return known > 0 ? roundShare(mutual, known) : null;
 }
-const NO_MARKS: GraphEdge['marks'] = MARK_SETS[0] ?? [];
+
+/** Position in MARK_SETS. UO is always a circuit breaker; UH only where one is configured, for it also means that there are no endpoints. */
+export function markSetOf(bits: number, badges: readonly Badge[]): number {
+  if (bits === 0) return 0;
+  const broken = (bits & column.MARK_OVERFLOW) !== 0 || ((bits & column.MARK_NO_HEALTHY) !== 0 && badges.includes('circuitBreaker'));
+  return (broken ? 1 : 0) + ((bits & column.MARK_FAULT) !== 0 ? 2 : 0);
+}

@@ -1,5 +1,6 @@
 // JSON written straight into bytes, by hand where it is hot: short numbers, plain names, constant pieces.
 // In: values. Out: Uint8Array (UTF-8) that JSON.parse reads. Grows as needed; one writer makes many documents, one after another.
+import { round4 } from './round';
 
 const ENCODER = new TextEncoder();
 const ZERO = 48;
@@ -7,9 +8,11 @@ const MINUS = 45;
 const POINT = 46;
 const QUOTE = 34;
 const BACKSLASH = 92;
+/** Numbers below it are 0 (see round.ts). */
+const LEAST = 1e-7;
 const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6] as const;
 /** Above this many bytes a native copy is faster than a loop. */
-const SHORT = 64;
+const SHORT = 24;
 /** A buffer that is fuller than this is handed over as it is: documents and deltas of one graph are about as long. */
 const KEEP_SHARE = 0.75;
 
@@ -124,6 +127,27 @@ export class JsonBytes {
     if (x < 0 && Number.isFinite(x)) this.byte(MINUS);
     if (size < 1e15 && Number.isInteger(size)) this.#digits(size, 0);
     else if (!this.#decimal(size)) this.text(Number.isFinite(x) ? String(size) : 'null');
+  }
+
+  /** True for numbers that the graph shows as 0. */
+  isNothing(x: number): boolean {
+    return !(Math.abs(x) >= LEAST);
+  }
+
+  /** A number as the graph shows it: `number(round4(x))` in one go. */
+  rounded(x: number): void {
+    if (!(x >= 0.001 && x < 1000)) {
+      this.number(round4(x));
+      return;
+    }
+    this.#reserve(32);
+    let decimals = x >= 100 ? 1 : x >= 10 ? 2 : x >= 1 ? 3 : x >= 0.1 ? 4 : x >= 0.01 ? 5 : 6;
+    let shifted = Math.round(x * (POWERS[decimals] ?? 1));
+    while (decimals > 0 && shifted % 10 === 0) {
+      shifted /= 10;
+      decimals--;
+    }
+    this.#digits(shifted, decimals);
   }
 
   numberOrNull(x: number | null): void {

@@ -9,9 +9,8 @@ import { RANKINGS } from '../../model/view-options';
 import type { GraphNote, ViewSpec } from '../../model/wire';
 import { buildDraft } from './build';
 import { NO_HINTS, type ProjectionHints, type StepContext } from './draft';
-import type { Places } from './encode';
 import { findFacts } from './find-facts';
-import { finishGraph } from './finish';
+import { finishGraph, type LaidGraph, layOut, placesOfEdges } from './finish';
 import type { PreparedTraffic } from './memory';
 import { STEPS } from './steps';
 
@@ -27,13 +26,14 @@ export interface Trace {
 
 export interface Projection {
   readonly view: ViewSpec;
+  /** Made when it is asked for: who only encodes does without. */
   readonly graph: Graph;
   readonly totals: GraphTotals;
   readonly notes: readonly GraphNote[];
   readonly folded: boolean;
   readonly trace: Trace;
   /** For the encoder. */
-  readonly places: Places;
+  readonly laid: LaidGraph;
 }
 
 /**
@@ -53,16 +53,21 @@ export function projectGraph(
   const context: StepContext = { view, traffic, topology, namespaces: new Set(view.namespaces), hints, hidden };
   const draft = buildDraft(context);
   for (const step of STEPS) step.apply(draft, context);
-  const { graph, edgeOrder, places } = finishGraph(draft, context);
-  const follow = (legs: Int32Array): Int32Array => legs.map((e) => (e < 0 ? -1 : (edgeOrder[e] ?? -1)));
+  const laid = layOut(draft, context);
+  const places = placesOfEdges(laid);
+  const follow = (legs: Int32Array): Int32Array => legs.map((e) => (e < 0 ? -1 : (places[e] ?? -1)));
+  let graph: Graph | null = null;
   return {
     view,
-    graph,
-    totals: { ...draft.totals, edges: graph.edges.length },
+    get graph() {
+      graph ??= finishGraph(laid);
+      return graph;
+    },
+    totals: { ...draft.totals, edges: draft.edges.count },
     notes: draft.notes,
     folded: draft.folded,
     trace: { traffic, chosen: draft.chosen, first: follow(draft.first), second: follow(draft.second) },
-    places,
+    laid,
   };
 }
 

@@ -180,7 +180,8 @@ describe('encoding', () => {
           metrics: { state: 'live', atMs: 1, cause: null, next: null },
           cluster: { state: 'live', atMs: 1, cause: null, next: null },
         } as const;
-        const encoded = encoder.encodeDocument(document, p.places);
+        const { nodes: _nodes, boxes: _boxes, edges: _edges, ...head } = document;
+        const encoded = encoder.encodeDocument(head, p.laid);
         const first = encoded.close(freshness);
         expect(decode(first)).toEqual({ ...document, freshness });
         expect(encoded.close({ ...freshness })).toBe(first);
@@ -189,7 +190,7 @@ describe('encoding', () => {
         expect(decode(first)).toEqual({ ...document, freshness });
         const q = projectGraph(memory.read(after, inventory), view);
         const delta = diffGraph(document, documentOf(q, 2));
-        expect(decode(encoder.encodeDelta(delta, q.graph, q.places))).toEqual(delta);
+        expect(decode(encoder.encodeDelta(delta, q.graph, q.laid))).toEqual(delta);
       }
     }
   });

@@ -27,13 +27,13 @@ const LIVE = {
 
 /** Every text that may reach a reader: the document as it is sent, and the tables of each element. */
 function everythingSaid(p: Projection, encoder: GraphEncoder): string {
-  const { graph, totals, notes, folded, places, view } = p;
-  const document = { view: { ...view, namespaces: [], open: [] }, atMs: 1, revision: 1, ...graph, totals, notes, folded };
+  const { graph, totals, notes, folded, laid, view } = p;
+  const document = { view: { ...view, namespaces: [], open: [] }, atMs: 1, revision: 1, totals, notes, folded };
   const elements = [...graph.nodes, ...graph.boxes, ...graph.edges].map(({ id }) => {
     const element = findElement(p, id);
     return element === null ? null : buildTables(p, element);
   });
-  return new TextDecoder().decode(encoder.encodeDocument(document, places).close(LIVE)) + JSON.stringify(elements);
+  return new TextDecoder().decode(encoder.encodeDocument(document, laid).close(LIVE)) + JSON.stringify(elements);
 }
 /** A few random sets of namespaces, not all and not none of them, then none. */
 function sightsOf(seed: number, namespaces: readonly string[]): readonly ReadonlySet<string>[] {

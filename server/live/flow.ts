@@ -205,8 +205,8 @@ export class LiveFlow {
     if (this.#isPractised) return;
     this.#isPractised = true;
     for (const view of EVERY_KIND) {
-      const { graph, totals, notes, folded, places } = projectGraph(traffic, view);
-      this.#encoder.encodeDocument({ ...graph, totals, notes, folded, atMs: 0, revision: 0, view }, places);
+      const { totals, notes, folded, laid } = projectGraph(traffic, view);
+      this.#encoder.encodeDocument({ totals, notes, folded, atMs: 0, revision: 0, view }, laid);
       yield;
     }
   }

@@ -1,8 +1,8 @@
 // One view as the server keeps it: what it shows now, its revision, its encodings. In: prepared traffic. Out: publications, documents.
 import { diffGraph, type GraphRevision, isEmptyDelta } from '../../model/delta';
-import type { Freshness, GraphDelta, GraphDocument, ViewSpec } from '../../model/wire';
+import type { Freshness, GraphDelta, ViewSpec } from '../../model/wire';
 import type { ProjectionHints } from '../graph/draft';
-import type { GraphEncoder } from '../graph/encode';
+import type { DocumentHead, GraphEncoder } from '../graph/encode';
 import type { EncodedDocument } from '../graph/encoded-document';
 import type { PreparedTraffic } from '../graph/memory';
 import { type Projection, projectGraph } from '../graph/project';
@@ -21,7 +21,7 @@ export interface ViewTools {
 interface Shown {
   readonly traffic: PreparedTraffic;
   readonly projection: Projection;
-  readonly document: Omit<GraphDocument, 'freshness'>;
+  readonly head: DocumentHead;
   body: EncodedDocument | null;
 }
 
@@ -68,18 +68,18 @@ export class LiveView {
     const before = this.#shown;
     if (before?.traffic === traffic) return null;
     const projection = projectGraph(traffic, this.spec, hints, this.visible?.namespaces ?? null);
-    const { graph, totals, notes, folded } = projection;
+    const { totals, notes, folded } = projection;
     const revision = this.#tools.nextRevision();
     const { atMs } = traffic.index.snapshot;
-    const next: GraphRevision = { ...graph, totals, notes, folded, atMs, revision };
-    const delta = before === null ? null : diffGraph(before.document, next);
-    if (before !== null && delta !== null && before.document.atMs === atMs && isEmptyDelta(delta, before.document)) {
+    const next: Shown = { traffic, projection, head: { view: this.spec, totals, notes, folded, atMs, revision }, body: null };
+    const delta = before === null ? null : diffGraph(revisionOf(before), revisionOf(next));
+    if (before !== null && delta !== null && before.head.atMs === atMs && isEmptyDelta(delta, before.head)) {
       // The inventory moved where nobody looks: same revision, but the tables come from the new state.
       this.#shown = { ...before, traffic, projection };
       return null;
     }
-    this.#shown = { traffic, projection, document: { view: this.spec, ...next }, body: null };
-    return { from: before?.document.revision ?? null, delta };
+    this.#shown = next;
+    return { from: before?.head.revision ?? null, delta };
   }
 
   /** The publication of what is shown; null before anything is. */
@@ -87,12 +87,13 @@ export class LiveView {
     const shown = this.#shown;
     if (shown === null) return null;
     const { epoch, encoder } = this.#tools;
-    const id = eventId(epoch, shown.document.revision);
+    const { head, projection } = shown;
+    const id = eventId(epoch, head.revision);
     const { delta, from } = change ?? { delta: null, from: null };
     return {
       id,
       from: from === null ? null : eventId(epoch, from),
-      delta: delta === null ? null : encodeEvent('delta', id, encoder.encodeDelta(delta, shown.document, shown.projection.places)),
+      delta: delta === null ? null : encodeEvent('delta', id, encoder.encodeDelta(delta, projection.graph, projection.laid)),
       snapshot: () => encodeEvent('snapshot', id, this.#body(shown).close(freshness())),
     };
   }
@@ -103,14 +104,14 @@ export class LiveView {
     if (shown === null) return null;
     // The instants inside move with the clock while nothing else does: an answer that differs in them alone is the same answer.
     const state = JSON.stringify(freshness, (key, value: unknown) => (key === 'atMs' ? undefined : value));
-    const tag = `${eventId(this.#tools.epoch, shown.document.revision)}-${textHash(state)}`;
+    const tag = `${eventId(this.#tools.epoch, shown.head.revision)}-${textHash(state)}`;
     if (this.#answer?.tag !== tag) this.#answer = { tag, bytes: this.#body(shown).close(freshness) };
     return this.#answer;
   }
 
   /** Edges that are kept for the next who asks. */
   get keptEdges(): number {
-    return this.#shown?.projection.graph.edges.length ?? 0;
+    return this.#shown?.projection.laid.edges.count ?? 0;
   }
 
   /** Forgets what it shows; it is made anew when it is asked for. */
@@ -120,10 +121,12 @@ export class LiveView {
   }
 
   #body(shown: Shown): EncodedDocument {
-    shown.body ??= this.#tools.encoder.encodeDocument(shown.document, shown.projection.places);
+    shown.body ??= this.#tools.encoder.encodeDocument(shown.head, shown.projection.laid);
     return shown.body;
   }
 }
+
+const revisionOf = ({ head, projection }: Shown): GraphRevision => ({ ...head, ...projection.graph });
 
 /** FNV-1a, 32 bits: enough to tell two states of freshness of one revision apart. */
 function textHash(text: string): string {
