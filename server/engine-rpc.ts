@@ -5,6 +5,7 @@ import type { CheckDocument, Rehearsal, TrafficMeasure } from '../model/change';
 import type { Baseline } from '../model/comparison';
 import type { ConfigRef, Edit } from '../model/edit';
 import type { FailureCode } from '../model/failure';
+import type { FindDocument } from '../model/find/document';
 import type { Finding } from '../model/finding';
 import type { RateHistoryDocument } from '../model/replay';
 import type {
@@ -48,6 +49,8 @@ export interface EngineHealth {
 /** What the HTTP side may ask of the engine, always for somebody who may see so much. Every promise rejects with a Failure. */
 export interface EngineApi {
   fetchGraph(view: ViewSpec, sight: Sight): Promise<EncodedAnswer>;
+  /** What a find text matches in the whole view. */
+  fetchFind(find: string, view: ViewSpec, sight: Sight): Promise<FindDocument>;
   fetchElement(id: string, view: ViewSpec, sight: Sight): Promise<ElementDocument>;
   fetchCharts(id: string, view: ViewSpec, sight: Sight): Promise<ElementChartsDocument>;
   /** Rates of what comes from, goes to or aims at these namespaces (none named: all) over a range that ends at an instant (null: now). */
@@ -87,6 +90,7 @@ export interface EngineApi {
 /** Calls with their arguments, by name. */
 export interface EngineCalls {
   fetchGraph: readonly [ViewSpec, Sight];
+  fetchFind: readonly [string, ViewSpec, Sight];
   fetchElement: readonly [string, ViewSpec, Sight];
   fetchCharts: readonly [string, ViewSpec, Sight];
   fetchComparison: readonly [ViewSpec, Baseline, Sight];

@@ -53,6 +53,17 @@ const TABLE: readonly Row[] = [
   [`GET /api/graph${view}`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
   ['GET /api/graph?graphType=workload&namespaces=vault&idle=true', '401', '200 vault', '200 vault', '200 vault', '200 shop vault'],
   [`GET /api/graph/stream${view}`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
+  [
+    `GET /api/graph/find${view}&find=namespace=shop%20or%20namespace=vault`,
+    '401',
+    '200 shop vault',
+    '200 shop vault',
+    '200 shop vault',
+    '200 shop vault',
+  ],
+  [`GET /api/graph/find${view}&find=name%20contains%20-v1`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
+  [`GET /api/graph/find${view}&find=foo%20=`, '401', '400', '400', '400', '400'],
+  [`GET /api/graph/find${view}`, '401', '400', '400', '400', '400'],
   [`GET /api/graph/element${view}&id=${SHOP}`, '401', '404 shop', '200 shop', '200 shop', '200 shop'],
   [`GET /api/graph/element${view}&id=${VAULT}`, '401', '404 vault', '404 vault', '404 vault', '200 vault'],
   [`GET /api/graph/element${view}&id=hidden/callers`, '401', '404', '404', '404', '404'],
@@ -240,6 +251,7 @@ function startConsole(strategy: LoginStrategy): Runtime {
   cluster.change(inventoryOf({ workloads, services: { 'shop/api': PORTS, 'vault/store': PORTS }, config: ROUTES }));
   const engine: EngineApi = {
     fetchGraph: (spec, sight) => live.fetchGraph(spec, sight),
+    fetchFind: (find, spec, sight) => live.fetchFind(find, spec, sight),
     fetchElement: (id, spec, sight) => live.fetchElement(id, spec, sight),
     fetchCharts: (id, spec, sight) => live.fetchCharts(id, spec, sight),
     fetchComparison: (spec, baseline, sight) => live.history.fetchComparison(spec, baseline, sight),

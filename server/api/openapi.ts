@@ -1,6 +1,7 @@
 // The OpenAPI 3.1 description of the public API, built from the same constants that the code checks against. Pure.
 // In: model's limits and parameter names. Out: OPENAPI, served at /api/openapi.json.
 import { FAILURES } from '../../model/failure';
+import { MAX_FIND_LENGTH } from '../../model/find/parse';
 import { CHANGE_PATHS } from './change-paths';
 import { exportParameters, exportTypes } from './export-parameters';
 import { empty, FAULTS, json, operation, parameter, post, problem } from './operations';
@@ -46,6 +47,20 @@ export const OPENAPI = {
         '429': problem(FAILURES.tooManyRequests.title),
         ...FAULTS,
       },
+    ),
+    '/api/graph/find': operation(
+      'findInGraph',
+      'What a find text matches in the whole of a view, folded or not.',
+      [
+        parameter(
+          'find',
+          'Plain words, or an expression of the find and hide language.',
+          { type: 'string', maxLength: MAX_FIND_LENGTH },
+          true,
+        ),
+        ...viewParameters,
+      ],
+      { '200': json('Found', 'What matches, and what of the view stands for it.'), ...FAULTS },
     ),
     '/api/graph/element': operation(
       'readElement',

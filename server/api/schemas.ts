@@ -138,6 +138,25 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     }),
     { paths: PATHS },
   ),
+  Found: object({
+    find: text,
+    atMs: number,
+    nodes: number,
+    edges: number,
+    hits: list(
+      object({
+        kind: oneOf('node', 'edge'),
+        id: text,
+        label: text,
+        nodeKind: orNull(text),
+        namespace: text,
+        health: HEALTH,
+        shownAs: orNull(text),
+        open: orNull(text),
+      }),
+    ),
+    shown: list(text),
+  }),
   Element: object({
     id: text,
     atMs: number,

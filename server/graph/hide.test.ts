@@ -1,7 +1,7 @@
 // Hide on the server: before folding, with labels and identities, within what the reader sees, and without losing traffic that stays.
 import { describe, expect, it } from 'vitest';
 import { matchQuery, parseQuery } from '../../model/find/query';
-import { completeHide } from '../../model/find/view-hide';
+import { completeHide } from '../../model/find/server-query';
 import { compileHealthRules } from '../../model/health-rules';
 import { DEFAULT_VIEW, type ViewSpec } from '../../model/wire';
 import { findFacts } from './find-facts';

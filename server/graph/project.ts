@@ -2,10 +2,9 @@
 // In: PreparedTraffic (GraphMemory.read), ViewSpec, hints. Out: Projection.
 
 import { type Hidden, hideElements } from '../../model/find/hide';
-import { listNeeds } from '../../model/find/needs';
 import { parseQuery } from '../../model/find/query';
+import { wholeView } from '../../model/find/server-query';
 import type { Graph, GraphTotals } from '../../model/graph';
-import { RANKINGS } from '../../model/view-options';
 import type { GraphNote, ViewSpec } from '../../model/wire';
 import { buildDraft } from './build';
 import { NO_HINTS, type ProjectionHints, type StepContext } from './draft';
@@ -75,7 +74,6 @@ export function projectGraph(
 function findHidden(whole: PreparedTraffic, view: ViewSpec, hints: ProjectionHints, visible: ReadonlySet<string> | null): Hidden | null {
   if (view.hide === '') return null;
   const query = parseQuery(view.hide);
-  const rank = listNeeds(query, view.overlays).options.has('rank') && view.rank.length === 0 ? RANKINGS : view.rank;
-  const all = projectGraph(whole, { ...view, hide: '', level: 'full', open: [], fold: [], hubs: [], rank }, hints, visible);
+  const all = projectGraph(whole, wholeView({ ...view, hide: '' }, query), hints, visible);
   return hideElements(query, all.graph, findFacts(all));
 }

@@ -2,6 +2,8 @@
 // In: collector, metrics, cluster reader, clock, settings. Out: LiveEngine. Arguments and results can be structured-cloned.
 import type { Sight } from '../../model/account';
 import { Failure } from '../../model/failure';
+import type { FindDocument } from '../../model/find/document';
+import { readFind, wholeView } from '../../model/find/server-query';
 import type { TrafficSnapshot } from '../../model/traffic';
 import {
   type ElementChartsDocument,
@@ -12,6 +14,7 @@ import {
   shortestWindow,
   type ViewSpec,
 } from '../../model/wire';
+import { findInView } from '../graph/find-view';
 import type { PreparedTraffic } from '../graph/memory';
 import { summarizeNamespaces } from '../graph/namespaces';
 import type { Projection } from '../graph/project';
@@ -159,6 +162,20 @@ export class LiveEngine {
       this.#cancelTrim = null;
       this.#flow.views.trim();
     });
+  }
+
+  /**
+   * What a find text matches in the whole of a view, folded or not; what is hidden stays hidden.
+   * @throws Failure badRequest for a text that cannot be read
+   */
+  async fetchFind(find: string, spec: ViewSpec, sight: Sight, options: Options = {}): Promise<FindDocument> {
+    const query = readFind(find);
+    await this.admitWindow(spec.windowSeconds);
+    const view = this.#open(spec, sight);
+    const drawn = await hushed(view.visible, this.#project(view, options.signal));
+    const whole = await hushed(view.visible, this.#project(this.#open(wholeView(view.spec, query), sight), options.signal));
+    this.#trimSoon();
+    return findInView(query, whole, drawn.graph, whole.trace.traffic.index.snapshot.atMs);
   }
 
   /** Code, flag and host tables of a node, edge or box; of an edge also its principals. @throws Failure notFound */

@@ -1,6 +1,6 @@
 // All views that somebody looks at or did a short while ago. In: specs. Out: LiveView per key; bounded.
 import { Failure } from '../../model/failure';
-import { completeHide } from '../../model/find/view-hide';
+import { completeHide } from '../../model/find/server-query';
 import { type ViewSpec, viewKey } from '../../model/wire';
 import type { Clock } from '../ports';
 import type { Hub } from './hub';
