@@ -156,6 +156,8 @@ export interface Explanation {
   }[];
   readonly mtls: readonly { readonly workload: string; readonly outcome: MtlsOutcome }[];
   readonly authorization: readonly { readonly workload: string; readonly outcome: AuthorizationOutcome }[];
+  /** Workloads whose sidecar takes the request by an ingress listener of a Sidecar object, and where it hands it to. */
+  readonly inbound: readonly { readonly workload: string; readonly endpoint: string | null; readonly decidedBy: ConfigPointer }[];
   /** The whole in one sentence: "rule 2 of VirtualService bookinfo/reviews sends 80 % to v1 and 20 % to v3 over mutual TLS; allowed". */
   readonly summary: string;
 }

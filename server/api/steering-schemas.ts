@@ -171,6 +171,7 @@ export const STEERING_SCHEMAS: Readonly<Record<string, Schema>> = {
     policies: list(object({ host: text, subset: orNull(text), decidedBy: orNull(ref('ConfigPointer')), policy: orNull(anyObject) })),
     mtls: list(object({ workload: text, outcome: anyObject })),
     authorization: list(object({ workload: text, outcome: anyObject })),
+    inbound: list(object({ workload: text, endpoint: orNull(text), decidedBy: ref('ConfigPointer') })),
     summary: text,
   }),
   // biome-ignore lint/suspicious/noThenProperty: a name in a schema

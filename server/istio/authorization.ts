@@ -15,6 +15,7 @@ import {
   matchCondition,
   NO,
 } from './authorization-match';
+import { inboundAt } from './inbound';
 import { LabelTable } from './labels';
 import { type MeshIndex, tableOf } from './mesh-index';
 import { isMeantFor, type PolicyTarget, policyNamespaces, type TargetService } from './policy-targets';
@@ -59,8 +60,9 @@ export function evaluateAuthorization(index: MeshIndex, request: AuthorizationRe
   const proxy = proxyOf(request.server);
   if (proxy === 'none') return allowed(null, 'the server has no proxy: no policy is enforced');
   const policies = authorizationPoliciesFor(index, request.server, request.service);
-  // ztunnel reads bytes only, whatever the protocol above them is.
-  const http = request.protocol !== 'tcp' && proxy !== 'ztunnel';
+  // ztunnel reads bytes only, whatever the protocol above them is, and so does a sidecar on a port that is declared so.
+  const inbound = inboundAt(index, request.server, request.port)?.protocol ?? 'http';
+  const http = request.protocol !== 'tcp' && proxy !== 'ztunnel' && (inbound === 'http' || inbound === 'auto');
   const denied = (decidedBy: ConfigPointer | null, why: string): AuthorizationOutcome =>
     http ? { outcome: 'denied', decidedBy, why, status: 403 } : { outcome: 'denied', decidedBy, why };
   const refusal = http ? refusedToken(index, request) : null;

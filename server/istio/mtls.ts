@@ -4,6 +4,7 @@
 import type { PodInfo } from '../../model/inventory';
 import type { Caller, ConfigPointer, MtlsMode, MtlsOutcome } from '../../model/routing';
 import { effectiveDestinationRule } from './destination-rule';
+import { inboundAt } from './inbound';
 import { type Labels, LabelTable, selects } from './labels';
 import { remember } from './memo';
 import { type MeshIndex, tableOf } from './mesh-index';
@@ -78,10 +79,12 @@ function workloadMtls(index: MeshIndex, pod: { readonly namespace: string; reado
 /** What happens between the caller's proxy and the server's. `server` null = an endpoint that is no pod of this cluster. */
 export function evaluateMtls(index: MeshIndex, caller: Caller, destination: MtlsDestination, server: PodInfo | null): MtlsOutcome {
   const service = visibleService(index, destination.host, caller.namespace);
-  const demand = server === null ? null : demandOf(index, server, containerPortAt(service, destination.port, server));
+  const containerPort = server === null ? null : containerPortAt(service, destination.port, server);
+  const demand = server === null ? null : demandOf(index, server, containerPort);
+  const inbound = server === null || containerPort === null ? null : inboundAt(index, server, containerPort);
   const offer = offerOf(index, caller, destination, service, server, demand);
-  const readsHttp = (service === null ? null : portOf(service, destination.port))?.protocol === 'http';
-  return conclude(offer, demand, readsHttp);
+  const protocol = inbound?.protocol ?? (service === null ? null : portOf(service, destination.port))?.protocol;
+  return conclude(offer, demand, protocol === 'http', inbound?.tls ?? null);
 }
 
 /** What the server's side accepts; `proxy` none = the application itself. */
@@ -161,8 +164,8 @@ function everyEndpointHasProxy(index: MeshIndex, service: MeshService): boolean 
   return pods.length > 0 && pods.every((pod) => pod.labels[TLS_MODE_LABEL] === 'istio');
 }
 
-/** `readsHttp`: the port is declared as HTTP, so that an Envoy before the server reads what it does not decrypt as HTTP. */
-function conclude(offer: Offer, demand: Demand | null, readsHttp: boolean): MtlsOutcome {
+/** `ownTls`: TLS of the sidecar's own on the port, where no mutual TLS is spoken there. `readsHttp`: the port is declared as HTTP, so that an Envoy before the server reads what it does not decrypt as HTTP. */
+function conclude(offer: Offer, demand: Demand | null, readsHttp: boolean, ownTls: string | null): MtlsOutcome {
   const serverMode = demand?.mode ?? 'DISABLE';
   const has = demand !== null && demand.proxy !== 'none';
   const end = (result: MtlsOutcome['result'], outcome: string): MtlsOutcome => ({
@@ -180,10 +183,13 @@ function conclude(offer: Offer, demand: Demand | null, readsHttp: boolean): Mtls
       return end('mutualTls', `the server accepts it (${serverMode})`);
     case 'plaintext':
       if (has && serverMode === 'STRICT') return end('fails', 'the server demands mutual TLS (STRICT) and resets the connection');
+      if (serverMode === 'DISABLE' && ownTls !== null)
+        return end('fails', `the server's sidecar ends TLS of its own on the port (Sidecar ingress, ${ownTls}) and takes no plaintext`);
       return end('plaintext', has ? `the server accepts it (${serverMode})` : 'the server has no proxy');
     case 'tls':
       if (has && serverMode === 'STRICT')
         return end('fails', "the server demands the mesh's mutual TLS (STRICT) and resets the connection");
+      if (serverMode === 'DISABLE' && ownTls === 'SIMPLE') return end('tls', "the server's sidecar ends it (Sidecar ingress)");
       if (demand?.proxy === 'envoy' && readsHttp) return end('fails', "the server's proxy reads the port as HTTP and cannot read this TLS");
       return end('tls', has ? "it is opaque to the server's proxy" : 'the server has no proxy');
   }

@@ -39,12 +39,13 @@ const scopesOf = tableOf(() => new Map<string, SidecarScope>());
 
 /** The scope of a sidecar. Gateways and waypoints ignore Sidecar objects: pass `isGateway`. */
 export function sidecarScopeOf(index: MeshIndex, namespace: string, labels: Labels, isGateway: boolean): SidecarScope {
-  const sidecar = isGateway ? null : findSidecar(index, namespace, labels);
+  const sidecar = isGateway ? null : sidecarOf(index, namespace, labels);
   const key = sidecar === null ? namespace : `${namespace}|${sidecar.object.namespace}/${sidecar.object.name}`;
   return remember(scopesOf(index), key, () => buildScope(index, namespace, sidecar));
 }
 
-function findSidecar(index: MeshIndex, namespace: string, labels: Labels): SidecarView | null {
+/** The Sidecar object of a workload with a sidecar; null = none. */
+export function sidecarOf(index: MeshIndex, namespace: string, labels: Labels): SidecarView | null {
   const own = index.objectsIn('Sidecar', namespace);
   let fallback: SidecarView | null = null;
   for (const object of own) {

@@ -87,5 +87,5 @@ function authorizationWords(authorization: Explanation['authorization']): string
 }
 
 /** The sentence. */
-export const summarize = ({ decision, mtls, authorization }: Omit<Explanation, 'summary' | 'policies'>): string =>
+export const summarize = ({ decision, mtls, authorization }: Omit<Explanation, 'summary' | 'policies' | 'inbound'>): string =>
   `${describeOutcome(decision, decision.rule)}${mtlsWords(mtls)}${authorizationWords(authorization)}`;

@@ -7,6 +7,7 @@ import type { Protocol } from '../../model/traffic';
 import { evaluateAuthorization } from '../istio/authorization';
 import type { AuthorizationRequest } from '../istio/authorization-match';
 import { effectiveDestinationRule } from '../istio/destination-rule';
+import { inboundAt } from '../istio/inbound';
 import type { MeshIndex } from '../istio/mesh-index';
 import { evaluateMtls } from '../istio/mtls';
 import { evaluateRoute } from '../istio/route';
@@ -81,8 +82,16 @@ export function explainRequest(index: MeshIndex, question: ExplainQuestion): Exp
   const policies = destinations.map((destination) =>
     policyOf(index, waypoint === null ? request.caller : { ...peer, mode: 'sidecar' }, destination),
   );
-  const body = { decision, policies, mtls, authorization };
+  const body = { decision, policies, mtls, authorization, inbound: inboundOf(index, servers) };
   return { ...body, summary: summarize(body) };
+}
+
+function inboundOf(index: MeshIndex, servers: readonly Server[]): Explanation['inbound'] {
+  return servers.flatMap(({ workload, destination, pod }) => {
+    const inbound = inboundAt(index, pod, containerPortOf(index, destination));
+    if (inbound?.kind !== 'ingress' || inbound.decidedBy === null) return [];
+    return [{ workload, endpoint: inbound.endpoint, decidedBy: inbound.decidedBy }];
+  });
 }
 
 function judgeAtWaypoint(

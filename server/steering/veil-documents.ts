@@ -86,6 +86,7 @@ export function veilExplanation(explanation: Explanation, veil: Veil): Explanati
       .map((row) => (row.decidedBy !== null && !veil.sees(row.decidedBy.namespace) ? { ...row, decidedBy: null, policy: null } : row)),
     mtls: told ? explanation.mtls.map((row) => ({ ...row, outcome: veilMtls(row.outcome, veil) })) : [],
     authorization: told ? explanation.authorization.map((row) => ({ ...row, outcome: veilAuthorization(row.outcome, veil) })) : [],
+    inbound: told ? explanation.inbound.filter(({ decidedBy }) => veil.sees(decidedBy.namespace)) : [],
   };
   return { ...body, summary: summarize(body) };
 }
