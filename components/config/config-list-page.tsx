@@ -10,6 +10,7 @@ import { ChoiceSelect } from '../ui/choice-select';
 import { configHref } from '../ui/config-address';
 import { CopyButton } from '../ui/copy-button';
 import { DataTable } from '../ui/data-table';
+import { downloadText } from '../ui/download-file';
 import { ErrorAlert } from '../ui/error-alert';
 import { ErrorState } from '../ui/error-state';
 import { FilteredEmpty } from '../ui/filtered-empty';
@@ -25,7 +26,6 @@ import { buildColumns } from './config-columns';
 import { isConfigKind, wordConfigKind } from './config-kinds';
 import { CSV_COLUMNS, countChoices, FINDING_FILTERS, listRows, NO_OWNER, sumFindings } from './config-rows';
 import { CreateMenu } from './create-menu';
-import { downloadText } from './download-text';
 
 const FINDING_CHOICES = [
   { value: '', label: 'Any findings' },

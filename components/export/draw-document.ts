@@ -6,8 +6,9 @@ import { brightUnder, type Marks } from '../graph/canvas/marks';
 import { buildBows, buildLayoutInput, buildPicture, type Picture } from '../graph/canvas/picture';
 import { buildIsShown } from '../graph/canvas/shown';
 import { buildEdgeText, wordEdgeText } from '../graph/edge-text';
+import type { Arrangement, LayoutInput } from '../graph/layout/arrangement';
 import { layoutGraph } from '../graph/layout/layout-graph';
-import { nodeSize } from '../graph/layout/node-size';
+import { type DrawnSize, nodeSize } from '../graph/layout/node-size';
 import type { EdgeLabel, EdgeMode } from '../live/screen-url';
 import { HEALTH_WORDS } from '../ui/health-words';
 import { wordKind, wordNamespace, wordNode } from '../ui/node-words';
@@ -33,13 +34,23 @@ export interface LayOutOptions {
 /** Wanted width / height of a picture that is no screen. */
 const ASPECT = 1.5;
 
-/** The picture of a document with a layout of its own. */
-export function layOutPicture(document: GraphDocument, { labels, edgeMode, hidden }: LayOutOptions): Picture {
-  const sizes = new Map(document.nodes.map((node) => [String(node.id), nodeSize(node)]));
-  const arrangement = layoutGraph(buildLayoutInput(document, sizes, { layerGap: layerGapFor(labels), aspect: ASPECT }));
+const sizesOf = (document: GraphDocument): ReadonlyMap<string, DrawnSize> =>
+  new Map(document.nodes.map((node) => [String(node.id), nodeSize(node)]));
+
+/** What a layout is asked for. */
+export const arrangementInput = (document: GraphDocument, { labels }: LayOutOptions): LayoutInput =>
+  buildLayoutInput(document, sizesOf(document), { layerGap: layerGapFor(labels), aspect: ASPECT });
+
+/** The picture of a document in an arrangement. */
+export function pictureOf(document: GraphDocument, arrangement: Arrangement, { edgeMode, hidden }: LayOutOptions): Picture {
+  const sizes = sizesOf(document);
   const bows = buildBows(document.edges, arrangement, sizes);
   return buildPicture({ document, arrangement, sizes, bows, isShown: buildIsShown(document.edges, edgeMode, hidden) });
 }
+
+/** The picture of a document with a layout of its own. */
+export const layOutPicture = (document: GraphDocument, options: LayOutOptions): Picture =>
+  pictureOf(document, layoutGraph(arrangementInput(document, options)), options);
 
 /** Words for the tooltip of each node and edge of a picture. */
 function buildWords(picture: Picture, labels: readonly EdgeLabel[]): (id: string) => string {

@@ -27,6 +27,7 @@ const GraphCanvas = dynamic(() => import('../graph/canvas/graph-canvas').then((f
   ssr: false,
   loading: GraphReading,
 });
+const ExportMenu = dynamic(() => import('../export/export-menu').then((file) => file.ExportMenu), { ssr: false });
 const GraphLegend = dynamic(() => import('../graph/legend').then((file) => file.GraphLegend), { ssr: false });
 const GraphTables = dynamic(() => import('../tables/graph-tables').then((file) => file.GraphTables), { ssr: false });
 const AddressNotices = dynamic(() => import('./address-notices').then((file) => file.AddressNotices), { ssr: false });
@@ -170,6 +171,7 @@ export function GraphPage(): ReactNode {
         change={change}
         narrow={narrow}
         find={<GraphFind text={screen.find} onText={(find) => update({ find })} hits={named} onChoose={showElement} inputRef={findInput} />}
+        exporter={<ExportMenu document={document} screen={screen} picture={() => canvas.current?.picture() ?? null} narrow={narrow} />}
         table={table !== ''}
         onTable={(on) => writeTable(on ? 'nodes' : '')}
         legend={legend !== ''}

@@ -22,6 +22,7 @@ interface Props {
   readonly change: (change: ScreenChange) => void;
   readonly narrow: boolean;
   readonly find: ReactNode;
+  readonly exporter: ReactNode;
   readonly table: boolean;
   readonly onTable: (on: boolean) => void;
   readonly legend: boolean;
@@ -142,6 +143,7 @@ export function GraphToolbar(props: Props): ReactNode {
             )}
           </Disclosure>
         ) : null}
+        {props.exporter}
         <Toggle narrow={narrow} name="Table" icon={<ListIcon />} on={props.table} onToggle={props.onTable} />
         <Toggle narrow={narrow} name="Legend" icon={<MapIcon />} on={props.legend} onToggle={props.onLegend} />
         <Toggle narrow={narrow} name="Details" icon={<InfoAltIcon />} on={props.panel} onToggle={props.onPanel} />
