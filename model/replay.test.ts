@@ -6,18 +6,18 @@ const range = (text: string) => readReplayRange(new URLSearchParams(text));
 
 describe('readReplayRange', () => {
   it('puts both ends onto the grid', () => {
-    expect(range('from=1700000003&to=1700000059')).toEqual({ fromSeconds: 1_700_000_010, toSeconds: 1_700_000_050, stepSeconds: 10 });
-    expect(range('from=1700000000&to=1700003600&step=1m').stepSeconds).toBe(60);
+    expect(range('start=1700000003&end=1700000059')).toEqual({ fromSeconds: 1_700_000_010, toSeconds: 1_700_000_050, stepSeconds: 10 });
+    expect(range('start=1700000000&end=1700003600&step=1m').stepSeconds).toBe(60);
   });
 
   it.each([
-    'from=1700000000',
-    'from=x&to=1700000000',
-    'from=1700000100&to=1700000000',
-    'from=1700000000&to=1700100000',
-    'from=1700000000&to=1700000100&step=0s',
-    'from=1700000000&to=1700000100&step=2d',
-    'from=1700000001&to=1700000009',
+    'start=1700000000',
+    'start=x&end=1700000000',
+    'start=1700000100&end=1700000000',
+    'start=1700000000&end=1700100000',
+    'start=1700000000&end=1700000100&step=0s',
+    'start=1700000000&end=1700000100&step=2d',
+    'start=1700000001&end=1700000009',
   ])('refuses %s', (text) => {
     expect(() => range(text)).toThrow();
   });
@@ -36,6 +36,6 @@ it.each([
 
 it('reads the range of the strip', () => {
   expect(readHistoryRange(new URLSearchParams())).toEqual({ rangeSeconds: 1800, toSeconds: null });
-  expect(readHistoryRange(new URLSearchParams('range=3h&to=1700000000'))).toEqual({ rangeSeconds: 10_800, toSeconds: 1_700_000_000 });
-  for (const text of ['range=1m', 'range=31d', 'range=x', 'to=1']) expect(() => readHistoryRange(new URLSearchParams(text))).toThrow();
+  expect(readHistoryRange(new URLSearchParams('range=3h&end=1700000000'))).toEqual({ rangeSeconds: 10_800, toSeconds: 1_700_000_000 });
+  for (const text of ['range=1m', 'range=31d', 'range=x', 'end=1']) expect(() => readHistoryRange(new URLSearchParams(text))).toThrow();
 });

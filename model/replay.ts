@@ -36,7 +36,7 @@ export const onGrid = ({ fromSeconds, toSeconds, stepSeconds }: ReplayRange): Re
   stepSeconds,
 });
 
-/** `from`, `to` and `step` of a query, on the grid. @throws Failure badRequest */
+/** `start`, `end` and `step` of a query, on the grid. @throws Failure badRequest */
 export function readReplayRange(query: URLSearchParams): ReplayRange {
   const instant = (name: string): number => {
     const text = query.get(name) ?? '';
@@ -47,22 +47,22 @@ export function readReplayRange(query: URLSearchParams): ReplayRange {
   const stepSeconds = stepText === null ? DEFAULT_STEP_SECONDS : decodeDurationSeconds(stepText);
   if (stepSeconds === null || stepSeconds < MIN_STEP_SECONDS || stepSeconds > MAX_STEP_SECONDS)
     throw refused(`step=${quoted(query, 'step')} (expected a duration such as 10s, at least 1s and at most 1d)`);
-  const range = onGrid({ fromSeconds: instant('from'), toSeconds: instant('to'), stepSeconds });
+  const range = onGrid({ fromSeconds: instant('start'), toSeconds: instant('end'), stepSeconds });
   const frames = (range.toSeconds - range.fromSeconds) / stepSeconds + 1;
-  if (frames < 1) throw refused(`no frame of ${encodeDuration(stepSeconds)} lies between from and to`);
+  if (frames < 1) throw refused(`no frame of ${encodeDuration(stepSeconds)} lies between start and end`);
   if (frames > MAX_FRAMES) throw refused(`${frames} frames are more than the ${MAX_FRAMES} that one replay may have`);
   return range;
 }
 
-/** `range` and `to` of a query; `to` null = now. @throws Failure badRequest */
+/** `range` and `end` of a query; toSeconds null = now. @throws Failure badRequest */
 export function readHistoryRange(query: URLSearchParams): { readonly rangeSeconds: number; readonly toSeconds: number | null } {
   const text = query.get('range');
   const rangeSeconds = text === null ? DEFAULT_HISTORY_SECONDS : decodeDurationSeconds(text);
   if (rangeSeconds === null || rangeSeconds < MIN_HISTORY_SECONDS || rangeSeconds > MAX_HISTORY_SECONDS)
     throw refused(`range=${quoted(query, 'range')} (expected a duration from 5m to 30d)`);
-  const to = query.get('to');
-  if (to !== null && !INSTANT.test(to)) throw refused(`to=${quoted(query, 'to')} (expected an instant in unix seconds)`);
-  return { rangeSeconds, toSeconds: to === null ? null : Number(to) };
+  const end = query.get('end');
+  if (end !== null && !INSTANT.test(end)) throw refused(`end=${quoted(query, 'end')} (expected an instant in unix seconds)`);
+  return { rangeSeconds, toSeconds: end === null ? null : Number(end) };
 }
 
 /** Answer of GET /api/graph/rates: requests and errors per second of all that a reader sees. */

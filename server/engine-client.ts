@@ -93,6 +93,7 @@ export function createEngineClient(workerPath: string, log: Logger, clock: Clock
     fetchElement: (id, view, sight) => typed(call('fetchElement', id, view, sight)),
     fetchCharts: (id, view, sight) => typed(call('fetchCharts', id, view, sight)),
     fetchComparison: (view, baseline, sight) => typed(call('fetchComparison', view, baseline, sight)),
+    fetchReplay: (view, range, sight) => typed(call('fetchReplay', view, range, sight)),
     fetchRates: (namespaces, range, sight) => typed(call('fetchRates', namespaces, range, sight)),
     fetchNamespaces: (windowSeconds, sight) => typed(call('fetchNamespaces', windowSeconds, sight)),
     fetchNamespaceNames: () => typed(call('fetchNamespaceNames')),

@@ -168,6 +168,7 @@ export function createEngineHost(config: Config, log: Logger, clock: Clock): Eng
     fetchElement: (id, view, sight) => engine.fetchElement(id, view, sight),
     fetchCharts: (id, view, sight) => engine.fetchCharts(id, view, sight),
     fetchComparison: (view, baseline, sight) => engine.history.fetchComparison(view, baseline, sight),
+    fetchReplay: (view, range, sight) => engine.history.fetchReplay(view, range, sight),
     fetchRates: (namespaces, range, sight) => engine.history.fetchRates(namespaces, range, sight),
     fetchNamespaces: (windowSeconds, sight) => engine.fetchNamespaces(windowSeconds, sight),
     fetchNamespaceNames: () => Promise.resolve(engine.namespaceNames()),

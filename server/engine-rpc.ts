@@ -7,7 +7,7 @@ import type { ConfigRef, Edit } from '../model/edit';
 import type { FailureCode } from '../model/failure';
 import type { FindDocument } from '../model/find/document';
 import type { Finding } from '../model/finding';
-import type { RateHistoryDocument } from '../model/replay';
+import type { RateHistoryDocument, ReplayDocument, ReplayRange } from '../model/replay';
 import type {
   ConfigFilter,
   ConfigListDocument,
@@ -59,6 +59,8 @@ export interface EngineApi {
     range: { readonly rangeSeconds: number; readonly toSeconds: number | null },
     sight: Sight,
   ): Promise<RateHistoryDocument>;
+  /** Reads the frames of a range: afterwards the view at each of their instants is at hand. */
+  fetchReplay(view: ViewSpec, range: ReplayRange, sight: Sight): Promise<ReplayDocument>;
   /** A ComparisonDocument as JSON. */
   fetchComparison(view: ViewSpec, baseline: Baseline, sight: Sight): Promise<Uint8Array>;
   fetchNamespaces(windowSeconds: number, sight: Sight): Promise<NamespacesDocument>;
@@ -94,6 +96,7 @@ export interface EngineCalls {
   fetchElement: readonly [string, ViewSpec, Sight];
   fetchCharts: readonly [string, ViewSpec, Sight];
   fetchComparison: readonly [ViewSpec, Baseline, Sight];
+  fetchReplay: readonly [ViewSpec, ReplayRange, Sight];
   fetchRates: readonly [readonly string[], { readonly rangeSeconds: number; readonly toSeconds: number | null }, Sight];
   fetchNamespaces: readonly [number, Sight];
   fetchNamespaceNames: readonly [];

@@ -80,6 +80,8 @@ function perform(message: Extract<ToEngine, { type: 'call' }>): Promise<unknown>
       return engine.fetchCharts(...message.args);
     case 'fetchComparison':
       return engine.fetchComparison(...message.args);
+    case 'fetchReplay':
+      return engine.fetchReplay(...message.args);
     case 'fetchRates':
       return engine.fetchRates(...message.args);
     case 'fetchNamespaces':

@@ -28,6 +28,7 @@ type Person = (typeof PEOPLE)[number];
 type Outcome = `${number}` | `${number} ${string}`;
 type Row = readonly [request: string, ...outcomes: readonly [Outcome, Outcome, Outcome, Outcome, Outcome]];
 
+const AN_HOUR_AGO = Math.floor(Date.now() / 1000) - 3600;
 const SHOP = 'workload/Kubernetes/shop/web-v1';
 const VAULT = 'workload/Kubernetes/vault/store-v1';
 const view = '?graphType=workload';
@@ -79,6 +80,9 @@ const TABLE: readonly Row[] = [
   [`GET /api/graph/export${view}&format=csv`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
   [`GET /api/graph/export${view}&format=svg`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
   ['GET /api/graph/export?format=exe', '401', '400', '400', '400', '400'],
+  [`GET /api/graph/replay${view}&start=${AN_HOUR_AGO}&end=${AN_HOUR_AGO + 60}`, '401', '200', '200', '200', '200'],
+  [`GET /api/graph/replay${view}&namespaces=vault&start=${AN_HOUR_AGO}&end=${AN_HOUR_AGO + 60}`, '401', '200', '200', '200', '200'],
+  [`GET /api/graph/replay${view}&start=1`, '401', '400', '400', '400', '400'],
   ['GET /api/services/shop/api/routing', '401', '404 shop', '200 shop', '200 shop', '200 shop'],
   ['GET /api/services/vault/store/routing', '401', '404 vault', '404 vault', '404 vault', '200 vault'],
   ['GET /api/config', '401', '200', '200 shop', '200 shop', '200 shop vault'],
@@ -255,6 +259,7 @@ function startConsole(strategy: LoginStrategy): Runtime {
     fetchElement: (id, spec, sight) => live.fetchElement(id, spec, sight),
     fetchCharts: (id, spec, sight) => live.fetchCharts(id, spec, sight),
     fetchComparison: (spec, baseline, sight) => live.history.fetchComparison(spec, baseline, sight),
+    fetchReplay: (spec, range, sight) => live.history.fetchReplay(spec, range, sight),
     fetchRates: (namespaces, range, sight) => live.history.fetchRates(namespaces, range, sight),
     fetchNamespaces: (seconds, sight) => live.fetchNamespaces(seconds, sight),
     fetchNamespaceNames: () => Promise.resolve(live.namespaceNames()),
@@ -382,7 +387,7 @@ describe('where people log in', () => {
     expect(denied.join()).not.toContain('admin@example.com');
     const metrics = await handlers.get('GET /metrics')?.(await requestOf('GET /metrics', 'stranger'), NO_NAMES);
     const text = (await metrics?.text()) ?? '';
-    expect(text).toMatch(/heddle_access_denials_total\{action="graph"\} 16\n/);
+    expect(text).toMatch(/heddle_access_denials_total\{action="graph"\} 19\n/);
     expect(text).toMatch(/heddle_access_denials_total\{action="access"\} 1\n/);
   });
 

@@ -1,6 +1,6 @@
 // Schemas and paths of what the API says about time: comparisons of two windows. In: model's constants. Out: TIME_SCHEMAS, timePaths.
 import { MAX_NOISE_LISTED, MEASURES } from '../../model/comparison';
-import { DEFAULT_HISTORY_SECONDS } from '../../model/replay';
+import { DEFAULT_HISTORY_SECONDS, DEFAULT_STEP_SECONDS } from '../../model/replay';
 import { encodeDuration } from '../../model/wire';
 import { FAULTS, json, operation, parameter } from './operations';
 import { described, list, number, object, oneOf, orNull, ref, type Schema, text } from './schema-parts';
@@ -47,6 +47,14 @@ export const TIME_SCHEMAS: Readonly<Record<string, Schema>> = {
     ghosts: object({ nodes: list(ref('Node')), boxes: list(ref('Box')), edges: list(ref('Edge')) }),
     freshness: ref('Freshness'),
   }),
+  Replay: object({
+    fromMs: number,
+    toMs: number,
+    stepSeconds: number,
+    frames: number,
+    warnings: list(text),
+    cost: object({ queries: number, bytes: number, wallMs: number }),
+  }),
   RateHistory: object({
     fromMs: number,
     toMs: number,
@@ -56,6 +64,15 @@ export const TIME_SCHEMAS: Readonly<Record<string, Schema>> = {
     promql: list(text),
   }),
 };
+
+const instantParameter = (name: 'start' | 'end', required: boolean) =>
+  parameter(
+    name,
+    `Instant of the ${name} in unix seconds${required ? '' : '; absent = now'}.`,
+    { type: 'string', pattern: '^\\d{9,11}$' },
+    required,
+  );
+const STEP: Schema = { type: 'string', pattern: '^\\d+[smhd]?$', default: encodeDuration(DEFAULT_STEP_SECONDS) };
 
 /** Paths about time, for views with these parameters. */
 export const timePaths = (viewParameters: readonly unknown[]) => ({
@@ -73,6 +90,12 @@ export const timePaths = (viewParameters: readonly unknown[]) => ({
     ],
     { '200': json('Comparison', 'What came, went and changed.'), ...FAULTS },
   ),
+  '/api/graph/replay': operation(
+    'prepareReplay',
+    'Reads a range of the past by few queries; afterwards the view is at hand at each of its instants (parameter at).',
+    [instantParameter('start', true), instantParameter('end', true), parameter('step', 'Distance of two frames.', STEP), ...viewParameters],
+    { '200': json('Replay', 'What was read.'), ...FAULTS },
+  ),
   '/api/graph/rates': operation(
     'readRates',
     'Requests and errors per second over time, of everything or of some namespaces.',
@@ -83,7 +106,7 @@ export const timePaths = (viewParameters: readonly unknown[]) => ({
         pattern: '^\\d+[smhd]?$',
         default: encodeDuration(DEFAULT_HISTORY_SECONDS),
       }),
-      parameter('to', 'Instant of the end in unix seconds; absent = now.', { type: 'string', pattern: '^\\d{9,11}$' }),
+      instantParameter('end', false),
     ],
     { '200': json('RateHistory', 'The rates with their query.'), ...FAULTS },
   ),

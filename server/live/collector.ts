@@ -3,6 +3,7 @@
 import type { TrafficSnapshot } from '../../model/traffic';
 import type { Overlay } from '../../model/wire';
 import type { MetricsCapabilities } from '../ports';
+import type { FramesRequest, TrafficFrames } from '../telemetry/frames';
 
 export interface CollectRequest {
   readonly windowSeconds: number;
@@ -17,6 +18,8 @@ export interface CollectRequest {
 export interface Collector {
   /** @throws Failure when the base of the snapshot cannot be read. */
   collect(request: CollectRequest, signal: AbortSignal): Promise<TrafficSnapshot>;
+  /** Many instants of the past by few queries. @throws Failure as collect, and badRequest for a range without frames */
+  collectFrames(request: FramesRequest, signal: AbortSignal): Promise<TrafficFrames>;
   /** `refreshMs`, or more where collecting is slow. */
   recommendedIntervalMs(refreshMs: number): number;
   /** Null before the first collection. */

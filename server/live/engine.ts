@@ -22,7 +22,9 @@ import type { Clock, ClusterReader, MetricsSource } from '../ports';
 import { abortable } from './abortable';
 import type { Collector, LateSnapshot } from './collector';
 import { Elements } from './elements';
+import { emptySnapshot } from './empty-snapshot';
 import { LiveFlow } from './flow';
+import { Foresight } from './foresight';
 import { History } from './history';
 import type { Publication, Subscriber, Subscription } from './hub';
 import { hushed, hushFailure } from './hush';
@@ -73,6 +75,7 @@ export class LiveEngine {
   readonly #parts: EngineParts;
   readonly #flow: LiveFlow;
   readonly #elements: Elements;
+  readonly #foresight: Foresight;
   #cancelTick: (() => void) | null = null;
   #cancelInventory: (() => void) | null = null;
   #cancelTrim: (() => void) | null = null;
@@ -96,11 +99,17 @@ export class LiveEngine {
       deadlineMs: settings.elementDeadlineMs,
       flow: this.#flow,
       see: async (spec, sight) => {
+        await this.admitWindow(spec.windowSeconds);
         const view = this.#open(spec, sight);
         const projection = await this.#project(view);
         this.#trimSoon();
         return { projection, freshness: this.#flow.freshnessOfView(view) };
       },
+    });
+    this.#foresight = new Foresight(clock, this.#flow.replays, async (spec, sight) => {
+      const view = this.#open(spec, sight);
+      await this.#project(view);
+      view.encode(this.#flow.freshnessOfView(view));
     });
     this.#elements = new Elements({
       metrics,
@@ -127,6 +136,7 @@ export class LiveEngine {
     this.#cancelTick?.();
     this.#cancelInventory?.();
     this.#cancelTrim?.();
+    this.#foresight.stop();
     this.#flow.close();
     await this.#parts.collector.close();
   }
@@ -153,6 +163,7 @@ export class LiveEngine {
     const encoded = view.encode(this.#flow.freshnessOfView(view));
     if (encoded === null) throw new Failure('internal', 'the view shows nothing', 'Try again.');
     this.#trimSoon();
+    this.#foresight.after(spec, sight);
     return encoded;
   }
 
@@ -392,14 +403,3 @@ export class LiveEngine {
     });
   }
 }
-
-const emptySnapshot = (atMs: number, windowSeconds: number): PreparedTraffic['index']['snapshot'] => ({
-  atMs,
-  windowSeconds,
-  observations: [],
-  bucketBoundsMs: [],
-  identities: new Map(),
-  quantilesAtMs: null,
-  warnings: [],
-  cost: { queries: 0, wallMs: 0, bytes: 0 },
-});

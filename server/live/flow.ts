@@ -16,6 +16,7 @@ import { Hub } from './hub';
 import { type Change, encodeStatus, type LiveView } from './live-view';
 import { demandOf, Past } from './past';
 import { RecentTraffic } from './recent';
+import { Replays } from './replays';
 import type { LiveSettings } from './settings';
 import { Sights, type VisibleNamespaces } from './sights';
 import { Views } from './views';
@@ -43,6 +44,7 @@ export class LiveFlow {
   readonly sights = new Sights();
   readonly hub: Hub;
   readonly past: Past;
+  readonly replays: Replays;
   readonly recent = new Map<number, RecentTraffic>();
   readonly #parts: FlowParts;
   readonly #encoder = new GraphEncoder();
@@ -83,11 +85,13 @@ export class LiveFlow {
     };
     const interestMs = settings.interestSeconds * 1000;
     this.views = new Views({ clock, hub: this.hub, tools, maxViews: settings.maxViews, keptEdges: settings.keptEdges, interestMs });
+    this.replays = new Replays({ collector, scopeOf: (view) => this.#scopeOf(demandOf(view)) });
     this.past = new Past({
       collector,
       memory: new GraphMemory(rules),
       inventory: () => cluster.inventory(),
       scopeOf: this.#scopeOf,
+      frameOf: (view, atSeconds) => this.replays.find(view, atSeconds),
       entries: settings.historyEntries,
       observations: settings.historyObservations,
     });
@@ -214,14 +218,15 @@ export class LiveFlow {
   /** Shows a snapshot in a view; what that took is counted. */
   show(view: LiveView, traffic: PreparedTraffic): ReturnType<LiveView['show']> {
     const startedMs = performance.now();
+    const before = view.projection;
     const change = view.show(traffic, this.#hints());
+    if (view.projection !== before) this.projections++;
     this.projectionMs += performance.now() - startedMs;
     return change;
   }
 
   /** What the backend lacks. */
   #hints(): ProjectionHints {
-    this.projections++;
     const capabilities = this.#parts.collector.capabilities();
     return capabilities === null ? NO_HINTS : { scrapeIntervalSeconds: capabilities.scrapeIntervalSeconds, missing: capabilities.notes };
   }

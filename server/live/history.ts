@@ -1,8 +1,8 @@
-// The questions about other instants than now: comparisons of two windows, rates over time. In: the live flow, how to project.
+// The questions about other instants than now: comparisons of two windows, rates over time, replays. In: the live flow, how to project.
 // Out: History, a part of the engine.
 import type { Sight } from '../../model/account';
 import type { Baseline } from '../../model/comparison';
-import type { RateHistoryDocument } from '../../model/replay';
+import type { RateHistoryDocument, ReplayDocument, ReplayRange } from '../../model/replay';
 import type { ViewSpec } from '../../model/wire';
 import type { Clock, MetricsCapabilities, MetricsSource } from '../ports';
 import { Comparing, type Seen } from './comparing';
@@ -15,10 +15,12 @@ export interface HistoryParts {
   readonly clock: Clock;
   readonly capabilities: () => MetricsCapabilities | null;
   readonly deadlineMs: number;
-  readonly flow: Pick<LiveFlow, 'sights' | 'past' | 'signal'>;
+  readonly flow: Pick<LiveFlow, 'sights' | 'past' | 'replays' | 'signal'>;
   /** A view at its newest, as somebody may see it. */
   readonly see: (view: ViewSpec, sight: Sight) => Promise<Seen>;
 }
+
+const INCOMPLETE = 'The metrics may be incomplete.';
 
 export class History {
   readonly #parts: HistoryParts;
@@ -43,6 +45,21 @@ export class History {
       scrapeIntervalSeconds: capabilities()?.scrapeIntervalSeconds ?? null,
     });
     return hushed(flow.sights.read(sight), compared);
+  }
+
+  /**
+   * Reads the frames of a range, so that each is at hand when the view is asked for at its instant.
+   * @throws Failure badRequest, or that of the metrics backend
+   */
+  fetchReplay(view: ViewSpec, range: ReplayRange, sight: Sight): Promise<ReplayDocument> {
+    const { flow } = this.#parts;
+    const visible = flow.sights.read(sight);
+    const reading = flow.replays.prepare(view, range, flow.signal);
+    // The backend's words may name what is hidden.
+    return hushed(
+      visible,
+      visible === null ? reading : reading.then((document) => ({ ...document, warnings: document.warnings.map(() => INCOMPLETE) })),
+    );
   }
 
   /** Rates of everything that somebody sees, or of the part in these namespaces. @throws Failure of the metrics backend */

@@ -1,6 +1,7 @@
 // Snapshots of the past: collected once, kept while there is room; equal requests under way share one collection.
 // In: instants. Out: PreparedTraffic. The past does not change, so nothing is ever read twice while it is kept.
 import type { Inventory } from '../../model/inventory';
+import type { TrafficSnapshot } from '../../model/traffic';
 import type { ViewSpec } from '../../model/wire';
 import type { GraphMemory, PreparedTraffic } from '../graph/memory';
 import type { Collector } from './collector';
@@ -12,6 +13,8 @@ export interface PastOptions {
   readonly memory: GraphMemory;
   readonly inventory: () => Inventory | null;
   readonly scopeOf: (demand: Demand) => readonly string[] | null;
+  /** The traffic of a view at an instant that was read with many others; null where it was not. */
+  readonly frameOf: (view: ViewSpec, atSeconds: number) => TrafficSnapshot | null;
   readonly entries: number;
   readonly observations: number;
 }
@@ -39,7 +42,7 @@ export class Past {
 
   /** Traffic of a view of the past. @throws Failure when it cannot be read. */
   async fetch(view: ViewSpec, atSeconds: number, signal: AbortSignal): Promise<PreparedTraffic> {
-    const { collector, memory, inventory, scopeOf } = this.#options;
+    const { collector, memory, inventory, scopeOf, frameOf } = this.#options;
     const demand = demandOf(view);
     const namespaces = scopeOf(demand);
     const overlays = [...demand.overlays].sort();
@@ -48,6 +51,12 @@ export class Past {
     if (kept !== null) return kept;
     const shared = this.#underWay.get(key);
     if (shared !== undefined) return shared;
+    const frame = frameOf(view, atSeconds);
+    if (frame !== null) {
+      const traffic = memory.read(frame, inventory());
+      this.#kept.write(key, traffic, frame.observations.length + 1);
+      return traffic;
+    }
     this.collections++;
     const started = collector
       .collect({ windowSeconds: view.windowSeconds, atMs: atSeconds * 1000, namespaces, overlays, live: false }, signal)
