@@ -12,10 +12,21 @@ import { liveSuite } from './live/suite';
 import { pipelineSuite } from './pipeline/suite';
 import { planSuite } from './plan/suite';
 import { brokenBudgets, renderReport, type SuiteReport } from './report';
+import { rulesSuite } from './rules/suite';
 import { steeringSuite } from './steering/suite';
 import { type BenchOptions, runSuite, type Suite } from './suite';
 
-const SUITES: readonly Suite[] = [planSuite, pipelineSuite, heapSuite, liveSuite, accessSuite, steeringSuite, findSuite, browserSuite];
+const SUITES: readonly Suite[] = [
+  planSuite,
+  rulesSuite,
+  pipelineSuite,
+  heapSuite,
+  liveSuite,
+  accessSuite,
+  steeringSuite,
+  findSuite,
+  browserSuite,
+];
 
 function wholeNumber(name: string, text: string, least: number): number {
   const value = Number(text);

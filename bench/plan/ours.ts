@@ -2,6 +2,7 @@
 // Out: what each collection took, what it asked.
 import type { TrafficSnapshot } from '../../model/traffic';
 import type { Overlay } from '../../model/wire';
+import type { MetricsSource } from '../../server/ports';
 import { createPrometheusClient } from '../../server/prometheus/client';
 import { PROMETHEUS_DEFAULTS } from '../../server/prometheus/options';
 import { TelemetryCollector } from '../../server/telemetry/collect';
@@ -22,17 +23,29 @@ export interface Collection {
 
 export interface OwnPlan {
   /** Collects as a live view does; the first call is the cold one. */
-  collect(overlays: readonly Overlay[], namespaces: readonly string[] | null): Promise<Collection>;
+  collect(overlays: readonly Overlay[], namespaces: readonly string[] | null, atMs?: number): Promise<Collection>;
   /** Waits for quantiles and whatever else runs in the background. */
   settle(): Promise<void>;
   readonly source: RecordingSource;
   close(): Promise<void>;
 }
 
+/** A backend that says of no rules. */
+const withoutRecorded = (source: MetricsSource): MetricsSource => ({
+  ...source,
+  fetchVector: (query, atMs, options) =>
+    source.fetchVector(query.name === 'rules' ? { ...query, promql: 'vector(1) > 1' } : query, atMs, options),
+});
+
 /** A collector with nothing in its memory; given the source of another, it finds probes and identities answered already. */
-export function openPlan(backend: MeshBackend, before: RecordingSource | null = null): OwnPlan {
+export function openPlan(
+  backend: MeshBackend,
+  before: RecordingSource | null = null,
+  { withoutRules = false }: { readonly withoutRules?: boolean } = {},
+): OwnPlan {
   const client = createPrometheusClient({ ...PROMETHEUS_DEFAULTS, url: backend.url, clock: backend.clock });
-  const source = recordQueries(before === null ? client : withKnownRarities(client, before));
+  const own = withoutRules ? withoutRecorded(client) : client;
+  const source = recordQueries(before === null ? own : withKnownRarities(own, before));
   const collector = new TelemetryCollector({
     source,
     clock: backend.clock,
@@ -42,10 +55,10 @@ export function openPlan(backend: MeshBackend, before: RecordingSource | null = 
     onLate: () => undefined,
   });
   return {
-    collect: async (overlays, namespaces) => {
+    collect: async (overlays, namespaces, atMs = backend.endMs) => {
       const cpuMs = readCpuMs(backend.pid);
       const startedMs = performance.now();
-      const request = { windowSeconds: WINDOW_SECONDS, atMs: backend.endMs, namespaces, overlays, live: true };
+      const request = { windowSeconds: WINDOW_SECONDS, atMs, namespaces, overlays, live: true };
       const snapshot = await collector.collect(request, new AbortController().signal);
       const wallMs = performance.now() - startedMs;
       return { snapshot, wallMs, backendCpuMs: readCpuMs(backend.pid) - cpuMs, asked: source.take() };
