@@ -9,7 +9,7 @@ import { type LoadedGroup, loadRules } from '../data/load-rules';
 import { prometheusInstalled } from '../data/prometheus';
 import { type MeshBackend, startMeshBackend, WINDOW_SECONDS } from '../mesh-backend';
 import { baselineQueries } from '../plan/baseline';
-import { type OwnPlan, openPlan } from '../plan/ours';
+import { type Collection, type OwnPlan, openPlan } from '../plan/ours';
 import { edgeKey, replayQueries } from '../plan/replay';
 import { readCpuMs } from '../process-usage';
 import type { Measurement } from '../report';
@@ -47,6 +47,8 @@ async function timed<T>(backend: MeshBackend, run: () => Promise<T>): Promise<Ti
   return { value, wallMs: performance.now() - startedMs, cpuMs: readCpuMs(backend.pid) - cpuMs };
 }
 
+const timeOf = ({ wallMs, cpuMs }: Timed): Timed => ({ wallMs, cpuMs });
+
 /** Rules are evaluated again and again, which is when their histograms are read again. Here only the marker moves on. */
 async function moveOn(backend: MeshBackend, atMs: number): Promise<void> {
   const markers = RULE_GROUPS.flatMap(({ rules }) => rules).filter(({ record }) => record === MARKER);
@@ -77,9 +79,9 @@ async function takeTurn(backend: MeshBackend, { baseline, overlays }: Level, atM
     if (warm.value.snapshot.recorded?.edgesAtMs == null) throw new Error('the graph was not read from recorded series');
     const asked = plan.source.take();
     return {
-      theirs: { ...theirs, queries: queries.length },
-      cold,
-      warm: { ...warm, bytes: sum(asked.map((query) => query.bytes)), queries: asked.length },
+      theirs: { ...timeOf(theirs), queries: queries.length },
+      cold: timeOf(cold),
+      warm: { ...timeOf(warm), bytes: sum(asked.map((query) => query.bytes)), queries: asked.length },
     };
   } finally {
     await plan.close();
