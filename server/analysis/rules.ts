@@ -1,5 +1,6 @@
 // The rules in the order in which they are asked. In: nothing. Out: RULES. One rule a file in `rules`; each says what it reads.
 import type { Rule } from './rule';
+import { ambient } from './rules/ambient';
 import { apiRoute } from './rules/api-route';
 import { authorizationPolicy } from './rules/authorization-policy';
 import { delegate } from './rules/delegate';
@@ -65,6 +66,7 @@ export const RULES: readonly Rule[] = [
   sidecar,
   authorizationPolicy,
   policySelector,
+  ambient,
   // What stands beside it.
   virtualServiceConflict,
   destinationRuleConflict,

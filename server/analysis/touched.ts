@@ -27,6 +27,7 @@ interface Mentions {
 
 const NONE: readonly string[] = [];
 const MESH_MTLS = 'mtls/*';
+const WAYPOINTS = 'waypoints/*';
 const namespaceOfHost = (host: string): string => host.split('.')[1] ?? '';
 
 function readMentions({ kind, object }: Listed, domain: string): Omit<Mentions, 'key'> {
@@ -48,13 +49,14 @@ function readMentions({ kind, object }: Listed, domain: string): Omit<Mentions, 
           ...view.gateways.map((name) => `Gateway/${name}`),
           ...delegates,
           'sidecars',
+          WAYPOINTS,
           ...(claims ? ['claims'] : []),
         ],
       };
     }
     case 'DestinationRule': {
       const host = resolve(readDestinationRule(object).host);
-      return { spread: [host], leans: [`mtls/${namespaceOfHost(host)}`, MESH_MTLS, `machines/${namespaceOfHost(host)}`] };
+      return { spread: [host], leans: [`mtls/${namespaceOfHost(host)}`, MESH_MTLS, `machines/${namespaceOfHost(host)}`, WAYPOINTS] };
     }
     case 'ServiceEntry':
       return { spread: readServiceEntry(object).hosts, leans: NONE };
@@ -65,8 +67,10 @@ function readMentions({ kind, object }: Listed, domain: string): Omit<Mentions, 
         leans: NONE,
       };
     }
-    case 'K8sGateway':
-      return { spread: NONE, leans: [`GatewayClass//${readK8sGateway(object).className}`] };
+    case 'K8sGateway': {
+      const { className, listeners } = readK8sGateway(object);
+      return { spread: listeners.some(({ protocol }) => protocol === 'HBONE') ? [WAYPOINTS] : NONE, leans: [`GatewayClass//${className}`] };
+    }
     case 'HTTPRoute':
     case 'GRPCRoute':
     case 'TCPRoute':
@@ -94,6 +98,7 @@ function readMentions({ kind, object }: Listed, domain: string): Omit<Mentions, 
           `mtls/${namespace}`,
           MESH_MTLS,
           machines,
+          WAYPOINTS,
           ...targets(object),
           ...readAuthorizationPolicy(object).rules.flatMap((rule) =>
             rule.to.flat().flatMap(({ key, values }) => (key === 'operation.hosts' ? values.map((host) => host.replace(/:\d+$/, '')) : [])),
@@ -101,7 +106,7 @@ function readMentions({ kind, object }: Listed, domain: string): Omit<Mentions, 
         ],
       };
     case 'RequestAuthentication':
-      return { spread: ['claims'], leans: [machines, ...targets(object)] };
+      return { spread: ['claims'], leans: [machines, WAYPOINTS, ...targets(object)] };
     case 'Sidecar':
       return {
         spread: ['sidecars', `sidecars/${namespace}`],
