@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { type Config, healthRatesOf, readKubeconfigList } from './config';
+import { dashboardCallsOf } from './dashboard-calls';
 import { createDiscoveredMetrics } from './discovery/discovered-metrics';
 import { fetchTargets } from './discovery/find-targets';
 import { isInsideCluster } from './discovery/inside-cluster';
@@ -178,6 +179,7 @@ export function createEngineHost(config: Config, log: Logger, clock: Clock): Eng
     fetchMetrics: () => Promise.resolve(engine.metricsText() + encodeHostMetrics(cluster, delay)),
     admitWindow: (windowSeconds) => engine.admitWindow(windowSeconds),
     subscribe: (view, sight, lastEventId, sink) => engine.subscribe(view, sight, lastEventId, sink),
+    ...dashboardCallsOf(engine, surveying.signal),
     ...steeringCallsOf(engine),
     close: async () => {
       surveying.abort();

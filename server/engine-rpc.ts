@@ -3,6 +3,8 @@
 import type { Sight } from '../model/account';
 import type { CheckDocument, Rehearsal, TrafficMeasure } from '../model/change';
 import type { Baseline } from '../model/comparison';
+import type { DashboardDocument, DashboardListDocument, PanelDocument, VariableChoice } from '../model/dashboard';
+import type { PanelRange } from '../model/dashboard-query';
 import type { ConfigRef, Edit } from '../model/edit';
 import type { FailureCode } from '../model/failure';
 import type { FindDocument } from '../model/find/document';
@@ -73,6 +75,11 @@ export interface EngineApi {
   /** Rejects with badRequest where the backend has too few samples for a window; for streams, whose answer begins before they can fail. */
   admitWindow(windowSeconds: number): Promise<void>;
   subscribe(view: ViewSpec, sight: Sight, lastEventId: string | null, sink: StreamSink): StreamHandle;
+  fetchDashboards(sight: Sight): Promise<DashboardListDocument>;
+  fetchDashboard(id: string, choice: VariableChoice, sight: Sight): Promise<DashboardDocument>;
+  fetchPanel(id: string, panel: string, choice: VariableChoice, range: PanelRange, sight: Sight): Promise<PanelDocument>;
+  /** Any PromQL; rejects with `forbidden` for those who do not see everything. */
+  fetchQuery(promql: string, range: PanelRange, sight: Sight): Promise<PanelDocument>;
   fetchServiceRouting(namespace: string, name: string, sight: Sight): Promise<ServiceRoutingDocument>;
   fetchConfigList(filter: ConfigFilter, sight: Sight): Promise<ConfigListDocument>;
   /** Findings of one object; none for one that may not be seen. */
@@ -103,6 +110,10 @@ export interface EngineCalls {
   fetchHealth: readonly [Sight];
   fetchMetrics: readonly [];
   admitWindow: readonly [number];
+  fetchDashboards: readonly [Sight];
+  fetchDashboard: readonly [string, VariableChoice, Sight];
+  fetchPanel: readonly [string, string, VariableChoice, PanelRange, Sight];
+  fetchQuery: readonly [string, PanelRange, Sight];
   fetchServiceRouting: readonly [string, string, Sight];
   fetchConfigList: readonly [ConfigFilter, Sight];
   fetchConfigFindings: readonly [ConfigRef, Sight];

@@ -94,6 +94,14 @@ function perform(message: Extract<ToEngine, { type: 'call' }>): Promise<unknown>
       return engine.admitWindow(...message.args);
     case 'fetchMetrics':
       return engine.fetchMetrics();
+    case 'fetchDashboards':
+      return engine.fetchDashboards(...message.args);
+    case 'fetchDashboard':
+      return engine.fetchDashboard(...message.args);
+    case 'fetchPanel':
+      return engine.fetchPanel(...message.args);
+    case 'fetchQuery':
+      return engine.fetchQuery(...message.args);
     case 'fetchServiceRouting':
       return engine.fetchServiceRouting(...message.args);
     case 'fetchConfigList':

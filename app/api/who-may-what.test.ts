@@ -10,133 +10,32 @@ import { createLoginDesk } from '../../server/auth/create-login-desk';
 import { BASE_SETTINGS, ORIGIN } from '../../server/auth/testing/rig';
 import { createChangeDesk } from '../../server/changes/create-change-desk';
 import { MemoryCluster } from '../../server/changes/testing/memory-cluster';
+import { dashboardCallsOf } from '../../server/dashboard-calls';
 import { createDrawer } from '../../server/drawing/drawer';
 import { inventoryOf } from '../../server/graph/testing/mesh-fixture';
 import { HttpMetrics } from '../../server/http-metrics';
 import { createLiveEngine } from '../../server/live/create-live-engine';
 import { DEFAULT_LIVE_SETTINGS } from '../../server/live/settings';
 import { ScriptedCluster } from '../../server/live/testing/engine-rig';
-import { requestRow, ScriptedMetrics } from '../../server/live/testing/scripted-metrics';
+import { type Row as MetricsRow, requestRow, ScriptedMetrics } from '../../server/live/testing/scripted-metrics';
+import type { RangeSeries } from '../../server/ports';
 import type { EngineApi, Runtime } from '../../server/runtime';
 import { steeringCallsOf } from '../../server/steering-calls';
 import { FakeClock } from '../../server/testing/fake-clock';
 import { findHandlers, type Handler } from './testing/route-handlers';
+import { type Outcome, PEOPLE, type Person, TABLE, VAULT, view } from './testing/who-may-what-table';
 
-const PEOPLE = ['stranger', 'nobody', 'viewer', 'editor', 'admin'] as const;
-type Person = (typeof PEOPLE)[number];
-/** Status, then the namespaces that the answer names. */
-type Outcome = `${number}` | `${number} ${string}`;
-type Row = readonly [request: string, ...outcomes: readonly [Outcome, Outcome, Outcome, Outcome, Outcome]];
-
-const AN_HOUR_AGO = Math.floor(Date.now() / 1000) - 3600;
-const SHOP = 'workload/Kubernetes/shop/web-v1';
-const VAULT = 'workload/Kubernetes/vault/store-v1';
-const view = '?graphType=workload';
-
-const question = (source: string, host: string): string => {
-  const [namespace, workload] = source.split('/');
-  const request = { port: 80, protocol: 'http', method: 'GET', path: '/', headers: {} };
-  return JSON.stringify({ question: { source: { namespace, workload }, host: `${host}.svc.cluster.local`, ...request } });
-};
-const savedCase = (source: string, host: string): string => {
-  const [namespace, workload] = source.split('/');
-  const request = { port: 80, protocol: 'http', method: 'GET', path: '/', headers: {} };
-  const asked = { source: { namespace, workload }, host: `${host}.svc.cluster.local`, ...request };
-  return JSON.stringify({ name: 'a case', question: asked, expected: '' });
-};
-const UNDO = JSON.stringify({ digest: 'another', reason: '', confirm: { revertAfterSeconds: null, guard: null }, override: null });
-const application = (namespace: string): string =>
-  JSON.stringify({ edits: [JSON.parse(remove(namespace))], ...(JSON.parse(UNDO) as object) });
-const remove = (namespace: string): string => JSON.stringify({ type: 'delete', ref: { kind: 'VirtualService', namespace, name: 'route' } });
-
-// Stranger: not logged in. Nobody: logged in, no role. Viewer and editor: of shop. Admin: of everything.
-const TABLE: readonly Row[] = [
-  [`GET /api/graph${view}`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
-  ['GET /api/graph?graphType=workload&namespaces=vault&idle=true', '401', '200 vault', '200 vault', '200 vault', '200 shop vault'],
-  [`GET /api/graph/stream${view}`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
-  [
-    `GET /api/graph/find${view}&find=namespace=shop%20or%20namespace=vault`,
-    '401',
-    '200 shop vault',
-    '200 shop vault',
-    '200 shop vault',
-    '200 shop vault',
-  ],
-  [`GET /api/graph/find${view}&find=name%20contains%20-v1`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
-  [`GET /api/graph/find${view}&find=foo%20=`, '401', '400', '400', '400', '400'],
-  [`GET /api/graph/find${view}`, '401', '400', '400', '400', '400'],
-  [`GET /api/graph/element${view}&id=${SHOP}`, '401', '404 shop', '200 shop', '200 shop', '200 shop'],
-  [`GET /api/graph/element${view}&id=${VAULT}`, '401', '404 vault', '404 vault', '404 vault', '200 vault'],
-  [`GET /api/graph/element${view}&id=hidden/callers`, '401', '404', '404', '404', '404'],
-  [`GET /api/graph/charts${view}&id=${SHOP}`, '401', '404 shop', '200 shop', '200 shop', '200 shop'],
-  [`GET /api/graph/charts${view}&id=${VAULT}`, '401', '404 vault', '404 vault', '404 vault', '200 vault'],
-  [`GET /api/graph/compare${view}&with=1h`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
-  [`GET /api/graph/compare${view}&with=1h&namespaces=vault`, '401', '200 vault', '200 vault', '200 vault', '200 shop vault'],
-  [`GET /api/graph/compare${view}`, '401', '400', '400', '400', '400'],
-  // Whoever sees a part is given the rates, and the query, of that part.
-  ['GET /api/graph/rates', '401', '200', '200 shop', '200 shop', '200'],
-  ['GET /api/graph/rates?namespaces=shop,vault', '401', '200', '200 shop', '200 shop', '200 shop vault'],
-  ['GET /api/graph/rates?range=1s', '401', '400', '400', '400', '400'],
-  [`GET /api/graph/export${view}&format=csv`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
-  [`GET /api/graph/export${view}&format=svg`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
-  ['GET /api/graph/export?format=exe', '401', '400', '400', '400', '400'],
-  [`GET /api/graph/replay${view}&start=${AN_HOUR_AGO}&end=${AN_HOUR_AGO + 60}`, '401', '200', '200', '200', '200'],
-  [`GET /api/graph/replay${view}&namespaces=vault&start=${AN_HOUR_AGO}&end=${AN_HOUR_AGO + 60}`, '401', '200', '200', '200', '200'],
-  [`GET /api/graph/replay${view}&start=1`, '401', '400', '400', '400', '400'],
-  ['GET /api/services/shop/api/routing', '401', '404 shop', '200 shop', '200 shop', '200 shop'],
-  ['GET /api/services/vault/store/routing', '401', '404 vault', '404 vault', '404 vault', '200 vault'],
-  ['GET /api/config', '401', '200', '200 shop', '200 shop', '200 shop vault'],
-  ['GET /api/config?namespaces=vault', '401', '200', '200', '200', '200 vault'],
-  [`POST /api/explain ${question('shop/web-v1', 'api.shop')}`, '401', '404 shop', '200 shop', '200 shop', '200 shop'],
-  [`POST /api/explain ${question('vault/job-v1', 'api.shop')}`, '401', '404 vault', '404 vault', '404 vault', '200 shop'],
-  [`POST /api/explain ${question('shop/web-v1', 'store.vault')}`, '401', '404 shop', '404 vault', '404 vault', '200 vault'],
-  ['POST /api/explain', '401', '400', '400', '400', '400'],
-  [`POST /api/changes/check {"edits":[${remove('shop')}]}`, '401', '403', '200 shop', '200 shop', '200 shop'],
-  [`POST /api/changes/check {"edits":[${remove('vault')}]}`, '401', '403', '403', '403', '200 vault'],
-  ['POST /api/changes/check', '401', '400', '400', '400', '400'],
-  [`POST /api/changes/preview {"edits":[${remove('shop')}]}`, '401', '404 shop', '200 shop', '200 shop', '200 shop vault'],
-  [`POST /api/changes/preview {"edits":[${remove('vault')}]}`, '401', '404 vault', '404 vault', '404 vault', '200 shop vault'],
-  ['POST /api/changes/preview', '401', '400', '400', '400', '400'],
-  // The preview was of an admin's plan: whoever may not write is refused before it is compared.
-  [`POST /api/changes ${application('shop')}`, '401', '404 shop', '403 shop', '409 shop', '409 shop vault'],
-  [`POST /api/changes ${application('vault')}`, '401', '404 vault', '404 vault', '404 vault', '409 shop vault'],
-  ['POST /api/changes', '401', '400', '400', '400', '400'],
-  ['GET /api/changes', '401', '200', '200 shop', '200 shop', '200 shop vault'],
-  ['GET /api/changes?namespace=vault', '401', '200', '200', '200', '200 shop vault'],
-  ['GET /api/changes/of-shop', '401', '404 shop', '200 shop', '200 shop', '200 shop'],
-  ['GET /api/changes/of-vault', '401', '404 vault', '404 vault', '404 vault', '200 vault'],
-  ['GET /api/changes/of-both', '401', '404', '404', '404', '200 shop vault'],
-  ['POST /api/changes/of-shop/confirm', '401', '404 shop', '403 shop', '409 shop', '409 shop'],
-  ['POST /api/changes/of-vault/confirm', '401', '404 vault', '404 vault', '404 vault', '409 vault'],
-  ['POST /api/changes/of-shop/revert', '401', '404 shop', '403 shop', '409 shop', '409 shop'],
-  ['POST /api/changes/of-vault/revert', '401', '404 vault', '404 vault', '404 vault', '409 vault'],
-  [`POST /api/changes/of-shop/undo ${UNDO}`, '401', '404 shop', '403 shop', '409 shop', '409 shop vault'],
-  [`POST /api/changes/of-vault/undo ${UNDO}`, '401', '404 vault', '404 vault', '404 vault', '409 shop vault'],
-  ['POST /api/changes/of-shop/undo/preview', '401', '404 shop', '200 shop', '200 shop', '200 shop vault'],
-  ['POST /api/changes/of-vault/undo/preview', '401', '404 vault', '404 vault', '404 vault', '200 shop vault'],
-  ['GET /api/config/VirtualService/shop/route', '401', '404 shop', '200 shop', '200 shop', '200 shop'],
-  ['GET /api/config/VirtualService/vault/route', '401', '404 vault', '404 vault', '404 vault', '200 vault'],
-  ['GET /api/config/Secret/shop/route', '401', '400', '400', '400', '400'],
-  ['GET /api/config/schema/VirtualService', '401', '404', '404', '404', '404'],
-  ['GET /api/cases', '401', '200', '200 shop', '200 shop', '200 shop vault'],
-  [`PUT /api/cases/one ${savedCase('shop/web-v1', 'api.shop')}`, '401', '404', '403 shop', '200 shop', '200 shop'],
-  [`PUT /api/cases/two ${savedCase('vault/job-v1', 'api.shop')}`, '401', '404', '404', '404', '200 shop vault'],
-  ['DELETE /api/cases/of-vault', '401', '404 vault', '404 vault', '404 vault', '200 vault'],
-  ['GET /api/namespaces', '401', '200', '200 shop', '200 shop', '200 shop vault'],
-  ['GET /api/access?namespace=shop', '401', '200 shop', '200 shop', '200 shop', '200 shop'],
-  ['GET /api/access', '401', '400', '400', '400', '400'],
-  ['GET /api/me', '200', '200', '200', '200', '200'],
-  ['GET /api/auth/doctor', '200', '200', '200 shop', '200 shop', '200 shop'],
-  ['GET /api/auth/login', '404', '404', '404', '404', '404'],
-  ['POST /api/auth/login', '404', '404', '404', '404', '404'],
-  ['GET /api/auth/callback', '404', '404', '404', '404', '404'],
-  ['POST /api/auth/logout', '200', '200', '200', '200', '200'],
-  ['POST /api/auth/backchannel-logout', '404', '404', '404', '404', '404'],
-  ['GET /api/health/live', '200', '200', '200', '200', '200'],
-  ['GET /api/health/ready', '200', '200', '200', '200', '200'],
-  ['GET /api/openapi.json', '200', '200', '200', '200', '200'],
-  ['GET /metrics', '200', '200', '200', '200', '200'],
-];
+/** Rows of the service that PromQL names, with the labels by which it sums; all of both where it says neither. */
+function answerRange(rows: readonly MetricsRow[], promql: string): readonly RangeSeries[] {
+  const service = /destination_service=~"([^"]+)"/.exec(promql)?.[1]?.replaceAll('\\\\', '\\');
+  const by = /by \(([^)]*)\)/.exec(promql)?.[1]?.split(/, */);
+  return rows
+    .filter(({ labels }) => service === undefined || new RegExp(`^${service}$`).test(labels['destination_service'] ?? ''))
+    .map(({ labels }) => ({
+      labels: by === undefined ? labels : Object.fromEntries(by.map((label) => [label, labels[label] ?? ''])),
+      points: [[1_790_000_000, 1]],
+    }));
+}
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const groupsOf: Readonly<Record<Exclude<Person, 'stranger'>, readonly string[]>> = {
@@ -230,6 +129,7 @@ function startConsole(strategy: LoginStrategy): Runtime {
   };
   const log = { debug: note, info: note, warn: note, error: note };
   const metrics = new ScriptedMetrics();
+  metrics.rangeOf = (promql) => answerRange(metrics.rows, promql);
   metrics.rows = [
     requestRow('shop/web-v1', 'shop/api-v1', 8),
     requestRow('vault/job-v1', 'shop/api-v1', 4),
@@ -267,6 +167,7 @@ function startConsole(strategy: LoginStrategy): Runtime {
     fetchMetrics: () => Promise.resolve(live.metricsText()),
     admitWindow: (seconds) => live.admitWindow(seconds),
     subscribe: (spec, sight, id, sink) => live.subscribe(spec, sight, id, sink),
+    ...dashboardCallsOf(live, new AbortController().signal),
     ...steeringCallsOf(live),
     close: () => live.close(),
   };

@@ -3,6 +3,7 @@
 import { FAILURES } from '../../model/failure';
 import { MAX_FIND_LENGTH } from '../../model/find/parse';
 import { CHANGE_PATHS } from './change-paths';
+import { DASHBOARD_PATHS } from './dashboard-schemas';
 import { exportParameters, exportTypes } from './export-parameters';
 import { empty, FAULTS, json, operation, parameter, post, problem } from './operations';
 import { SCHEMAS } from './schemas';
@@ -95,6 +96,7 @@ export const OPENAPI = {
       '502': problem(FAILURES.clusterUnreachable.title),
       '503': FAULTS['503'],
     }),
+    ...DASHBOARD_PATHS,
     '/api/auth/login': {
       ...operation(
         'beginLogin',

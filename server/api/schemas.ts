@@ -4,6 +4,7 @@ import { LOGIN_STRATEGIES, ROLES } from '../../model/account';
 import { GRAPH_TYPES } from '../../model/graph';
 import { OVERLAYS } from '../../model/wire';
 import { CHANGE_SCHEMAS } from './change-schemas';
+import { DASHBOARD_SCHEMAS } from './dashboard-schemas';
 import { described, flag, list, number, object, oneOf, orNull, ref, type Schema, stringMap, text, withOptional } from './schema-parts';
 import { STEERING_SCHEMAS } from './steering-schemas';
 import { TIME_SCHEMAS } from './time-schemas';
@@ -250,6 +251,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   ProviderLogout: object({ logout_token: text }),
   OAuthError: object({ error: text, error_description: text }),
   Health: object({ status: oneOf('ok', 'starting', 'degraded'), freshness: orNull(ref('Freshness')) }),
+  ...DASHBOARD_SCHEMAS,
   ...TIME_SCHEMAS,
   ...STEERING_SCHEMAS,
   ...CHANGE_SCHEMAS,

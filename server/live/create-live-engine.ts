@@ -1,4 +1,6 @@
 // Puts the live engine and the telemetry collector together. In: adapters, clock, settings. Out: LiveEngine.
+import type { Dashboard } from '../../model/dashboard';
+import { DASHBOARDS } from '../dashboards/catalogue';
 import type { Clock, ClusterReader, MetricsSource } from '../ports';
 import { TelemetryCollector } from '../telemetry/collect';
 import { LiveEngine } from './engine';
@@ -9,6 +11,8 @@ export interface LiveEngineParts {
   readonly cluster: ClusterReader;
   readonly clock: Clock;
   readonly settings: LiveSettings;
+  /** Absent: those that come with the console. */
+  readonly dashboards?: readonly Dashboard[];
   /** Deadlines of the queries of a refresh, and of slow ones (quantiles, identities). */
   readonly queryDeadlineMs: number;
   readonly slowQueryDeadlineMs: number;
@@ -18,7 +22,7 @@ export interface LiveEngineParts {
 
 /** A live engine on the real telemetry; `start()` begins its work. */
 export function createLiveEngine(parts: LiveEngineParts): LiveEngine {
-  const { metrics, cluster, clock, settings, onDefect } = parts;
+  const { metrics, cluster, clock, settings, dashboards = DASHBOARDS, onDefect } = parts;
   const collector = new TelemetryCollector({
     source: metrics,
     clock,
@@ -27,6 +31,6 @@ export function createLiveEngine(parts: LiveEngineParts): LiveEngine {
     slowDeadlineMs: parts.slowQueryDeadlineMs,
     onLate: (request, snapshot) => engine.acceptLate(request, snapshot),
   });
-  const engine = new LiveEngine({ collector, metrics, cluster, clock, settings, onDefect });
+  const engine = new LiveEngine({ collector, metrics, cluster, clock, settings, dashboards, onDefect });
   return engine;
 }

@@ -18,10 +18,11 @@ import { findInView } from '../graph/find-view';
 import type { PreparedTraffic } from '../graph/memory';
 import { summarizeNamespaces } from '../graph/namespaces';
 import type { Projection } from '../graph/project';
-import type { Clock, ClusterReader, MetricsSource } from '../ports';
 import { abortable } from './abortable';
-import type { Collector, LateSnapshot } from './collector';
+import type { LateSnapshot } from './collector';
+import { Dashboards } from './dashboards';
 import { Elements } from './elements';
+import type { EngineParts } from './engine-parts';
 import { emptySnapshot } from './empty-snapshot';
 import { LiveFlow } from './flow';
 import { Foresight } from './foresight';
@@ -31,7 +32,6 @@ import { hushed, hushFailure } from './hush';
 import { encodeStatus, type LiveView } from './live-view';
 import { encodeMetrics } from './metrics-text';
 import { demandOf } from './past';
-import type { LiveSettings } from './settings';
 import { Steering } from './steering';
 import { publishWindow, refresh, tick } from './tick';
 import type { Demand, WindowFeed } from './window-feed';
@@ -39,16 +39,6 @@ import { checkWindow } from './window-limit';
 
 interface Options {
   readonly signal?: AbortSignal;
-}
-
-export interface EngineParts {
-  readonly collector: Collector;
-  readonly metrics: Pick<MetricsSource, 'fetchRange' | 'fetchVector' | 'stats'>;
-  readonly cluster: ClusterReader;
-  readonly clock: Clock;
-  readonly settings: LiveSettings;
-  /** Told of what should never happen. */
-  readonly onDefect: (what: string, error: unknown) => void;
 }
 
 /** A graph as JSON, ready to send; `tag` changes exactly when the bytes do. */
@@ -72,6 +62,8 @@ export class LiveEngine {
   readonly steering: Steering;
   /** The questions about other instants. */
   readonly history: History;
+  /** Panels of PromQL. */
+  readonly dashboards: Dashboards;
   readonly #parts: EngineParts;
   readonly #flow: LiveFlow;
   readonly #elements: Elements;
@@ -92,11 +84,12 @@ export class LiveEngine {
       windowSeconds: settings.defaultWindowSeconds,
       fetchTraffic: ({ quantiles }, signal) => this.#fetchTraffic(quantiles, signal),
     });
-    this.history = new History({
-      metrics,
-      clock,
+    const asking = {
+      ...{ metrics, clock, deadlineMs: settings.elementDeadlineMs, keepMs: settings.refreshSeconds * 1000 },
       capabilities: () => collector.capabilities(),
-      deadlineMs: settings.elementDeadlineMs,
+    };
+    this.history = new History({
+      ...asking,
       flow: this.#flow,
       see: async (spec, sight) => {
         await this.admitWindow(spec.windowSeconds);
@@ -111,13 +104,8 @@ export class LiveEngine {
       await this.#project(view);
       view.encode(this.#flow.freshnessOfView(view));
     });
-    this.#elements = new Elements({
-      metrics,
-      clock,
-      capabilities: () => collector.capabilities(),
-      deadlineMs: settings.elementDeadlineMs,
-      keepMs: settings.refreshSeconds * 1000,
-    });
+    this.dashboards = new Dashboards({ ...asking, dashboards: parts.dashboards });
+    this.#elements = new Elements(asking);
   }
 
   /** Starts the watches of the API server; metrics are read when somebody watches. */

@@ -23,6 +23,8 @@ export class ScriptedMetrics implements MetricsSource {
   /** Rows of an instant in place of `rows`, where it says any. */
   rowsAt: (atMs: number) => readonly Row[] | null = () => null;
   range: readonly RangeSeries[] = [];
+  /** Answers of range queries in place of `range`. */
+  rangeOf: (promql: string) => readonly RangeSeries[] = () => this.range;
   failure: Failure | null = null;
   scrapeIntervalSeconds: number | null = 15;
   /** Names and texts of all queries so far. */
@@ -67,7 +69,7 @@ export class ScriptedMetrics implements MetricsSource {
     this.asked.push({ name: 'range', promql, atMs: endMs });
     await this.#gate;
     if (this.failure !== null) throw this.failure;
-    return this.range;
+    return this.rangeOf(promql);
   }
 
   /** The rows stand still: every step has the same values. */

@@ -1,0 +1,16 @@
+// What the live engine is made of. In: adapters, clock, settings. Out: EngineParts.
+import type { Dashboard } from '../../model/dashboard';
+import type { Clock, ClusterReader, MetricsSource } from '../ports';
+import type { Collector } from './collector';
+import type { LiveSettings } from './settings';
+
+export interface EngineParts {
+  readonly collector: Collector;
+  readonly metrics: Pick<MetricsSource, 'fetchRange' | 'fetchVector' | 'stats'>;
+  readonly cluster: ClusterReader;
+  readonly clock: Clock;
+  readonly settings: LiveSettings;
+  readonly dashboards: readonly Dashboard[];
+  /** Told of what should never happen. */
+  readonly onDefect: (what: string, error: unknown) => void;
+}
