@@ -1,5 +1,6 @@
 // The canvas by itself on generated graphs: first picture, gestures, refreshes, layout, dots, heap.
 // In: a browser at the bench page. Out: raw numbers of every repeat.
+import type { LayoutName } from '../../components/graph/layout/layout-names';
 import type { BenchBrowser } from './chromium';
 import { type FrameRecorder, pan, rest, type Smoothness, watchFrames, zoom } from './gestures';
 import type { LayoutRun } from './page/bench-page';
@@ -117,7 +118,7 @@ export async function runDots(browser: BenchBrowser, name: string): Promise<DotR
 }
 
 /** Layout in the worker. */
-export async function runLayout(browser: BenchBrowser, name: string): Promise<LayoutRun> {
+export async function runLayout(browser: BenchBrowser, name: string, layout: LayoutName): Promise<LayoutRun> {
   await browser.page.evaluate((own) => window.bench.load(own), name);
-  return browser.page.evaluate((own) => window.bench.layout(own), name);
+  return browser.page.evaluate(([own, wanted]) => window.bench.layout(own, wanted), [name, layout] as const);
 }

@@ -13,6 +13,7 @@ const input: LayoutInput = {
   edges: [],
   layerGap: 10,
   aspect: 1,
+  layout: 'flow',
 };
 const arranged = (a: number, b: number, c: number, other: number) => ({
   nodes: new Map([a, b, c].map((x, i) => [['a', 'b', 'c'][i] ?? '', { x, y: 0 }])),
@@ -40,7 +41,7 @@ describe('the generated mesh', () => {
     const sizes = new Map(
       document.nodes.map((node) => [node.id as string, { shapeWidth: 40, shapeHeight: 40, lines: [], width: 60, above: 20, below: 30 }]),
     );
-    const own = buildLayoutInput(document, sizes, { layerGap: 60, aspect: 1.6 });
+    const own = buildLayoutInput(document, sizes, { layerGap: 60, aspect: 1.6, layout: 'flow' });
     expect(countOverlaps(own, layoutGraph(own))).toEqual({ nodes: 0, boxes: 0, strangers: 0 });
     const after = replaceVersions(document, 0.05, 3);
     const stayed = after.nodes.filter((node) => ids.has(node.id)).length;

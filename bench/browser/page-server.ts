@@ -8,7 +8,11 @@ import type { GraphDocument } from '../../model/wire';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 /** Started by the canvas beside the file that starts them: the page asks for them under the names of their sources. */
-const WORKERS = ['components/graph/layout/layout-worker.ts', 'components/graph/canvas/dot-worker.ts'];
+const WORKERS = [
+  'components/graph/layout/layout-worker.ts',
+  'components/graph/layout/elk-worker.ts',
+  'components/graph/canvas/dot-worker.ts',
+];
 
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Bench</title><link rel="stylesheet" href="/page.css">
 <style>html,body{margin:0;height:100%}#host{position:fixed;inset:0}</style></head>

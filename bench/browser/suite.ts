@@ -190,7 +190,7 @@ async function run(options: BenchOptions) {
     }
     const layouts: Record<number, LayoutRun[]> = {};
     for (const size of LAID_OUT) {
-      const runs = await repeat(`layout of ${size}`, 3, (browser) => runLayout(browser, `mesh-${size}`));
+      const runs = await repeat(`layout of ${size}`, 3, (browser) => runLayout(browser, `mesh-${size}`, 'flow'));
       layouts[size] = runs;
       measurements.push(...layoutMeasurements(size, runs));
     }

@@ -10,6 +10,7 @@ import { layerGapFor } from '../../../components/graph/canvas/edge-labels';
 import { GraphCanvas } from '../../../components/graph/canvas/graph-canvas';
 import { buildLayoutInput } from '../../../components/graph/canvas/picture';
 import { createLayoutClient } from '../../../components/graph/layout/layout-client';
+import type { LayoutName } from '../../../components/graph/layout/layout-names';
 import { nodeSize } from '../../../components/graph/layout/node-size';
 import type { GraphDocument } from '../../../model/wire';
 import { countOverlaps, type Overlaps } from '../overlaps';
@@ -45,7 +46,7 @@ export interface BenchPage {
   /** Longest tasks of the main thread since the page was opened: start and length, ms. */
   longTasks(): readonly (readonly [startMs: number, ms: number])[];
   countDots(maxEdges: number): { readonly edges: number; readonly dots: number };
-  layout(name: string): Promise<LayoutRun>;
+  layout(name: string, wanted: LayoutName): Promise<LayoutRun>;
 }
 
 declare global {
@@ -181,15 +182,15 @@ window.bench = {
     const plan = planDots(picture, null, null, maxEdges);
     return { edges: plan.edges, dots: plan.dots.length / 4 };
   },
-  layout: async (name) => {
+  layout: async (name, wanted) => {
     const shown = documentOf(name);
     const sizes = new Map<string, ReturnType<typeof nodeSize>>(shown.nodes.map((node) => [node.id, nodeSize(node)]));
-    const input = buildLayoutInput(shown, sizes, { layerGap: layerGapFor(['rate', 'errors']), aspect: 1.7 });
+    const input = buildLayoutInput(shown, sizes, { layerGap: layerGapFor(['rate', 'errors']), aspect: 1.7, layout: wanted });
     const client = createLayoutClient();
     const timed = async () => {
       const startedMs = performance.now();
-      const arrangement = await client.layout(input);
-      return { ms: performance.now() - startedMs, arrangement };
+      const laid = await client.layout(input);
+      return { ms: performance.now() - startedMs, arrangement: laid?.arrangement ?? null, note: laid?.note ?? null };
     };
     const cold = await timed();
     const warm = await timed();

@@ -2,13 +2,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { GraphDocument } from '../../../model/wire';
 import { createLayoutClient } from '../layout/layout-client';
-import { sampleDocument, sampleEdge, sampleId, sampleNode } from '../sample-graph';
+import { sampleBox, sampleDocument, sampleEdge, sampleId, sampleNode } from '../sample-graph';
 import { type Arranged, Arranger, type Rearrangement } from './arranger';
 
 const chain = (...names: string[]): GraphDocument =>
   sampleDocument({ nodes: names.map((n) => sampleNode(n)), edges: names.slice(1).map((n, i) => sampleEdge(names[i] ?? '', n)) });
 const settle = (): Promise<void> => new Promise((done) => setImmediate(done));
-const frame = { layerGap: 60, aspect: 1.6, key: 'view' };
+const frame = { layerGap: 60, aspect: 1.6, layout: 'flow', key: 'view' } as const;
 
 class OneEntryStorage implements Storage {
   readonly map = new Map<string, string>();
@@ -24,6 +24,7 @@ describe('Arranger', () => {
   let storage: OneEntryStorage;
   let seen: { arranged: Arranged; how: Rearrangement }[];
   let arranger: Arranger;
+  let notes: (string | null)[];
   const start = (): Arranger =>
     new Arranger({
       client: createLayoutClient(() => {
@@ -32,6 +33,7 @@ describe('Arranger', () => {
       storage,
       nowMs: () => 1,
       onArranged: (arranged, how) => seen.push({ arranged, how }),
+      onNote: (note) => notes.push(note),
     });
   const last = (): { arranged: Arranged; how: Rearrangement } => {
     const entry = seen.at(-1);
@@ -42,6 +44,7 @@ describe('Arranger', () => {
   beforeEach(() => {
     storage = new OneEntryStorage();
     seen = [];
+    notes = [];
     arranger = start();
   });
 
@@ -124,5 +127,44 @@ describe('Arranger', () => {
     await settle();
     expect(last().how).toBe('fresh');
     expect(last().arranged.arrangement.nodes.size).toBe(3);
+  });
+
+  it("arranges anew when another layout is chosen, and finds each one's places again", async () => {
+    const document = chain('a', 'b', 'c', 'd', 'e');
+    arranger.show(document, frame);
+    await settle();
+    const flow = place('e');
+    arranger.drag(sampleId('e'), { x: 700, y: 50 });
+    arranger.endDrag(false);
+    arranger.show(document, { ...frame, layout: 'grid', key: 'view|grid' });
+    await settle();
+    expect(last().how).toBe('tidied');
+    const grid = place('e');
+    expect(grid).not.toEqual(flow);
+    arranger.show(document, frame);
+    expect(last().how).toBe('tidied');
+    expect(place('e')).toEqual({ x: 700, y: 50 });
+    arranger.show(document, { ...frame, layout: 'grid', key: 'view|grid' });
+    await settle();
+    expect(place('e')).toEqual(grid);
+    expect(notes.every((note) => note === null)).toBe(true);
+  });
+
+  it('moves nodes for boxes that come around them only where those do not fit', async () => {
+    const boxes = ['left', 'right'].map((name) => sampleBox(name));
+    const [left, right] = boxes;
+    const within = (name: string): GraphDocument['nodes'][number]['parent'] => (name === 'a' || name === 'd' ? left : right)?.id ?? null;
+    const bare = chain('a', 'b', 'c', 'd', 'e');
+    const boxed = { ...bare, boxes, nodes: bare.nodes.map((node) => ({ ...node, parent: within(node.label) })) };
+    arranger.show(bare, frame);
+    await settle();
+    arranger.show(boxed, { ...frame, key: 'boxed' });
+    await settle();
+    expect([last().how, last().arranged.crowded]).toEqual(['tidied', false]);
+    const tidy = place('d');
+    arranger.show(bare, { ...frame, key: 'bare' });
+    await settle();
+    expect(last().how).toBe('inserted');
+    expect(place('d')).toEqual(tidy);
   });
 });

@@ -5,6 +5,7 @@ import type { Arrangement, LayoutInput, Point } from '../layout/arrangement';
 import type { Bows } from '../layout/edge-routes';
 import { insertNodes, isMostlyNew } from '../layout/insert';
 import type { LayoutClient } from '../layout/layout-client';
+import { DEFAULT_LAYOUT, type LayoutName } from '../layout/layout-names';
 import { type DrawnSize, nodeSize } from '../layout/node-size';
 import { buildBows, buildLayoutInput } from './picture';
 import { forgetPlaces, readPlaces, writePlaces } from './stored-places';
@@ -25,12 +26,15 @@ export interface ArrangerOptions {
   readonly storage: Storage | null;
   readonly nowMs: () => number;
   readonly onArranged: (arranged: Arranged, how: Rearrangement) => void;
+  /** Another layout than the chosen one had to be taken: why, in words; null: the chosen one. */
+  readonly onNote: (note: string | null) => void;
 }
 
 export interface Frame {
   readonly layerGap: number;
   readonly aspect: number;
-  /** Key of the stored places. */
+  readonly layout: LayoutName;
+  /** Key of the stored places; differs for each layout. */
   readonly key: string;
 }
 
@@ -43,7 +47,7 @@ export class Arranger {
   readonly #options: ArrangerOptions;
   #arrangement: Arrangement | null = null;
   #document: GraphDocument | null = null;
-  #frame: Frame = { layerGap: 64, aspect: 1.6, key: '' };
+  #frame: Frame = { layerGap: 64, aspect: 1.6, layout: DEFAULT_LAYOUT, key: '' };
   #sizes: ReadonlyMap<string, DrawnSize> = new Map();
   #bows: Bows = new Map();
   #crowded = false;
@@ -59,6 +63,7 @@ export class Arranger {
   /** Takes a document over; calls back at once unless a layout has to be waited for. */
   show(document: GraphDocument, frame: Frame): void {
     const keyChanged = frame.key !== this.#frame.key;
+    const layoutChanged = frame.layout !== this.#frame.layout;
     const first = this.#arrangement === null;
     this.#document = document;
     this.#frame = frame;
@@ -67,14 +72,19 @@ export class Arranger {
     if (first || keyChanged) {
       const stored = this.#restore(input);
       if (stored) {
-        this.#settle(document, { ...EMPTY, nodes: stored }, first ? 'fresh' : 'inserted');
+        this.#settle(document, { ...EMPTY, nodes: stored }, first ? 'fresh' : layoutChanged ? 'tidied' : 'inserted');
         return;
       }
     }
     const before = this.#arrangement;
     const lost = before !== null && keyChanged && input.nodes.length < before.nodes.size * (1 - LOST_SHARE);
     if (before === null || lost || isMostlyNew(before, input)) void this.#layOut('fresh');
-    else if (!this.#isWaiting) this.#settle(document, before, 'inserted');
+    else if (layoutChanged) void this.#layOut('tidied');
+    else if (!this.#isWaiting) {
+      this.#settle(document, before, 'inserted');
+      // Other boxes around the same nodes: where they do not fit, the nodes have to move.
+      if (keyChanged && this.#crowded) void this.#layOut('tidied');
+    }
   }
 
   /** A fresh arrangement; what was placed by hand is forgotten. */
@@ -114,11 +124,19 @@ export class Arranger {
     const document = this.#document;
     if (!document) return;
     this.#isWaiting = true;
-    const result = await this.#options.client.layout(this.#input(document));
-    if (result === null) return;
+    const input = this.#input(document);
+    if (how === 'fresh' && input.layout === 'layered') {
+      // It takes seconds: until then the graph is there already.
+      const quick = await this.#options.client.layout({ ...input, layout: DEFAULT_LAYOUT });
+      if (quick === null) return;
+      this.#settle(this.#document ?? document, quick.arrangement, 'fresh');
+    }
+    const laid = await this.#options.client.layout(input);
+    if (laid === null) return;
     this.#isWaiting = false;
+    this.#options.onNote(laid.note);
     // Newer documents may have come meanwhile: what they add is inserted.
-    this.#settle(this.#document ?? document, result, how);
+    this.#settle(this.#document ?? document, laid.arrangement, input.layout === 'layered' ? 'tidied' : how);
   }
 
   #settle(document: GraphDocument, base: Arrangement, how: Rearrangement): void {

@@ -4,7 +4,7 @@ import type { Ref } from 'react';
 import type { GraphDocument } from '../../../model/wire';
 import type { EdgeLabel, EdgeMode } from '../../live/screen-url';
 import type { LayoutName } from '../layout/layout-names';
-import type { BadgeGroup, BoxKind } from './display';
+import type { BadgeGroup } from './display';
 import type { Marks } from './marks';
 import type { Picture } from './picture';
 
@@ -52,10 +52,6 @@ export interface GraphCanvasProps {
   readonly matches?: ReadonlySet<string> | null;
   /** Colours, signs and texts on nodes and edges: differences, paths; null = none. */
   readonly marks?: Marks | null;
-  /** Numbers drawn at nodes, 1 = the most called; null = none. */
-  readonly ranks?: ReadonlyMap<string, number> | null;
-  /** Kinds of boxes that are drawn; all without it. The nodes of boxes that are not drawn are arranged without them. */
-  readonly boxes?: readonly BoxKind[];
   /** Groups of badges that are drawn; all without it. */
   readonly badges?: readonly BadgeGroup[];
   /** How the nodes are arranged; another name arranges them anew. Places chosen by hand are kept for each. */
@@ -66,8 +62,6 @@ export interface GraphCanvasProps {
   readonly positionsKey: string;
   /** The arrangement has become crowded: offer "Tidy up". */
   readonly onCrowded?: (crowded: boolean) => void;
-  /** What the arrangement could not do, in words, and what it did instead; null = nothing. */
-  readonly onLayoutNote?: (note: string | null) => void;
   readonly onReady?: (api: GraphCanvasApi) => void;
   readonly ref?: Ref<GraphCanvasApi>;
 }

@@ -1,4 +1,4 @@
-// Switched boxes, badges and marks: what of a document is drawn, what is dimmed.
+// Switched badges, layouts without boxes, marks: what of a document is drawn, what is dimmed.
 import { describe, expect, it } from 'vitest';
 import { sampleBox, sampleDocument, sampleId, sampleNode } from '../sample-graph';
 import { chosenBadges, shapeDocument } from './display';
@@ -14,20 +14,17 @@ describe('shapeDocument', () => {
   });
 
   it('leaves a document alone when everything is drawn', () => {
-    expect(shapeDocument(document, null, null)).toBe(document);
-    expect(shapeDocument(document, ['app', 'namespace', 'cluster'], null)).toBe(document);
+    expect(shapeDocument(document, { boxes: true, badges: null })).toBe(document);
   });
 
-  it('puts what was in a box that is not drawn into what is around it', () => {
-    const shaped = shapeDocument(document, ['cluster'], null);
-    expect(shaped.boxes.map((box) => box.id)).toEqual([cluster.id]);
-    expect(shaped.nodes.map((node) => node.parent)).toEqual([cluster.id, cluster.id]);
-    expect(shapeDocument(document, ['app'], null).boxes).toEqual([{ ...app, parent: null }]);
-    expect(shapeDocument(document, [], null).nodes.map((node) => node.parent)).toEqual([null, null]);
+  it('puts everything at the top where no boxes are drawn', () => {
+    const shaped = shapeDocument(document, { boxes: false, badges: null });
+    expect(shaped.boxes).toEqual([]);
+    expect(shaped.nodes.map((node) => node.parent)).toEqual([null, null]);
   });
 
   it('draws the badges of the chosen groups and those of none', () => {
-    expect(shapeDocument(document, null, ['sidecars']).nodes[0]?.badges).toEqual(['noSidecar', 'gateway']);
+    expect(shapeDocument(document, { boxes: true, badges: ['sidecars'] }).nodes[0]?.badges).toEqual(['noSidecar', 'gateway']);
     expect(chosenBadges(['noSidecar', 'faultInjection'], [])).toEqual([]);
   });
 });

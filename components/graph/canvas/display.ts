@@ -1,9 +1,6 @@
-// Which boxes and badges are drawn, by the groups that a reader switches. In: kinds, groups. Out: tests and choices. Pure.
-import type { Badge, GraphBox } from '../../../model/graph';
+// What of a document is drawn, by what a reader switches: groups of badges, layouts without boxes. In: documents, groups. Out: documents. Pure.
+import type { Badge } from '../../../model/graph';
 import type { GraphDocument } from '../../../model/wire';
-
-export type BoxKind = GraphBox['kind'];
-export const BOX_KINDS: readonly BoxKind[] = ['cluster', 'namespace', 'app'];
 
 /** `sidecars`: missing sidecars; `security`: how traffic is protected (ambient, waypoint); `virtualServices`: what rules do to requests. */
 export const BADGE_GROUPS = ['sidecars', 'security', 'virtualServices'] as const;
@@ -32,26 +29,15 @@ export function chosenBadges(badges: readonly Badge[], groups: readonly BadgeGro
   });
 }
 
-type Shaped = Pick<GraphDocument, 'nodes' | 'boxes'>;
-
-/** The document as it is drawn: boxes of other kinds than the chosen dissolved into what is around them, badges of other groups left out. */
-export function shapeDocument<T extends Shaped>(document: T, boxes: readonly BoxKind[] | null, badges: readonly BadgeGroup[] | null): T {
-  const all = boxes === null || BOX_KINDS.every((kind) => boxes.includes(kind));
-  if (all && badges === null) return document;
-  const byId = new Map<string, GraphBox>(document.boxes.map((box) => [box.id, box]));
-  const isKept = (box: GraphBox): boolean => all || boxes.includes(box.kind);
-  const keptAround = (start: GraphBox['parent']): GraphBox['parent'] => {
-    let up = start;
-    for (let i = 0; up !== null && i < BOX_KINDS.length + 1; i++) {
-      const box = byId.get(up);
-      if (!box || isKept(box)) return up;
-      up = box.parent;
-    }
-    return up;
-  };
+/** The document as it is drawn: without boxes where the layout knows none, without the badges of other groups than the chosen (null = all). */
+export function shapeDocument<T extends Pick<GraphDocument, 'nodes' | 'boxes'>>(
+  document: T,
+  { boxes, badges }: { readonly boxes: boolean; readonly badges: readonly BadgeGroup[] | null },
+): T {
+  if ((boxes || document.boxes.length === 0) && badges === null) return document;
   return {
     ...document,
-    boxes: document.boxes.filter(isKept).map((box) => ({ ...box, parent: keptAround(box.parent) })),
-    nodes: document.nodes.map((node) => ({ ...node, parent: keptAround(node.parent), badges: chosenBadges(node.badges, badges) })),
+    boxes: boxes ? document.boxes : [],
+    nodes: document.nodes.map((node) => ({ ...node, parent: boxes ? node.parent : null, badges: chosenBadges(node.badges, badges) })),
   };
 }

@@ -46,7 +46,7 @@ const ARROWS: Readonly<Record<string, Direction>> = {
 
 export function GraphCanvas(props: GraphCanvasProps): ReactNode {
   const { document, selection, labels, traffic, positionsKey, edgeMode = 'all', matches = null, hidden = null, ref, onReady } = props;
-  const { marks = null, ranks = null, boxes = null, badges = null, layout = DEFAULT_LAYOUT } = props;
+  const { marks = null, badges = null, layout = DEFAULT_LAYOUT } = props;
   const id = useId();
   const stage = useRef<HTMLDivElement>(null);
   const shapes = useRef<HTMLDivElement>(null);
@@ -61,10 +61,11 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
   const [palette, setPalette] = useState<Palette | null>(null);
   const [cursor, setCursor] = useState<string | null>(null);
   const [gaveUp, setGaveUp] = useState(false);
+  const [layoutNote, setLayoutNote] = useState<string | null>(null);
 
   const sceneProps = useMemo<SceneProps>(
-    () => ({ document, selection, labels, edgeMode, traffic, matches, hidden, marks, ranks, boxes, badges, layout, positionsKey }),
-    [document, selection, labels, edgeMode, traffic, matches, hidden, marks, ranks, boxes, badges, layout, positionsKey],
+    () => ({ document, selection, labels, edgeMode, traffic, matches, hidden, marks, badges, layout, positionsKey }),
+    [document, selection, labels, edgeMode, traffic, matches, hidden, marks, badges, layout, positionsKey],
   );
   // The scene lives as long as the component; it calls whatever handlers the newest rendering has.
   const latest = useRef(props);
@@ -98,6 +99,7 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
       crowded: (crowded) => latest.current.onCrowded?.(crowded),
       palette: setPalette,
       trafficGaveUp: setGaveUp,
+      layoutNote: setLayoutNote,
     });
     scene.current = own;
     setPalette(readPalette(elements.stage));
@@ -223,10 +225,13 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
       <div className={styles['mirror']} role="status" aria-live="polite">
         {news}
       </div>
-      {gaveUp && traffic ? (
-        <p className={styles['note']} role="status">
-          Moving traffic is off: this device is too slow for it at the moment.
-        </p>
+      {layoutNote !== null || (gaveUp && traffic) ? (
+        <div className={styles['notes']} role="status">
+          {layoutNote === null ? null : <p className={styles['note']}>{layoutNote}</p>}
+          {gaveUp && traffic ? (
+            <p className={styles['note']}>Moving traffic is off: this device is too slow for it at the moment.</p>
+          ) : null}
+        </div>
       ) : null}
       <fieldset className={styles['controls']} aria-label="View of the graph">
         <Button variant="plain" size="sm" aria-label="Zoom in" title="Zoom in (+)" icon={<SearchPlusIcon />} onClick={api.zoomIn} />

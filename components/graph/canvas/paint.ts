@@ -20,7 +20,6 @@ export interface Decorations {
   readonly bright: ReadonlySet<string> | null;
   readonly matches: ReadonlySet<string> | null;
   readonly marks: Marks | null;
-  readonly ranks: ReadonlyMap<string, number> | null;
   /** Node or edge under the pointer. */
   readonly hover: string | null;
   /** Node with the keyboard cursor, while the graph has the focus. */
@@ -152,11 +151,10 @@ export class Painter {
     if (zoom > 0.32) this.#drawBadges(c, placed, palette);
     const mark = what.marks?.get(node.id);
     if (mark !== undefined && mark.tone !== 'dim') this.#drawMark(c, placed, mark, palette);
-    const rank = what.ranks?.get(node.id);
-    if (rank !== undefined && zoom > 0.32) {
+    if (node.rank !== undefined && zoom > 0.32) {
       const at = { x: placed.at.x - size.shapeWidth / 2, y: placed.at.y + size.shapeHeight / 2 - 6 };
       const font = `600 10px ${palette.fontFamily}`;
-      this.#pen.pill(c, `${rank}`, at, { font, ink: palette.text, ground: palette.surface, border: palette.subtle });
+      this.#pen.pill(c, `${node.rank}`, at, { font, ink: palette.text, ground: palette.surface, border: palette.subtle });
     }
   }
 

@@ -54,7 +54,7 @@ export const boxTitleFontPx = (kind: GraphBox['kind']): number => (kind === 'app
 export function buildLayoutInput(
   document: Pick<GraphDocument, 'nodes' | 'boxes' | 'edges'>,
   sizes: ReadonlyMap<string, DrawnSize>,
-  options: { readonly layerGap: number; readonly aspect: number },
+  options: Pick<LayoutInput, 'layerGap' | 'aspect' | 'layout'>,
 ): LayoutInput {
   return {
     nodes: document.nodes.map((node) => {

@@ -11,7 +11,7 @@ export function samplePicture(
   isShown: (id: string) => boolean = () => true,
 ): Picture & { readonly arrangement: Arrangement } {
   const sizes = new Map<string, ReturnType<typeof nodeSize>>(document.nodes.map((node) => [node.id, nodeSize(node)]));
-  const arrangement = layoutGraph(buildLayoutInput(document, sizes, { layerGap: 90, aspect: 1.6 }));
+  const arrangement = layoutGraph(buildLayoutInput(document, sizes, { layerGap: 90, aspect: 1.6, layout: 'flow' }));
   const bows = buildBows(document.edges, arrangement, sizes);
   return { ...buildPicture({ document, arrangement, sizes, bows, isShown }), arrangement };
 }

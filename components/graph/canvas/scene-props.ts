@@ -4,7 +4,7 @@ import type { EdgeLabel, EdgeMode } from '../../live/screen-url';
 import type { Point } from '../layout/arrangement';
 import type { LayoutName } from '../layout/layout-names';
 import type { Camera, ViewSize } from './camera';
-import type { BadgeGroup, BoxKind } from './display';
+import type { BadgeGroup } from './display';
 import type { Marks } from './marks';
 import type { Palette } from './palette';
 import type { Picture } from './picture';
@@ -18,9 +18,7 @@ export interface SceneProps {
   readonly matches: ReadonlySet<string> | null;
   readonly hidden: ReadonlySet<string> | null;
   readonly marks: Marks | null;
-  readonly ranks: ReadonlyMap<string, number> | null;
   /** Null = all. */
-  readonly boxes: readonly BoxKind[] | null;
   readonly badges: readonly BadgeGroup[] | null;
   readonly layout: LayoutName;
   readonly positionsKey: string;
@@ -37,4 +35,6 @@ export interface SceneListener {
   crowded(crowded: boolean): void;
   palette(palette: Palette): void;
   trafficGaveUp(gaveUp: boolean): void;
+  /** What the arrangement is not, and why, in words; null = nothing to say. */
+  layoutNote(note: string | null): void;
 }

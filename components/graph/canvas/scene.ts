@@ -2,6 +2,7 @@
 // In: the elements of the stage, SceneProps. Out: pixels, and calls for what the user does.
 import type { Arrangement, Point } from '../layout/arrangement';
 import { createLayoutClient, type LayoutClient } from '../layout/layout-client';
+import { DEFAULT_LAYOUT, decideLayout, dropsBoxes } from '../layout/layout-names';
 import { type Arranged, Arranger, type Rearrangement } from './arranger';
 import { type Camera, centreCamera, fitCamera, panCamera, revealRect, startCamera, toScreen, type ViewSize, zoomCamera } from './camera';
 import { CytoscapeView } from './cytoscape-view';
@@ -102,6 +103,9 @@ export class Scene {
       storage: browserStorage(),
       nowMs: () => Date.now(),
       onArranged: (arranged, how) => this.#take(arranged, how),
+      onNote: (note) => {
+        if (note !== null) listener.layoutNote(note);
+      },
     });
     this.#pointer = new Pointer({
       stage: elements.stage,
@@ -126,9 +130,9 @@ export class Scene {
     this.#props = props;
     if (this.#size.width === 0) return;
     const differs = (...names: readonly (keyof SceneProps)[]): boolean => names.some((name) => props[name] !== before[name]);
-    if (this.#arranged === null || differs('document', 'positionsKey', 'layout', 'boxes', 'badges')) this.#arrange();
+    if (this.#arranged === null || differs('document', 'positionsKey', 'layout', 'badges')) this.#arrange();
     else if (differs('hidden', 'edgeMode')) this.#rebuild();
-    else if (differs('selection', 'matches', 'labels', 'marks', 'ranks')) this.#redraw();
+    else if (differs('selection', 'matches', 'labels', 'marks')) this.#redraw();
     this.#runDots();
   }
 
@@ -248,12 +252,20 @@ export class Scene {
   }
 
   #arrange(): void {
-    const { labels, positionsKey, boxes, badges } = this.#props;
-    const document = shapeDocument(this.#props.document, boxes, badges);
+    const { document, labels, positionsKey, badges } = this.#props;
+    const namespaces = document.boxes.filter((box) => box.kind === 'namespace').length;
+    const { layout, note } = decideLayout(this.#props.layout, {
+      nodes: document.nodes.length,
+      boxes: document.boxes.length,
+      namespaces,
+    });
+    this.#listener.layoutNote(note);
     const ratio = this.#size.width / this.#size.height;
     // Few steps, so that a resized window does not mean another picture.
     const aspect = ratio < 0.8 ? 0.6 : ratio < 1.3 ? 1.1 : 1.7;
-    this.#arranger.show(document, { layerGap: layerGapFor(labels), aspect, key: `${positionsKey}|${aspect}` });
+    const key = `${positionsKey}|${aspect}${layout === DEFAULT_LAYOUT ? '' : `|${layout}`}`;
+    const shaped = shapeDocument(document, { boxes: !dropsBoxes(layout), badges });
+    this.#arranger.show(shaped, { layerGap: layerGapFor(labels), aspect, layout, key });
   }
 
   #take(arranged: Arranged, how: Rearrangement): void {
@@ -325,9 +337,9 @@ export class Scene {
   }
 
   #decorations(): Decorations {
-    const { matches, marks, ranks } = this.#props;
+    const { matches, marks } = this.#props;
     const [picture, labels, palette, bright] = [this.#picture, this.#labels, this.#palette, this.#bright];
-    return { picture, labels, palette, bright, matches, marks, ranks, hover: this.#pointer.hovered, cursor: this.#cursor };
+    return { picture, labels, palette, bright, matches, marks, hover: this.#pointer.hovered, cursor: this.#cursor };
   }
 
   #paint(): void {

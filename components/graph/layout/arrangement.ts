@@ -1,6 +1,8 @@
 // The language of the layout: what is to be placed and where it went. All lengths are model pixels (screen pixels at zoom 1).
 // In: nothing. Out: types, and the paddings of boxes. The layout uses + - * / and sqrt only, so that every engine agrees to the bit.
 
+import type { LayoutName } from './layout-names';
+
 /** A node as drawn: `above` and `below` are measured from the centre of its shape, labels and badges included. */
 export interface LayoutNode {
   readonly id: string;
@@ -31,6 +33,7 @@ export interface LayoutInput {
   readonly layerGap: number;
   /** Wanted width / height of the whole. */
   readonly aspect: number;
+  readonly layout: LayoutName;
 }
 
 export interface Point {

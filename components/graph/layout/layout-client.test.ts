@@ -10,6 +10,7 @@ const input = (count: number): LayoutInput => ({
   edges: Array.from({ length: count - 1 }, (_, i) => ({ source: `n${i >> 1}`, target: `n${i + 1}` })),
   layerGap: 60,
   aspect: 1.6,
+  layout: 'flow',
 });
 
 class FakeWorker extends EventTarget implements Worker {
@@ -36,7 +37,7 @@ describe('createLayoutClient', () => {
     const client = createLayoutClient(() => {
       throw new Error('must not start');
     });
-    expect((await client.layout(input(5)))?.nodes.size).toBe(5);
+    expect((await client.layout(input(5)))?.arrangement.nodes.size).toBe(5);
   });
 
   it('sends large graphs to the worker; a newer request makes the older one void', async () => {
@@ -47,7 +48,7 @@ describe('createLayoutClient', () => {
     expect(await old).toBeNull();
     worker.answer(0);
     worker.answer(1);
-    expect((await young)?.nodes.size).toBe(120);
+    expect((await young)?.arrangement.nodes.size).toBe(120);
     client.stop();
     expect(worker.terminated).toBe(true);
   });
@@ -56,13 +57,13 @@ describe('createLayoutClient', () => {
     const none = createLayoutClient(() => {
       throw new DOMException('blocked', 'SecurityError');
     });
-    expect((await none.layout(input(90)))?.nodes.size).toBe(90);
+    expect((await none.layout(input(90)))?.arrangement.nodes.size).toBe(90);
     const worker = new FakeWorker();
     const breaking = createLayoutClient(() => worker);
     const answer = breaking.layout(input(90));
     worker.onerror?.(new Event('error') as ErrorEvent);
-    expect((await answer)?.nodes.size).toBe(90);
-    expect((await breaking.layout(input(91)))?.nodes.size).toBe(91);
+    expect((await answer)?.arrangement.nodes.size).toBe(90);
+    expect((await breaking.layout(input(91)))?.arrangement.nodes.size).toBe(91);
     expect(worker.asked).toHaveLength(1);
   });
 

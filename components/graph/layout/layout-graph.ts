@@ -1,10 +1,13 @@
 // The whole picture from nothing: every box is drawn by itself, then placed as one block among its siblings.
 // In: LayoutInput. Out: Arrangement with 0,0 at the top left. Deterministic: equal input, equal output, in every engine.
 import { type LayoutBox, type LayoutInput, type LayoutResult, PADDING, type Point, type Rect } from './arrangement';
+import { drawBreadthFirst } from './breadth-first';
 import { drawColumns } from './columns';
+import { drawConcentric } from './concentric';
 import { buildContainers, type Containers, liftEdges } from './containers';
 import { drawLayered, type Sheet } from './layered';
 import type { Block, BlockEdge } from './layers';
+import { drawRows } from './rows';
 import { packShelves } from './shelves';
 
 const NODE_GAP = 15;
@@ -94,12 +97,17 @@ function drawContents(
   const dense = blocks.length > 12 && edges.length > DENSE * blocks.length;
   // An app's service and versions need no room for labels as long as those between apps.
   const layerGap = box?.kind === 'app' ? Math.max(44, input.layerGap * 0.8) : input.layerGap;
+  const isOutermost = box === undefined || box.kind === 'cluster';
   const sheet =
-    box === undefined && (holdsBoxes || dense)
-      ? drawColumns(blocks, edges, { columnGap: layerGap + 10, rowGap: ROW_GAP, aspect: input.aspect })
-      : box?.kind === 'cluster'
-        ? drawColumns(blocks, edges, { columnGap: layerGap, rowGap: ROW_GAP, aspect: input.aspect })
-        : drawParts(blocks, edges, layerGap, input.aspect);
+    input.layout === 'grid'
+      ? drawRows(blocks, edges, { gap: isOutermost ? ROW_GAP : NODE_GAP + 6, aspect: input.aspect, order: 'name' })
+      : input.layout === 'pack' && holdsBoxes && isOutermost
+        ? drawRows(blocks, edges, { gap: ROW_GAP, aspect: input.aspect, order: 'flow' })
+        : box === undefined && (holdsBoxes || dense)
+          ? drawColumns(blocks, edges, { columnGap: layerGap + 10, rowGap: ROW_GAP, aspect: input.aspect })
+          : box?.kind === 'cluster'
+            ? drawColumns(blocks, edges, { columnGap: layerGap, rowGap: ROW_GAP, aspect: input.aspect })
+            : drawParts(blocks, edges, layerGap, input.aspect);
   const result: Drawn = blocks.length === 0 ? { sheet, width: 0, height: 0 } : { sheet, ...boxSize(box, sheet) };
   drawn.set(id, result);
   return result;
@@ -111,8 +119,23 @@ function boxSize(box: LayoutBox | undefined, sheet: Sheet): { readonly width: nu
   return { width: Math.max(sheet.width + p.left + p.right, box.titleWidth + 24), height: sheet.height + p.top + p.bottom };
 }
 
-/** Places everything; boxes without contents are left out. */
+/** Places everything, whatever the chosen layout; ELK's layers come from elsewhere (see elk-layout.ts). */
 export function layoutGraph(input: LayoutInput): LayoutResult {
+  switch (input.layout) {
+    case 'concentric':
+      return drawConcentric(input);
+    case 'breadthFirst':
+      return drawBreadthFirst(input);
+    case 'flow':
+    case 'pack':
+    case 'grid':
+    case 'layered':
+      return layoutBoxes(input);
+  }
+}
+
+/** Box by box; boxes without contents are left out. */
+function layoutBoxes(input: LayoutInput): LayoutResult {
   const containers = buildContainers(input);
   const edges = [...input.edges].sort((a, b) => compare(a.source, b.source) || compare(a.target, b.target));
   const lifted = liftEdges(containers, edges);

@@ -58,6 +58,7 @@ const inputOf = (mesh: Mesh): LayoutInput => ({
   ],
   edges: mesh.edges,
   layerGap: 60,
+  layout: 'flow',
   aspect: 1.6,
 });
 
@@ -119,6 +120,7 @@ describe('layoutGraph', () => {
       boxes: [],
       edges: chain.slice(1).map((target, i) => ({ source: chain[i] ?? '', target })),
       layerGap: 60,
+      layout: 'flow',
       aspect: 1.6,
     };
     const xs = chain.map((id) => layoutGraph(input).nodes.get(id)?.x ?? Number.NaN);
@@ -142,6 +144,7 @@ describe('layoutGraph', () => {
         { source: 'c', target: 'd' },
       ],
       layerGap: 60,
+      layout: 'flow',
       aspect: 1.6,
     };
     const arrangement = layoutGraph(input);
@@ -215,6 +218,7 @@ describe('insertNodes', () => {
       boxes: [{ id: 'ns', parent: null, kind: 'namespace', titleWidth: 60 }],
       edges: [{ source: 'a', target: 'b' }],
       layerGap: 60,
+      layout: 'flow',
       aspect: 1.6,
     };
     const next = {
@@ -252,6 +256,7 @@ describe('insertNodes', () => {
       boxes: [{ id: 'ns', parent: null, kind: 'namespace', titleWidth: 60 }],
       edges: [{ source: 'in', target: 'new' }],
       layerGap: 60,
+      layout: 'flow',
       aspect: 1.6,
     };
     const first = insertNodes(previous, input);
