@@ -39,7 +39,7 @@ const sizesOf = (document: GraphDocument): ReadonlyMap<string, DrawnSize> =>
 
 /** What a layout is asked for. */
 export const arrangementInput = (document: GraphDocument, { labels }: LayOutOptions): LayoutInput =>
-  buildLayoutInput(document, sizesOf(document), { layerGap: layerGapFor(labels), aspect: ASPECT });
+  buildLayoutInput(document, sizesOf(document), { layerGap: layerGapFor(labels), aspect: ASPECT, layout: 'flow' });
 
 /** The picture of a document in an arrangement. */
 export function pictureOf(document: GraphDocument, arrangement: Arrangement, { edgeMode, hidden }: LayOutOptions): Picture {

@@ -57,9 +57,9 @@ async function layOut(document: GraphDocument, screen: Screen): Promise<Picture>
   const client = createLayoutClient();
   try {
     const options = { labels: screen.labels, edgeMode: screen.edges, hidden: null };
-    const arrangement = await client.layout(arrangementInput(document, options));
-    if (arrangement === null) throw new Error('The layout was given up. Try again.');
-    return pictureOf(document, arrangement, options);
+    const laid = await client.layout(arrangementInput(document, options));
+    if (laid === null) throw new Error('The layout was given up. Try again.');
+    return pictureOf(document, laid.arrangement, options);
   } finally {
     client.stop();
   }
