@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { accessSuite } from './access/suite';
 import { browserSuite } from './browser/suite';
+import { exportSuite } from './export/suite';
 import { findSuite } from './find/suite';
 import { heapSuite } from './heap/suite';
 import { liveSuite } from './live/suite';
@@ -26,6 +27,7 @@ const SUITES: readonly Suite[] = [
   steeringSuite,
   findSuite,
   browserSuite,
+  exportSuite,
 ];
 
 function wholeNumber(name: string, text: string, least: number): number {

@@ -42,7 +42,9 @@ export function writeMermaid(document: GraphDocument, labels: readonly EdgeLabel
   const { light } = EXPORT_PALETTES;
   const classes = new Map<string, string[]>();
   const join = (name: string, key: string): void => {
-    classes.set(name, [...(classes.get(name) ?? []), key]);
+    const list = classes.get(name);
+    if (list) list.push(key);
+    else classes.set(name, [key]);
   };
   const contents = writeTree(
     tree,
@@ -58,7 +60,9 @@ export function writeMermaid(document: GraphDocument, labels: readonly EdgeLabel
   const styled = new Map<string, number[]>();
   const edges = tree.edges.map(({ source, target, edge }, i) => {
     const tone = edgeTone(edge);
-    styled.set(tone, [...(styled.get(tone) ?? []), i]);
+    const list = styled.get(tone);
+    if (list) list.push(i);
+    else styled.set(tone, [i]);
     const words = wordEdgeText(buildEdgeText(edge, labels));
     const line = tone === 'idle' ? '-.->' : tone === 'failure' ? '==>' : '-->';
     return `  ${source} ${line}${words === '' ? '' : `|${escapeMermaid(words)}|`} ${target}`;
