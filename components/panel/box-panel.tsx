@@ -3,53 +3,26 @@
 import { type ReactNode, useMemo } from 'react';
 import type { GraphBox } from '../../model/graph';
 import type { GraphDocument } from '../../model/wire';
-import { formatByteRate, formatRate, formatShare } from '../ui/format';
 import { HealthCounts } from '../ui/health-status';
+import { NamespaceConfig } from './config-section';
 import { ElementCharts, type ElementRequest } from './element-details';
-import { type FlowSum, listUnwellNodes, sumBox } from './graph-summaries';
-import styles from './panel.module.css';
-import { Facts, NodeLink, Section } from './panel-parts';
+import { type GraphIndex, listBorderEdges, listUnwellNodes, sumBox } from './graph-summaries';
+import { NeighbourTable } from './neighbour-table';
+import { Facts, Section, UnwellNodes } from './panel-parts';
+import { totalOf } from './panel-sums';
+import { TrafficTabs } from './traffic-tabs';
 
 interface Props {
   readonly box: GraphBox;
   readonly document: GraphDocument;
+  readonly index: GraphIndex;
   readonly request: ElementRequest;
   readonly onSelect: (id: string) => void;
 }
 
-export function FlowTable({ flows }: { readonly flows: readonly (readonly [name: string, flow: FlowSum])[] }): ReactNode {
-  return (
-    <table className={styles['table']} aria-label="Traffic">
-      <thead>
-        <tr>
-          <th scope="col">Traffic</th>
-          <th scope="col" className={styles['right']}>
-            Rate
-          </th>
-          <th scope="col" className={styles['right']}>
-            Errors
-          </th>
-          <th scope="col" className={styles['right']}>
-            TCP
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {flows.map(([name, flow]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            <td className={styles['right']}>{formatRate(flow.requestsPerSecond)}</td>
-            <td className={`${styles['right']} ${(flow.errorShare ?? 0) > 0 ? styles['errors'] : ''}`}>{formatShare(flow.errorShare)}</td>
-            <td className={styles['right']}>{formatByteRate(flow.tcpBytesPerSecond)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-export function BoxPanel({ box, document, request, onSelect }: Props): ReactNode {
+export function BoxPanel({ box, document, index, request, onSelect }: Props): ReactNode {
   const sums = useMemo(() => sumBox(document, box.id), [document, box.id]);
+  const border = useMemo(() => listBorderEdges(document, sums.members), [document, sums.members]);
   const unwell = listUnwellNodes(sums.members);
   return (
     <>
@@ -62,25 +35,36 @@ export function BoxPanel({ box, document, request, onSelect }: Props): ReactNode
         ]}
       />
       <Section title="Traffic">
-        <FlowTable
-          flows={[
-            ['In', sums.into],
-            ['Out', sums.outOf],
-            ['Within', sums.within],
+        <TrafficTabs
+          tabs={[
+            { key: 'in', label: 'Inbound', traffic: sums.into },
+            { key: 'out', label: 'Outbound', traffic: sums.outOf },
+            { key: 'total', label: 'Total', traffic: totalOf(sums) },
           ]}
         />
       </Section>
-      {unwell.length === 0 ? null : (
-        <Section title="Not healthy">
-          <ul className={styles['edgeList']}>
-            {unwell.slice(0, 12).map((node) => (
-              <li key={node.id}>
-                <NodeLink node={node} onSelect={onSelect} />
-              </li>
-            ))}
-          </ul>
-        </Section>
-      )}
+      <UnwellNodes nodes={unwell} onSelect={onSelect} />
+      <Section title={`Callers (${border.callers.length})`}>
+        <NeighbourTable
+          name="Callers"
+          edges={border.callers}
+          nodes={index.nodes}
+          end="source"
+          onSelect={onSelect}
+          empty="Nothing outside of it calls it in this graph."
+        />
+      </Section>
+      <Section title={`Calls (${border.callees.length})`}>
+        <NeighbourTable
+          name="Calls"
+          edges={border.callees}
+          nodes={index.nodes}
+          end="target"
+          onSelect={onSelect}
+          empty="It calls nothing outside of it in this graph."
+        />
+      </Section>
+      {box.kind === 'namespace' ? <NamespaceConfig namespace={box.namespace} /> : null}
       <ElementCharts request={request} />
     </>
   );

@@ -6,12 +6,13 @@ import type { GraphEdge } from '../../model/graph';
 import type { Reporter } from '../../model/traffic';
 import { errorShare, formatByteRate, formatLatency, formatRate, formatShare } from '../ui/format';
 import { MtlsLock } from '../ui/mtls-lock';
+import { ServiceConfig } from './config-section';
 import { ElementCharts, type ElementRequest, Principals, Responses, useElement } from './element-details';
 import { ExplainLink } from './explain-link';
 import type { GraphIndex } from './graph-summaries';
 import { HiddenCard } from './hidden-card';
 import styles from './panel.module.css';
-import { Facts, NodeLink, RoutingLink, Section } from './panel-parts';
+import { Facts, hasRouting, NodeLink, RoutingLink, Section } from './panel-parts';
 
 const REPORTER_WORDS: Readonly<Record<Reporter, string>> = {
   destination: "the target's proxy",
@@ -102,6 +103,7 @@ export function EdgePanel({ edge, index, request, onSelect }: Props): ReactNode 
           )}
         </Section>
       )}
+      {masked || !hasRouting(target) ? null : <ServiceConfig namespace={target.namespace} service={target.service} />}
       {masked ? null : <Responses title="Responses" state={state} direction="inbound" protocol={edge.protocol} />}
       {state.data !== null && state.data.inbound.length === 0 ? (
         <Responses title="Responses" state={state} direction="outbound" protocol={edge.protocol} />

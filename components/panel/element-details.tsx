@@ -2,9 +2,9 @@
 // What the server adds to a selected element on demand: code tables, principals, charts. In: an id, the view. Out: sections of the panel.
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import dynamic from 'next/dynamic';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Protocol } from '../../model/traffic';
-import { type ElementDocument, encodeView, type ViewSpec } from '../../model/wire';
+import { type ElementChart, type ElementDocument, encodeView, type ViewSpec } from '../../model/wire';
 import { ErrorAlert } from '../ui/error-alert';
 import { formatByteRate, formatRate } from '../ui/format';
 import { type JsonState, useJson } from '../ui/use-json';
@@ -12,6 +12,7 @@ import { isElementChartsDocument, isElementDocument } from './element-guards';
 import styles from './panel.module.css';
 import { Section } from './panel-parts';
 import { ResponseTables } from './response-tables';
+import { DirectionChoice } from './traffic-tabs';
 
 /** recharts weighs 100 KB: only who opens the charts pays for it. */
 const LineFigure = dynamic(() => import('../charts/line-figure').then((file) => file.LineFigure), {
@@ -43,18 +44,33 @@ export const useElement = (request: ElementRequest | null): JsonState<ElementDoc
     dropOnChange: true,
   });
 
+const DIRECTIONS = ['edge', 'inbound', 'outbound'] as const satisfies readonly ElementChart['direction'][];
+const DIRECTION_WORDS: Readonly<Record<ElementChart['direction'], string>> = { edge: 'Edge', inbound: 'Inbound', outbound: 'Outbound' };
+
 export function ElementCharts({ request }: { readonly request: ElementRequest }): ReactNode {
   const refreshSeconds = request.refreshSeconds === 0 ? 0 : Math.max(request.refreshSeconds, CHART_SECONDS);
+  const [direction, setDirection] = useState<ElementChart['direction'] | null>(null);
   const { data, problem, loading, reload } = useJson(buildPath('/api/graph/charts', request), {
     guard: isElementChartsDocument,
     refreshMs: refreshSeconds * 1000,
     dropOnChange: true,
   });
+  const directions = DIRECTIONS.filter((one) => data?.charts.some((chart) => chart.direction === one));
+  const shown = directions.find((one) => one === direction) ?? directions[0];
+  const charts = data?.charts.filter((chart) => chart.direction === shown) ?? [];
   return (
     <Section title="Over time">
       {problem === null ? null : <ErrorAlert problem={problem} onRetry={reload} />}
       {data === null && loading ? <Skeleton height="10rem" screenreaderText="The charts are being read" /> : null}
-      {data?.charts.map((chart) => (
+      {directions.length < 2 || shown === undefined ? null : (
+        <DirectionChoice
+          name="Direction of the charts"
+          choices={directions.map((key) => ({ key, label: DIRECTION_WORDS[key] }))}
+          chosen={shown}
+          onChoose={setDirection}
+        />
+      )}
+      {charts.map((chart) => (
         <LineFigure key={`${chart.direction} ${chart.id}`} chart={{ ...chart, tone: chart.id === 'errors' ? 'danger' : 'plain' }} />
       ))}
       {data?.charts.length === 0 ? <p className={styles['subtle']}>Prometheus has no history of this element in the window.</p> : null}

@@ -73,7 +73,7 @@ export function GraphPanel({ document, view, selection, refreshSeconds, onSelect
         <HealthStatusText status={box.health} />
       </div>
     );
-    body = <BoxPanel key={box.id} box={box} document={document} request={request} onSelect={onSelect} />;
+    body = <BoxPanel key={box.id} box={box} document={document} index={index} request={request} onSelect={onSelect} />;
   } else if (selection !== null) {
     kind = 'Not in this graph';
     title = selection.split('/').at(-1) ?? selection;

@@ -5,6 +5,7 @@ import { type HealthStatus, NO_HEALTH } from '../../model/health';
 import { edgeId, type NodeId, nodeId } from '../../model/ids';
 import {
   indexGraph,
+  listBorderEdges,
   listFailingEdges,
   listNeighbours,
   listPlaintextEdges,
@@ -112,10 +113,10 @@ describe('graph summaries', () => {
     const sums = sumBox(graph, namespace.id);
     expect(sums.members).toEqual([b, c, d]);
     expect(sums.health).toMatchObject({ failure: 1, degraded: 1, healthy: 1 });
-    expect(sums.into).toEqual({ edges: 1, requestsPerSecond: 10, errorShare: 0.1, tcpBytesPerSecond: 0 });
-    expect(sums.outOf).toEqual({ edges: 1, requestsPerSecond: 3, errorShare: 0, tcpBytesPerSecond: 0 });
-    expect(sums.within).toEqual({ edges: 3, requestsPerSecond: 6, errorShare: 2 / 6, tcpBytesPerSecond: 1000 });
-    expect(sumBox(graph, app.id).into.edges).toBe(2);
+    expect(sums.into).toEqual({ ...NO_TRAFFIC, http: 10, httpErrors: 1 });
+    expect(sums.outOf).toEqual({ ...NO_TRAFFIC, http: 3 });
+    expect(sums.within).toEqual({ ...NO_TRAFFIC, http: 6, httpErrors: 2, tcpBytes: 1000 });
+    expect(listBorderEdges(graph, sumBox(graph, app.id).members).callers).toHaveLength(2);
     expect(sumBox(graph, 'gone').members).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@
 // In: a Graph. Out: lists and sums. Pure.
 import type { Graph, GraphBox, GraphEdge, GraphNode } from '../../model/graph';
 import { HEALTH_RANK, type HealthStatus } from '../../model/health';
-import { errorShare } from '../ui/format';
+import { type BorderSums, sumBorder } from './panel-sums';
 
 export interface GraphIndex {
   readonly nodes: ReadonlyMap<string, GraphNode>;
@@ -38,6 +38,15 @@ export const listNeighbours = (graph: Pick<Graph, 'edges'>, id: string): Neighbo
   callees: graph.edges.filter((edge) => edge.source === id).sort(busiestFirst),
 });
 
+/** Edges that cross the border of a set of nodes, busiest first. */
+export function listBorderEdges(graph: Pick<Graph, 'edges'>, members: readonly GraphNode[]): Neighbours {
+  const ids = new Set<string>(members.map((node) => node.id));
+  return {
+    callers: graph.edges.filter((edge) => ids.has(edge.target) && !ids.has(edge.source)).sort(busiestFirst),
+    callees: graph.edges.filter((edge) => ids.has(edge.source) && !ids.has(edge.target)).sort(busiestFirst),
+  };
+}
+
 /** Edges with errors: most errors per second first. */
 export const listFailingEdges = (graph: Pick<Graph, 'edges'>): readonly GraphEdge[] =>
   graph.edges.filter((edge) => edge.errorsPerSecond > 0).sort((a, b) => b.errorsPerSecond - a.errorsPerSecond || byId(a, b));
@@ -63,31 +72,9 @@ export const listUnwellNodes = (nodes: readonly GraphNode[]): readonly GraphNode
     .filter((node) => HEALTH_RANK[node.health.status] > HEALTH_RANK.healthy)
     .sort((a, b) => HEALTH_RANK[b.health.status] - HEALTH_RANK[a.health.status] || (a.id < b.id ? -1 : 1));
 
-export interface FlowSum {
-  readonly edges: number;
-  readonly requestsPerSecond: number;
-  readonly errorShare: number | null;
-  readonly tcpBytesPerSecond: number;
-}
-
-function sumFlow(edges: readonly GraphEdge[]): FlowSum {
-  let requests = 0;
-  let errors = 0;
-  let bytes = 0;
-  for (const edge of edges) {
-    requests += edge.requestsPerSecond;
-    errors += edge.errorsPerSecond;
-    if (edge.protocol === 'tcp') bytes += edge.sentBytesPerSecond + edge.receivedBytesPerSecond;
-  }
-  return { edges: edges.length, requestsPerSecond: requests, errorShare: errorShare(requests, errors), tcpBytesPerSecond: bytes };
-}
-
-export interface BoxSums {
+export interface BoxSums extends BorderSums {
   readonly members: readonly GraphNode[];
   readonly health: Readonly<Record<HealthStatus, number>>;
-  readonly into: FlowSum;
-  readonly outOf: FlowSum;
-  readonly within: FlowSum;
 }
 
 /** What is inside of a box, at any depth, and what crosses its border. */
@@ -110,8 +97,6 @@ export function sumBox(graph: Graph, boxId: string): BoxSums {
   return {
     members,
     health,
-    into: sumFlow(graph.edges.filter((edge) => ids.has(edge.target) && !ids.has(edge.source))),
-    outOf: sumFlow(graph.edges.filter((edge) => ids.has(edge.source) && !ids.has(edge.target))),
-    within: sumFlow(graph.edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target))),
+    ...sumBorder(graph, (id) => ids.has(id)),
   };
 }

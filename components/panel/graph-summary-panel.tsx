@@ -2,9 +2,9 @@
 // The side panel while nothing is selected: the graph as a whole, what fails, what is slow, what is not encrypted. In: the graph. Out: sections.
 import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import type { GraphDocument } from '../../model/wire';
-import { errorShare, formatByteRate, formatLatency, formatRate, formatShare, formatWindow, plural } from '../ui/format';
+import { errorShare, formatByteRate, formatLatency, formatRate, formatShare, formatWindow } from '../ui/format';
 import { HealthCounts } from '../ui/health-status';
 import { MtlsLock } from '../ui/mtls-lock';
 import {
@@ -16,7 +16,9 @@ import {
   listUnwellNodes,
 } from './graph-summaries';
 import styles from './panel.module.css';
-import { EdgeList, Facts, NodeLink, Section } from './panel-parts';
+import { EdgeList, Facts, Section, UnwellNodes } from './panel-parts';
+import { isOfMesh, sumBorder, totalOf } from './panel-sums';
+import { TrafficTabs } from './traffic-tabs';
 
 interface Props {
   readonly document: GraphDocument;
@@ -26,12 +28,30 @@ interface Props {
   readonly onWantLatency: () => void;
 }
 
+/** What the sums over drawn edges leave out; null where that is nothing. */
+function wordDrawn({ shown }: GraphDocument['totals']): string | null {
+  if (shown === undefined) return null;
+  const { folded, hubs, leftOut, hidden } = shown.requestsPerSecond;
+  const parts = [
+    folded > 0 ? `${formatRate(folded)} inside of folded boxes` : null,
+    hubs > 0 ? `${formatRate(hubs)} with folded hubs` : null,
+    leftOut > 0 ? `${formatRate(leftOut)} on edges left out` : null,
+    hidden > 0 ? `${formatRate(hidden)} on what is hidden` : null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : `Beside what is drawn: ${parts.join(', ')}.`;
+}
+
 export function GraphSummaryPanel({ document, index, onSelect, onWantLatency }: Props): ReactNode {
   const { totals } = document;
   const failing = listFailingEdges(document);
   const slow = listSlowEdges(document);
   const plaintext = listPlaintextEdges(document);
   const unwell = listUnwellNodes(document.nodes);
+  const sums = useMemo(() => {
+    const inside = new Set<string>(document.nodes.filter(isOfMesh).map((node) => node.id));
+    return sumBorder(document, (id) => inside.has(id));
+  }, [document]);
+  const drawn = wordDrawn(totals);
   const share = errorShare(totals.requestsPerSecond, totals.errorsPerSecond);
   return (
     <>
@@ -64,20 +84,17 @@ export function GraphSummaryPanel({ document, index, onSelect, onWantLatency }: 
           ['By health', <HealthCounts key="health" counts={totals.health} name="Nodes" />],
         ]}
       />
-      {unwell.length === 0 ? null : (
-        <Section title={`Not healthy (${unwell.length})`}>
-          <ul className={styles['edgeList']}>
-            {unwell.slice(0, 8).map((node) => (
-              <li key={node.id}>
-                <NodeLink node={node} onSelect={onSelect} />
-              </li>
-            ))}
-          </ul>
-          {unwell.length > 8 ? (
-            <p className={styles['subtle']}>and {plural(unwell.length - 8, 'more node')}: the table lists all of them.</p>
-          ) : null}
-        </Section>
-      )}
+      <Section title="Traffic">
+        <TrafficTabs
+          tabs={[
+            { key: 'total', label: 'Total', traffic: totalOf(sums) },
+            { key: 'in', label: 'Inbound', traffic: sums.into },
+            { key: 'out', label: 'Outbound', traffic: sums.outOf },
+          ]}
+        />
+        {drawn === null ? null : <p className={styles['subtle']}>{drawn}</p>}
+      </Section>
+      <UnwellNodes nodes={unwell} onSelect={onSelect} />
       <Section title="Most errors">
         <EdgeList edges={failing} nodes={index.nodes} onSelect={onSelect} ends="both" limit={5} empty="No request failed in the window." />
       </Section>

@@ -2,63 +2,22 @@
 // The side panel of a node: what it is, how it fares, who talks to it. In: the node, the graph. Out: sections.
 import { Label, LabelGroup } from '@patternfly/react-core/dist/esm/components/Label';
 import type { ReactNode } from 'react';
-import type { DirectionTraffic, GraphNode } from '../../model/graph';
+import type { GraphNode } from '../../model/graph';
 import type { GraphDocument } from '../../model/wire';
 import { BADGE_WORDS } from '../ui/badge-words';
-import { errorShare, formatByteRate, formatRate, formatShare, plural } from '../ui/format';
+import { plural } from '../ui/format';
 import { MODE_WORDS } from '../ui/node-words';
+import { NamespaceConfig, ServiceConfig } from './config-section';
 import { ElementCharts, type ElementRequest, Responses, useElement } from './element-details';
 import { ExplainLink } from './explain-link';
 import { ExplanationCard } from './explanation-card';
 import { type GraphIndex, listNeighbours } from './graph-summaries';
 import { HiddenCard } from './hidden-card';
+import { HubSection } from './hub-section';
+import { NeighbourTable } from './neighbour-table';
 import styles from './panel.module.css';
-import { EdgeList, Facts, RoutingLink, Section } from './panel-parts';
-
-const PROTOCOLS = [
-  ['HTTP', 'http', 'httpErrors'],
-  ['gRPC', 'grpc', 'grpcErrors'],
-] as const;
-
-function TrafficTable({ node }: { readonly node: GraphNode }): ReactNode {
-  const directions: readonly (readonly [string, DirectionTraffic])[] = [
-    ['In', node.inbound],
-    ['Out', node.outbound],
-  ];
-  const rows = directions.flatMap(([direction, traffic]) => [
-    ...PROTOCOLS.filter(([, rate]) => traffic[rate] > 0).map(([name, rate, errors]) => ({
-      key: `${direction} ${name}`,
-      amount: formatRate(traffic[rate]),
-      share: errorShare(traffic[rate], traffic[errors]),
-    })),
-    ...(traffic.tcpBytes > 0 ? [{ key: `${direction} TCP`, amount: formatByteRate(traffic.tcpBytes), share: null }] : []),
-  ]);
-  if (rows.length === 0) return <p className={styles['subtle']}>No traffic in the window.</p>;
-  return (
-    <table className={styles['table']} aria-label="Traffic">
-      <thead>
-        <tr>
-          <th scope="col">Direction</th>
-          <th scope="col" className={styles['right']}>
-            Rate
-          </th>
-          <th scope="col" className={styles['right']}>
-            Errors
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ key, amount, share }) => (
-          <tr key={key}>
-            <th scope="row">{key}</th>
-            <td className={styles['right']}>{amount}</td>
-            <td className={`${styles['right']} ${(share ?? 0) > 0 ? styles['errors'] : ''}`}>{formatShare(share)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
+import { Facts, hasRouting, RoutingLink, Section } from './panel-parts';
+import { TrafficTabs } from './traffic-tabs';
 
 interface Props {
   readonly node: GraphNode;
@@ -67,6 +26,10 @@ interface Props {
   readonly request: ElementRequest;
   readonly onSelect: (id: string) => void;
 }
+
+/** Whether the view draws less than all edges of what it shows. */
+const leftOut = ({ totals }: GraphDocument): boolean =>
+  (totals.shown?.requestsPerSecond.leftOut ?? 0) > 0 || (totals.shown?.tcpBytesPerSecond.leftOut ?? 0) > 0;
 
 export function NodePanel({ node, document, index, request, onSelect }: Props): ReactNode {
   const masked = node.kind === 'hidden';
@@ -104,14 +67,37 @@ export function NodePanel({ node, document, index, request, onSelect }: Props): 
         </LabelGroup>
       )}
       <Section title="Traffic">
-        <TrafficTable node={node} />
+        <TrafficTabs
+          tabs={[
+            { key: 'in', label: 'Inbound', traffic: node.inbound },
+            { key: 'out', label: 'Outbound', traffic: node.outbound },
+          ]}
+        />
       </Section>
       <Section title={`Callers (${callers.length})`}>
-        <EdgeList edges={callers} nodes={index.nodes} onSelect={onSelect} ends="source" empty="Nothing in this graph calls it." />
+        <NeighbourTable
+          name="Callers"
+          edges={callers}
+          nodes={index.nodes}
+          end="source"
+          onSelect={onSelect}
+          empty="Nothing in this graph calls it."
+        />
       </Section>
       <Section title={`Calls (${callees.length})`}>
-        <EdgeList edges={callees} nodes={index.nodes} onSelect={onSelect} ends="target" empty="It calls nothing in this graph." />
+        <NeighbourTable
+          name="Calls"
+          edges={callees}
+          nodes={index.nodes}
+          end="target"
+          onSelect={onSelect}
+          empty="It calls nothing in this graph."
+        />
       </Section>
+      <HubSection node={node} onSelect={onSelect} />
+      {leftOut(document) ? (
+        <p className={styles['subtle']}>Edges that this view leaves out for their small share of the traffic are not listed.</p>
+      ) : null}
       {masked ? null : (
         <>
           <Responses title="Received requests" state={state} direction="inbound" protocol={protocol} />
@@ -127,6 +113,11 @@ export function NodePanel({ node, document, index, request, onSelect }: Props): 
           </ul>
         </Section>
       )}
+      {masked ? null : node.kind === 'namespace' ? (
+        <NamespaceConfig namespace={node.namespace} />
+      ) : hasRouting(node) ? (
+        <ServiceConfig namespace={node.namespace} service={node.service} />
+      ) : null}
       {masked ? null : <ElementCharts request={request} />}
     </>
   );

@@ -4,7 +4,8 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { GraphEdge, GraphNode } from '../../model/graph';
-import { errorShare, formatByteRate, formatRate, formatShare } from '../ui/format';
+import { serviceHref } from '../ui/config-address';
+import { errorShare, formatByteRate, formatRate, formatShare, plural } from '../ui/format';
 import { HealthIcon } from '../ui/health-status';
 import { wordKind, wordNamespace, wordNode } from '../ui/node-words';
 import styles from './panel.module.css';
@@ -44,6 +45,33 @@ export function NodeLink({ node, onSelect }: { readonly node: GraphNode; readonl
       </Button>
       {wordNamespace(node) === '' ? null : <span className={styles['subtle']}>{wordNamespace(node)}</span>}
     </span>
+  );
+}
+
+const MAX_UNWELL = 12;
+
+/** Nodes that are not well, worst first; nothing where all are. */
+export function UnwellNodes({
+  nodes,
+  onSelect,
+}: {
+  readonly nodes: readonly GraphNode[];
+  readonly onSelect: (id: string) => void;
+}): ReactNode {
+  if (nodes.length === 0) return null;
+  return (
+    <Section title={`Not healthy (${nodes.length})`}>
+      <ul className={styles['edgeList']}>
+        {nodes.slice(0, MAX_UNWELL).map((node) => (
+          <li key={node.id}>
+            <NodeLink node={node} onSelect={onSelect} />
+          </li>
+        ))}
+      </ul>
+      {nodes.length > MAX_UNWELL ? (
+        <p className={styles['subtle']}>and {plural(nodes.length - MAX_UNWELL, 'more node')}: the table lists all of them.</p>
+      ) : null}
+    </Section>
   );
 }
 
@@ -109,15 +137,15 @@ export function EdgeList({ edges, nodes, onSelect, ends, value, limit = 8, empty
   );
 }
 
+/** Whether a node is, or its traffic comes through, a service that the cluster routes. */
+export const hasRouting = (node: GraphNode | undefined): node is GraphNode & { readonly service: string } =>
+  node?.service != null && node.namespace !== '' && node.kind !== 'serviceEntry' && node.kind !== 'hidden';
+
 /** To the routing of the service that the node is, or that its traffic comes through; nothing for what has none in the cluster. */
 export function RoutingLink({ node }: { readonly node: GraphNode | undefined }): ReactNode {
-  if (node === undefined || node.service === null || node.namespace === '' || node.kind === 'serviceEntry' || node.kind === 'hidden')
-    return null;
+  if (!hasRouting(node)) return null;
   return (
-    <Link
-      className="pf-v6-c-button pf-m-secondary pf-m-small"
-      href={`/services/${encodeURIComponent(node.namespace)}/${encodeURIComponent(node.service)}`}
-    >
+    <Link className="pf-v6-c-button pf-m-secondary pf-m-small" href={serviceHref(node.namespace, node.service)}>
       Routing of {node.service}…
     </Link>
   );

@@ -128,7 +128,14 @@ export function ResponseTables(props: Props): ReactNode {
         <Tab eventKey="hosts" tabContentId={panelId} title={<TabTitleText>Hosts ({hosts})</TabTitleText>} />
       </Tabs>
       {/* One panel of our own: PatternFly's would be landmarks of the same name in every table of the page. */}
-      <div id={panelId} role="tabpanel" aria-label={`${props.name}: ${tab}`}>
+      <div
+        id={panelId}
+        role="tabpanel"
+        aria-label={`${props.name}: ${tab}`}
+        className={styles['scroll']}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys (WCAG 2.1.1), and nothing in it has the focus
+        tabIndex={0}
+      >
         {tab === 'codes' ? <Codes {...props} /> : tab === 'flags' ? <Flags {...props} /> : <Hosts {...props} />}
       </div>
     </div>

@@ -1,0 +1,94 @@
+'use client';
+// Rates by protocol in each direction, one direction at a time or together. In: traffic by direction. Out: a choice and a table.
+import { ToggleGroup, ToggleGroupItem } from '@patternfly/react-core/dist/esm/components/ToggleGroup';
+import { type ReactNode, useId, useState } from 'react';
+import { errorShare, formatByteRate, formatRate, formatShare } from '../ui/format';
+import styles from './panel.module.css';
+import type { FlowSum } from './panel-sums';
+
+export interface TrafficTab {
+  readonly key: string;
+  readonly label: string;
+  readonly traffic: FlowSum;
+}
+
+const hasTraffic = ({ http, grpc, tcpBytes }: FlowSum): boolean => http > 0 || grpc > 0 || tcpBytes > 0;
+
+/** The choice of a direction: buttons of which one is pressed. */
+export function DirectionChoice<T extends string>(props: {
+  readonly name: string;
+  readonly choices: readonly { readonly key: T; readonly label: string }[];
+  readonly chosen: T;
+  readonly onChoose: (key: T) => void;
+}): ReactNode {
+  const id = useId();
+  return (
+    <ToggleGroup isCompact aria-label={props.name}>
+      {props.choices.map(({ key, label }) => (
+        <ToggleGroupItem
+          key={key}
+          text={label}
+          buttonId={`${id}-${key}`}
+          isSelected={key === props.chosen}
+          onChange={() => props.onChoose(key)}
+        />
+      ))}
+    </ToggleGroup>
+  );
+}
+
+function Rates({ name, traffic }: { readonly name: string; readonly traffic: FlowSum }): ReactNode {
+  const rows = [
+    { key: 'HTTP', rate: traffic.http, errors: traffic.httpErrors },
+    { key: 'gRPC', rate: traffic.grpc, errors: traffic.grpcErrors },
+  ].filter(({ rate }) => rate > 0);
+  if (!hasTraffic(traffic)) return <p className={styles['subtle']}>No traffic {name} in the window.</p>;
+  return (
+    <table className={styles['table']} aria-label={`Traffic ${name}`}>
+      <thead>
+        <tr>
+          <th scope="col">Protocol</th>
+          <th scope="col" className={styles['right']}>
+            Rate
+          </th>
+          <th scope="col" className={styles['right']}>
+            Errors
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ key, rate, errors }) => {
+          const share = errorShare(rate, errors);
+          return (
+            <tr key={key}>
+              <th scope="row">{key}</th>
+              <td className={styles['right']}>{formatRate(rate)}</td>
+              <td className={`${styles['right']} ${(share ?? 0) > 0 ? styles['errors'] : ''}`}>{formatShare(share)}</td>
+            </tr>
+          );
+        })}
+        {traffic.tcpBytes > 0 ? (
+          <tr>
+            <th scope="row">TCP</th>
+            <td className={styles['right']}>{formatByteRate(traffic.tcpBytes)}</td>
+            <td className={styles['right']}>{formatShare(null)}</td>
+          </tr>
+        ) : null}
+      </tbody>
+    </table>
+  );
+}
+
+/** The direction with traffic is open first. */
+export function TrafficTabs({ tabs }: { readonly tabs: readonly TrafficTab[] }): ReactNode {
+  const [choice, setChoice] = useState<string | null>(null);
+  const first = tabs.find(({ traffic }) => hasTraffic(traffic)) ?? tabs[0];
+  const shown = tabs.find(({ key }) => key === choice) ?? first;
+  if (shown === undefined) return null;
+  return (
+    <>
+      <DirectionChoice name="Direction of the traffic" choices={tabs} chosen={shown.key} onChoose={setChoice} />
+      <Rates name={shown.label.toLowerCase()} traffic={shown.traffic} />
+    </>
+  );
+}
