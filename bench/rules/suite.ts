@@ -77,7 +77,7 @@ async function takeTurn(backend: MeshBackend, { baseline, overlays }: Level, atM
     plan.source.take();
     const warm = await timed(backend, () => collectWhole(plan, overlays, atMs + 1000));
     if (warm.value.snapshot.recorded?.edgesAtMs == null) throw new Error('the graph was not read from recorded series');
-    const asked = plan.source.take();
+    const { asked } = warm.value;
     return {
       theirs: { ...timeOf(theirs), queries: queries.length },
       cold: timeOf(cold),
