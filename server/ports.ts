@@ -25,6 +25,8 @@ export interface VectorQuery {
   readonly promql: string;
   /** Labels of the result, in the order in which `labelsOf` returns them; a series without one has "" there. */
   readonly labels: readonly string[];
+  /** Some of `labels` that every selector may be narrowed by, coarsest first: a query refused for its size is asked in parts then. Absent: never. */
+  readonly splitBy?: readonly string[];
 }
 
 /** An instant vector in columns. Row i is series `slots[i]` with value `values[i]`; NaN and infinite values are left out. */

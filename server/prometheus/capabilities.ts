@@ -42,6 +42,10 @@ async function readValues(read: ReadApi, nowMs: number, label: string, metrics: 
   );
 }
 
+/** Values of a label on the mesh's metrics, sorted. @throws Failure if the backend cannot be asked, or does not list values of labels. */
+export const fetchMeshValues = async (read: ReadApi, nowMs: number, label: string): Promise<readonly string[]> =>
+  [...(await readValues(read, nowMs, label, ['istio_requests_total', 'istio_tcp_received_bytes_total']))].sort();
+
 /** Clusters that the metrics speak of, sorted. @throws Failure if the backend cannot be asked, or does not list values of labels. */
 export async function fetchClustersBy(read: ReadApi, nowMs: number): Promise<readonly string[]> {
   const found = await Promise.all(CLUSTER_LABELS.map((label) => readValues(read, nowMs, label, ['istio_requests_total'])));

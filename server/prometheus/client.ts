@@ -1,19 +1,22 @@
 // The MetricsSource that speaks the Prometheus HTTP API: queries in, columns and series out.
 // In: PrometheusOptions. Out: MetricsSource. https://prometheus.io/docs/prometheus/latest/querying/api/
-import type { InstantVector, MetricsSource, QueryOptions, QueryStats, RangeColumns, RangeRequest, VectorQuery } from '../ports';
-import { fetchCapabilitiesBy, fetchClustersBy, type ReadApi } from './capabilities';
+import type { InstantVector, MetricsSource, QueryCause, QueryOptions, QueryStats, RangeColumns, RangeRequest, VectorQuery } from '../ports';
+import { fetchCapabilitiesBy, fetchClustersBy, fetchMeshValues, type ReadApi } from './capabilities';
 import { decodeMatrix } from './decode';
 import type { PrometheusOptions } from './options';
 import { VectorScanner } from './scan';
 import { RangeScanner } from './scan-range';
 import { applyScope } from './scope';
 import { SeriesIndex } from './series-index';
+import { joinColumns, joinVectors, Splitting } from './splitting';
 import { type ApiRequest, createTransport } from './transport';
 
 /** Streams whose series are remembered; past this the one unused for longest is forgotten. */
-const MAX_STREAMS = 48;
+const MAX_STREAMS = 256;
 const RANGE_NAME = 'range';
 const PROBE_NAME = 'probe';
+const PROBE_CAUSE: QueryCause = { kind: 'probe', windowSeconds: null };
+const VALUES_DEADLINE_MS = 10_000;
 
 interface Totals {
   sent: number;
@@ -76,7 +79,7 @@ export function createPrometheusClient(options: PrometheusOptions): MetricsSourc
     `${Math.max(1, Math.ceil(queryOptions.deadlineMs / 1000))}s`,
   ];
 
-  const fetchVector = (query: VectorQuery, atMs: number, queryOptions: QueryOptions): Promise<InstantVector> =>
+  const fetchOneVector = (query: VectorQuery, atMs: number, queryOptions: QueryOptions): Promise<InstantVector> =>
     count(query.name, async (addBytes) => {
       const startedMs = performance.now();
       const { index, release } = borrowIndex(query);
@@ -101,7 +104,7 @@ export function createPrometheusClient(options: PrometheusOptions): MetricsSourc
       }
     });
 
-  const fetchRangeColumns = (query: VectorQuery, { startMs, endMs, stepSeconds }: RangeRequest, queryOptions: QueryOptions) =>
+  const fetchOneRange = (query: VectorQuery, { startMs, endMs, stepSeconds }: RangeRequest, queryOptions: QueryOptions) =>
     count(query.name, async (addBytes): Promise<RangeColumns> => {
       const startedMs = performance.now();
       const stepMs = stepSeconds * 1000;
@@ -128,8 +131,17 @@ export function createPrometheusClient(options: PrometheusOptions): MetricsSourc
       return readText(PROBE_NAME, { method: 'GET', path, parameters: scoped }, queryOptions, (text) => text);
     };
 
+  const splitting = new Splitting({
+    now: () => options.clock.now(),
+    listValues: (label) => {
+      const signal = new AbortController().signal;
+      return fetchMeshValues(probeWith({ signal, deadlineMs: VALUES_DEADLINE_MS, cause: PROBE_CAUSE }), options.clock.now(), label);
+    },
+  });
+
   return {
-    fetchVector,
+    fetchVector: async (query, atMs, queryOptions) =>
+      joinVectors(await splitting.ask(query, 'instant', queryOptions.signal, (part) => fetchOneVector(part, atMs, queryOptions))),
     fetchRange: (promql, startMs, endMs, stepSeconds, queryOptions) => {
       const parameters = [
         ['query', applyScope(promql, options.scope)],
@@ -140,7 +152,8 @@ export function createPrometheusClient(options: PrometheusOptions): MetricsSourc
       ] as const;
       return readText(RANGE_NAME, { method: 'POST', path: '/api/v1/query_range', parameters }, queryOptions, decodeMatrix);
     },
-    fetchRangeColumns,
+    fetchRangeColumns: async (query, range, queryOptions) =>
+      joinColumns(await splitting.ask(query, 'range', queryOptions.signal, (part) => fetchOneRange(part, range, queryOptions))),
     fetchCapabilities: (queryOptions) => fetchCapabilitiesBy(probeWith(queryOptions), options.clock.now()),
     fetchClusters: (queryOptions) => fetchClustersBy(probeWith(queryOptions), options.clock.now()),
     stats: (): readonly QueryStats[] => [...totals].map(([name, total]) => ({ name, ...total })),

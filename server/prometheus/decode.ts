@@ -45,14 +45,23 @@ export function decodeError(text: string): BackendError | null {
 }
 
 // The words of Prometheus ("query processing would load too many samples into memory", "exceeded maximum resolution of 11,000 points"),
-// Thanos and Mimir ("the query hit the max number of series limit", "exceeded series limit"), VictoriaMetrics ("-search.max…").
+// Thanos ("exceeded series limit: ... limit 1000 violated", "received message larger than max"), Cortex and Mimir ("the query hit the max
+// number of series limit", "err-mimir-max-chunks-per-query"), VictoriaMetrics ("-search.max…", "not enough memory for processing").
 const TOO_LARGE =
-  /too many samples|too many (?:time)?\s?series|exceeded maximum resolution|max(?:imum)? number of (?:series|chunks|samples)|exceed(?:s|ed|ing)?\b.*\blimit|-search\.max|too large/i;
+  /too many samples|too many (?:time)?\s?series|exceeded maximum resolution|max(?:imum)? number of (?:series|chunks|samples)|exceed(?:s|ed|ing)?\b.*\blimit|limit \d+ violated|larger than max|err-mimir-max-(?:series|chunks|estimated)|-search\.max(?!ConcurrentRequests|QueueDuration)|not enough memory|too large/i;
+// VictoriaMetrics has no place for the query now: nothing is wrong with the query itself.
+const TOO_BUSY = /-search\.max(?:ConcurrentRequests|QueueDuration)|too many (?:outstanding|concurrent) (?:requests|queries)/i;
 
 /** The Failure of an error that the backend itself words. */
 export function failureOf(error: BackendError): Failure {
   if (error.type === 'timeout' || error.type === 'canceled')
     return fail('metricsTimeout', error.message, 'Shorten the window, watch fewer namespaces, or raise the query timeout of Prometheus.');
+  if (TOO_BUSY.test(error.message))
+    return fail(
+      'metricsUnreachable',
+      error.message,
+      'The metrics backend is overloaded: lower prometheus.concurrency, or refresh less often.',
+    );
   if (TOO_LARGE.test(error.message))
     return fail('metricsTooLarge', error.message, 'Shorten the window, watch fewer namespaces, or raise the limit that Prometheus names.');
   if (error.type === 'unavailable')

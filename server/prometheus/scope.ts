@@ -11,7 +11,11 @@ export const quotePromql = (text: string): string =>
 export function applyScope(promql: string, scope: Readonly<Record<string, string>>): string {
   const names = Object.keys(scope);
   if (names.length === 0) return promql;
-  const matchers = names.map((name) => `${name}=${quotePromql(scope[name] ?? '')}`).join(',');
+  return addMatchers(promql, names.map((name) => `${name}=${quotePromql(scope[name] ?? '')}`).join(','));
+}
+
+/** `promql` with matchers (`a="b",c!="d"`) added to each of its selectors. @throws Failure internal if it is no PromQL. */
+export function addMatchers(promql: string, matchers: string): string {
   const edits: { readonly at: number; readonly text: string }[] = [];
   const faults: number[] = [];
   parser.parse(promql).iterate({

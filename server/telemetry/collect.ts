@@ -162,7 +162,13 @@ export class TelemetryCollector {
     signal.throwIfAborted();
     const name = `${windowSeconds}s ${namespaces === null ? '' : JSON.stringify(namespaces)}`;
     const severalClusters = told ?? true;
-    const plan: QueryPlan = { windowSeconds, namespaces, severalClusters, stream: live ? name : null, recorded: recordedBy(rules) };
+    const plan: QueryPlan = {
+      windowSeconds,
+      namespaces,
+      severalClusters,
+      stream: live ? (rules.edges === null ? name : `${name} recorded`) : null,
+      recorded: recordedBy(rules),
+    };
     const stream = live ? this.#streams.of(name) : new TelemetryStream(name);
     // Whatever fails first ends the rest: nobody needs half a base.
     const stop = new AbortController();

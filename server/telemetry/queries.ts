@@ -40,6 +40,7 @@ export interface PlannedQuery {
   readonly stream?: string;
   readonly promql: string;
   readonly labels: readonly string[];
+  readonly splitBy?: readonly string[];
 }
 
 export interface QueryPlan {
@@ -54,6 +55,8 @@ export interface QueryPlan {
   readonly recorded?: { readonly edges: boolean; readonly latency: boolean };
 }
 
+const SPLIT_LABELS = ['destination_workload_namespace', 'source_workload_namespace'] as const;
+
 /** Hosts in one matcher; with more of them the source's half is read whole. */
 const MAX_HOSTS = 500;
 
@@ -63,6 +66,8 @@ const planned = (plan: QueryPlan, name: QueryName, promql: string, labels: reado
   ...(plan.stream === null ? {} : { stream: plan.stream }),
   promql,
   labels,
+  // Every sum is by edge, so that sums over parts of the namespaces have no series in common.
+  splitBy: SPLIT_LABELS,
 });
 
 /**
