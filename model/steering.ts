@@ -120,6 +120,31 @@ export interface ConfigListDocument {
   readonly kinds: readonly { readonly kind: string; readonly apiVersion: string | null; readonly reason: string | null }[];
 }
 
+/** GET /api/config/names?namespaces=: what configuration may mention, as far as the reader may see it. */
+export interface ConfigNamesDocument {
+  readonly namespaces: readonly string[];
+  readonly hosts: readonly {
+    readonly host: string;
+    readonly namespace: string;
+    readonly name: string;
+    readonly kind: 'Service' | 'ServiceEntry';
+    readonly ports: readonly { readonly number: number; readonly name: string; readonly protocol: string }[];
+    readonly subsets: readonly string[];
+  }[];
+  readonly gateways: readonly {
+    readonly kind: 'Gateway' | 'K8sGateway';
+    readonly namespace: string;
+    readonly name: string;
+    /** Names of listeners, by which routes of the Gateway API attach. */
+    readonly listeners: readonly string[];
+  }[];
+  readonly gatewayClasses: readonly string[];
+  /** Those that pods run with. */
+  readonly serviceAccounts: readonly { readonly namespace: string; readonly name: string }[];
+  /** Of pods, for selectors. */
+  readonly labels: readonly { readonly name: string; readonly values: readonly string[] }[];
+}
+
 /** GET /api/config/{kind}/{namespace}/{name}: one object to edit. */
 export interface ConfigObjectDocument {
   readonly ref: ConfigRef;

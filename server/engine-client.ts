@@ -106,6 +106,7 @@ export function createEngineClient(workerPath: string, log: Logger, clock: Clock
     fetchQuery: (promql, range, sight) => typed(call('fetchQuery', promql, range, sight)),
     fetchServiceRouting: (namespace, name, sight) => typed(call('fetchServiceRouting', namespace, name, sight)),
     fetchConfigList: (filter, sight) => typed(call('fetchConfigList', filter, sight)),
+    fetchConfigNames: (namespaces, sight) => typed(call('fetchConfigNames', namespaces, sight)),
     fetchConfigFindings: (ref, sight) => typed(call('fetchConfigFindings', ref, sight)),
     explain: (question, edits, sight) => typed(call('explain', question, edits, sight)),
     checkEdits: (edits, sight) => typed(call('checkEdits', edits, sight)),

@@ -13,6 +13,7 @@ import type { RateHistoryDocument, ReplayDocument, ReplayRange } from '../model/
 import type {
   ConfigFilter,
   ConfigListDocument,
+  ConfigNamesDocument,
   ExplainDocument,
   ExplainQuestion,
   SavedCase,
@@ -82,6 +83,8 @@ export interface EngineApi {
   fetchQuery(promql: string, range: PanelRange, sight: Sight): Promise<PanelDocument>;
   fetchServiceRouting(namespace: string, name: string, sight: Sight): Promise<ServiceRoutingDocument>;
   fetchConfigList(filter: ConfigFilter, sight: Sight): Promise<ConfigListDocument>;
+  /** What configuration may mention, for completion; `namespaces` null = all that may be seen. */
+  fetchConfigNames(namespaces: readonly string[] | null, sight: Sight): Promise<ConfigNamesDocument>;
   /** Findings of one object; none for one that may not be seen. */
   fetchConfigFindings(ref: ConfigRef, sight: Sight): Promise<readonly Finding[]>;
   explain(question: ExplainQuestion, edits: readonly Edit[], sight: Sight): Promise<ExplainDocument>;
@@ -116,6 +119,7 @@ export interface EngineCalls {
   fetchQuery: readonly [string, PanelRange, Sight];
   fetchServiceRouting: readonly [string, string, Sight];
   fetchConfigList: readonly [ConfigFilter, Sight];
+  fetchConfigNames: readonly [readonly string[] | null, Sight];
   fetchConfigFindings: readonly [ConfigRef, Sight];
   explain: readonly [ExplainQuestion, readonly Edit[], Sight];
   checkEdits: readonly [readonly Edit[], Sight];

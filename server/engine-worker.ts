@@ -106,6 +106,8 @@ function perform(message: Extract<ToEngine, { type: 'call' }>): Promise<unknown>
       return engine.fetchServiceRouting(...message.args);
     case 'fetchConfigList':
       return engine.fetchConfigList(...message.args);
+    case 'fetchConfigNames':
+      return engine.fetchConfigNames(...message.args);
     case 'fetchConfigFindings':
       return engine.fetchConfigFindings(...message.args);
     case 'explain':

@@ -7,6 +7,7 @@ type SteeringCalls = Pick<
   EngineApi,
   | 'fetchServiceRouting'
   | 'fetchConfigList'
+  | 'fetchConfigNames'
   | 'fetchConfigFindings'
   | 'explain'
   | 'checkEdits'
@@ -23,6 +24,7 @@ const promised = <T>(answer: () => T): Promise<T> =>
 export const steeringCallsOf = ({ steering }: LiveEngine): SteeringCalls => ({
   fetchServiceRouting: (namespace, name, sight) => steering.fetchServiceRouting(namespace, name, sight),
   fetchConfigList: (filter, sight) => promised(() => steering.fetchConfigList(filter, sight)),
+  fetchConfigNames: (namespaces, sight) => promised(() => steering.fetchConfigNames(namespaces, sight)),
   fetchConfigFindings: (ref, sight) => promised(() => steering.fetchConfigFindings(ref, sight)),
   explain: (question, edits, sight) => promised(() => steering.explain(question, edits, sight)),
   checkEdits: (edits, sight) => promised(() => steering.checkEdits(edits, sight)),

@@ -28,6 +28,12 @@ export const STEERING_PATHS = {
     ],
     { '200': json('ConfigList', 'The objects.'), '400': FAULTS['400'], '401': FAULTS['401'], '403': FAULTS['403'], '503': FAULTS['503'] },
   ),
+  '/api/config/names': operation(
+    'readConfigNames',
+    'Hosts with their ports and subsets, gateways, service accounts, labels and namespaces that the caller may see, for completion.',
+    [parameter('namespaces', `Names separated by commas, at most ${MAX_NAMESPACES}; absent = all.`, { type: 'string' })],
+    { '200': json('ConfigNames', 'The names.'), '400': FAULTS['400'], '401': FAULTS['401'], '403': FAULTS['403'], '503': FAULTS['503'] },
+  ),
   '/api/explain': post(
     'explainRequest',
     'What happens to one request, step by step: now, and under edits that were not applied.',

@@ -128,6 +128,23 @@ export const STEERING_SCHEMAS: Readonly<Record<string, Schema>> = {
     requestsPerSecond: orNull(number),
     trafficAtMs: orNull(number),
   }),
+  ConfigNames: object({
+    namespaces: list(text),
+    hosts: list(
+      object({
+        host: text,
+        namespace: text,
+        name: text,
+        kind: oneOf('Service', 'ServiceEntry'),
+        ports: list(object({ number, name: text, protocol: text })),
+        subsets: list(text),
+      }),
+    ),
+    gateways: list(object({ kind: oneOf('Gateway', 'K8sGateway'), namespace: text, name: text, listeners: list(text) })),
+    gatewayClasses: list(text),
+    serviceAccounts: list(object({ namespace: text, name: text })),
+    labels: list(object({ name: text, values: list(text) })),
+  }),
   ConfigList: object({
     rows: list(
       object({

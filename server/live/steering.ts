@@ -10,6 +10,7 @@ import type { Inventory } from '../../model/inventory';
 import type {
   ConfigFilter,
   ConfigListDocument,
+  ConfigNamesDocument,
   ExplainDocument,
   ExplainQuestion,
   Explanation,
@@ -20,6 +21,7 @@ import type { TrafficSnapshot } from '../../model/traffic';
 import type { Clock, ClusterReader, FreshObject } from '../ports';
 import { backingOfSubset } from '../steering/backing';
 import { listConfig } from '../steering/config-list';
+import { listConfigNames } from '../steering/config-names';
 import { explainRequest, namespaceAsked } from '../steering/explain';
 import { measureHosts } from '../steering/measure';
 import { overlayFresh } from '../steering/overlay-fresh';
@@ -70,6 +72,12 @@ export class Steering {
       listConfig(inventory, findingsOf(inventory, this.#parts.clock.now()), this.#parts.cluster.watches(), filter),
       veil,
     );
+  }
+
+  /** @throws Failure starting */
+  fetchConfigNames(namespaces: readonly string[] | null, sight: Sight): ConfigNamesDocument {
+    const { inventory, veil } = this.#look(sight);
+    return listConfigNames(indexOf(inventory), veil, namespaces);
   }
 
   /** Findings of one object; none for one that may not be seen. @throws Failure starting */

@@ -73,6 +73,8 @@ export const TABLE: readonly Row[] = [
   ['GET /api/services/vault/store/routing', '401', '404 vault', '404 vault', '404 vault', '200 vault'],
   ['GET /api/config', '401', '200', '200 shop', '200 shop', '200 shop vault'],
   ['GET /api/config?namespaces=vault', '401', '200', '200', '200', '200 vault'],
+  ['GET /api/config/names', '401', '200', '200 shop', '200 shop', '200 shop vault'],
+  ['GET /api/config/names?namespaces=vault', '401', '200', '200 shop', '200 shop', '200 shop vault'],
   [`POST /api/explain ${question('shop/web-v1', 'api.shop')}`, '401', '404 shop', '200 shop', '200 shop', '200 shop'],
   [`POST /api/explain ${question('vault/job-v1', 'api.shop')}`, '401', '404 vault', '404 vault', '404 vault', '200 shop'],
   [`POST /api/explain ${question('shop/web-v1', 'store.vault')}`, '401', '404 shop', '404 vault', '404 vault', '200 vault'],
