@@ -75,7 +75,7 @@ export function drawPicture(document: GraphDocument, picture: Picture, { labels,
   const counts = { nodes: picture.nodes.size, edges: picture.edges.size };
   return writeSvg({
     picture,
-    labels: buildEdgeLabels(picture, { labels, marks, bright: brightUnder(marks, null, () => picture.edges.keys()), scale: 1 }),
+    labels: buildEdgeLabels(picture, { labels, marks, bright: brightUnder(marks, null, () => picture.edges.keys()), zoom: 1 }),
     caption: buildCaption(document, counts, permalink),
     palette: EXPORT_PALETTES[theme],
     marks,

@@ -9,7 +9,7 @@ import { escapeXml, px } from './svg-text';
 /** Longer edges without trouble are paler, as on the canvas. */
 const FAR_PX = 520;
 /** A pattern per tone beside its colour, as on the canvas. */
-const LINE_DASHES: Readonly<Record<Tone, readonly number[]>> = { healthy: [], tcp: [], degraded: [14, 5], failure: [5, 4], idle: [1, 3] };
+const LINE_DASHES: Readonly<Record<Tone, readonly number[]>> = { healthy: [], tcp: [], degraded: [14, 5], failure: [5, 4], idle: [3, 6] };
 
 /** A polygon with rounded corners. */
 function roundedPath(points: readonly Point[], radius: number): string {

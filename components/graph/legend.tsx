@@ -3,8 +3,9 @@
 import type { ReactNode } from 'react';
 import { BADGE_WORDS } from '../ui/badge-words';
 import { BADGE_GLYPHS, DISC_FILLED, EXCLAMATION, LOCK_CLOSED, LOCK_OPEN, TRIANGLE_FILLED } from './canvas/glyphs';
+import { MARK_SIGNS } from './canvas/marks';
 import styles from './legend.module.css';
-import { LEGEND_BADGES, LEGEND_LINES, LEGEND_SHAPES } from './legend-signs';
+import { LEGEND_BADGES, LEGEND_LINES, LEGEND_MARKS, LEGEND_SHAPES } from './legend-signs';
 
 function Entry({ children, words }: { readonly children: ReactNode; readonly words: string }): ReactNode {
   return (
@@ -84,6 +85,32 @@ export function GraphLegend(): ReactNode {
             </svg>
           </Entry>
         ))}
+      </Section>
+      <Section title="Comparisons and paths">
+        {LEGEND_MARKS.map(([words, tone]) => (
+          <Entry key={tone} words={words}>
+            <svg className={`${styles['picture']} ${styles[`mark-${tone}`]}`} width="48" height="16" viewBox="0 0 48 16" aria-hidden>
+              <path className={styles['halo']} d="M1 8h46" />
+              <path d="M1 8h46" strokeDasharray={tone === 'removed' ? '2 5' : undefined} strokeWidth={2} />
+              {MARK_SIGNS[tone] === '' ? null : (
+                <>
+                  <circle className={styles['ground']} cx="24" cy="8" r="7.5" />
+                  <text className={styles['sign']} x="24" y="11.5">
+                    {MARK_SIGNS[tone]}
+                  </text>
+                </>
+              )}
+            </svg>
+          </Entry>
+        ))}
+        <Entry words="Rank by its number of edges">
+          <svg className={styles['picture']} width="24" height="16" viewBox="0 0 24 16" aria-hidden>
+            <rect x="1" y="1" width="22" height="14" rx="7" />
+            <text className={styles['rank']} x="12" y="11.5">
+              3
+            </text>
+          </svg>
+        </Entry>
       </Section>
       <Section title="Badges">
         {LEGEND_BADGES.map((badge) => (

@@ -1,6 +1,7 @@
 // Shapes and lines on cytoscape's canvas: the only file that knows cytoscape. Text, badges and dots are drawn above by others.
 // In: drawn elements, a palette, a camera. Out: pixels, and a call after each drawing. It handles no input (see gesture.ts).
 import cytoscape from 'cytoscape';
+import { PILE_PX } from '../layout/node-size';
 import type { Camera, ViewSize } from './camera';
 import { type DrawnElement, type DrawnElements, diffDrawn, isNoChange } from './drawn';
 import { MARK_TONES } from './marks';
@@ -25,7 +26,7 @@ const LINES: Readonly<Record<Tone, { readonly style: cytoscape.Css.LineStyle; re
   tcp: { style: 'solid', dashes: [1, 0] },
   degraded: { style: 'dashed', dashes: [14, 5] },
   failure: { style: 'dashed', dashes: [5, 4] },
-  idle: { style: 'dotted', dashes: [1, 3] },
+  idle: { style: 'dashed', dashes: [3, 6] },
 };
 
 const MARKED = MARK_TONES.filter((tone) => tone !== 'dim');
@@ -111,6 +112,11 @@ function stylesheet(palette: Palette): cytoscape.StylesheetStyle[] {
     })),
     { selector: 'edge.far', style: { 'line-opacity': 0.5 } },
     { selector: 'node.outside', style: { opacity: 0.55 } },
+    // Folded things look like a pile of what they stand for.
+    {
+      selector: 'node.pile',
+      style: { ghost: 'yes', 'ghost-offset-x': PILE_PX, 'ghost-offset-y': -PILE_PX, 'ghost-opacity': 0.55 },
+    },
     {
       selector: 'node.selected',
       style: { 'underlay-color': palette.accent, 'underlay-opacity': 0.35, 'underlay-padding': 7, 'underlay-shape': 'ellipse' },

@@ -1,6 +1,7 @@
 // What of a document is drawn, by what a reader switches: groups of badges, layouts without boxes. In: documents, groups. Out: documents. Pure.
 import type { Badge } from '../../../model/graph';
 import type { GraphDocument } from '../../../model/wire';
+import { wordNode } from '../../ui/node-words';
 
 /** `sidecars`: missing sidecars; `security`: how traffic is protected (ambient, waypoint); `virtualServices`: what rules do to requests. */
 export const BADGE_GROUPS = ['sidecars', 'security', 'virtualServices'] as const;
@@ -38,6 +39,11 @@ export function shapeDocument<T extends Pick<GraphDocument, 'nodes' | 'boxes'>>(
   return {
     ...document,
     boxes: boxes ? document.boxes : [],
-    nodes: document.nodes.map((node) => ({ ...node, parent: boxes ? node.parent : null, badges: chosenBadges(node.badges, badges) })),
+    nodes: document.nodes.map((node) => ({
+      ...node,
+      // A version says nothing without the box of its app.
+      ...(boxes ? {} : { parent: null, label: wordNode(node) }),
+      badges: chosenBadges(node.badges, badges),
+    })),
   };
 }

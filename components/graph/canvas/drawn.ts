@@ -1,6 +1,7 @@
 // What the renderer is told of each element: only what is drawn by it (shape, place, tone, width, classes), and which of that changed.
 // In: a picture, what is bright and selected. Out: DrawnElement by id, and the difference between two such maps. Pure.
 import type { Point } from '../layout/arrangement';
+import { isPile } from '../layout/node-size';
 import type { Marks } from './marks';
 import { lengthOf, type Picture } from './picture';
 import { edgeTone, edgeWidth, nodeTone } from './tone';
@@ -51,7 +52,7 @@ export function buildDrawn(picture: Picture, { bright, selection, marks }: Look)
       group: 'nodes',
       ends: null,
       data: { kind: node.kind, tone: nodeTone(node), width: size.shapeWidth, height: size.shapeHeight },
-      classes: classes(id, node.outside && 'outside'),
+      classes: classes(id, node.outside && 'outside', isPile(node) && 'pile'),
       at,
     });
   }

@@ -7,7 +7,7 @@ import type { Point, Rect } from '../layout/arrangement';
 import { EDGE_FONT_PX, textWidth } from '../layout/node-size';
 import { type LabelWish, placeLabels } from './label-placement';
 import { type Marks, markText } from './marks';
-import type { Picture } from './picture';
+import { type Picture, titleFontAt } from './picture';
 
 export const LABEL_LINE_PX = 14;
 export const LABEL_PADDING_PX = 4;
@@ -38,8 +38,17 @@ export const labelScale = (zoom: number): number =>
 /** Labels smaller than this on the screen are not drawn. */
 const MIN_LABEL_PX = 6.2;
 
-/** Whether labels can be read at a zoom. */
-export const hasLabels = (zoom: number): boolean => EDGE_FONT_PX * zoom * labelScale(zoom) >= MIN_LABEL_PX;
+/** Below this zoom names of nodes can hardly be read: labels of everything would hide the shapes. */
+const ALL_LABELS_ZOOM = 0.42;
+
+/** Which labels are drawn at a zoom: from afar only those of trouble, marks and what is in focus; from still further none can be read. */
+export function labelLevel(zoom: number): 'all' | 'important' | 'none' {
+  if (EDGE_FONT_PX * zoom * labelScale(zoom) < MIN_LABEL_PX) return 'none';
+  return zoom < ALL_LABELS_ZOOM ? 'important' : 'all';
+}
+
+/** Whether the labels of two cameras differ in more than their place on the screen. */
+export const sameLabels = (a: number, b: number): boolean => labelScale(a) === labelScale(b) && labelLevel(a) === labelLevel(b);
 
 const lineWidth = (runs: EdgeText['lines'][number]): number => runs.reduce((sum, run) => sum + textWidth(run.text, EDGE_FONT_PX), 0);
 
@@ -71,7 +80,7 @@ export interface LabelChoice {
   readonly marks: Marks | null;
   /** Null = all edges. */
   readonly bright: ReadonlySet<string> | null;
-  readonly scale: number;
+  readonly zoom: number;
 }
 
 /** The text of an edge, what its mark says on a line before it. */
@@ -84,9 +93,16 @@ function labelText(edge: GraphEdge, { labels, marks }: LabelChoice, sourceTotal:
 
 /** Labels of the bright edges: the marked, the troubled and the busy ones first. */
 export function buildEdgeLabels(picture: Picture, choice: LabelChoice): ReadonlyMap<string, DrawnLabel> {
-  const { bright, marks, scale } = choice;
-  const placed = [...picture.edges.values()].filter(({ edge }) => bright === null || bright.has(edge.id));
+  const { bright, marks, zoom } = choice;
+  const level = labelLevel(zoom);
+  if (level === 'none') return new Map();
+  const scale = labelScale(zoom);
   const isMarked = (id: string): number => (marks?.has(id) ? 1 : 0);
+  const isImportant = ({ id, health }: GraphEdge): boolean =>
+    bright !== null || isMarked(id) === 1 || health === 'failure' || health === 'degraded';
+  const placed = [...picture.edges.values()].filter(
+    ({ edge }) => (bright === null || bright.has(edge.id)) && (level === 'all' || isImportant(edge)),
+  );
   placed.sort(
     (a, b) =>
       isMarked(b.edge.id) - isMarked(a.edge.id) ||
@@ -120,8 +136,11 @@ export function buildEdgeLabels(picture: Picture, choice: LabelChoice): Readonly
     const named = { width: size.width * names, height: (size.below - size.shapeHeight / 2) * names };
     taken.push({ x: at.x - named.width / 2, y: at.y + size.shapeHeight / 2, ...named });
   }
-  for (const { rect, title } of picture.boxes)
-    taken.push({ x: rect.x, y: rect.y, width: Math.min(rect.width, textWidth(title, 14) + 20), height: 26 });
+  for (const box of picture.boxes) {
+    const font = titleFontAt(box, zoom);
+    const { x, y, width } = box.rect;
+    taken.push({ x, y, width: Math.min(width, textWidth(box.title, font) + font + 16), height: font + 12 });
+  }
   const drawn = new Map<string, DrawnLabel>();
   for (const [id, { at, size }] of placeLabels(wishes, taken)) {
     const content = variants.get(id)?.[size];

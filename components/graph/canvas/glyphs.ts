@@ -35,6 +35,9 @@ export const KIND_GLYPHS: Readonly<Record<NodeKind, string>> = {
   hidden: 'M5 7.5V5.5a3 3 0 0 1 6 0v2M4 7.5h8v5.5H4zM8 9.7v1.1',
 };
 
+/** Something with edges that are not drawn. */
+export const HUB = 'M8 5.2a2.8 2.8 0 1 0 .01 0M8 1v4.2M8 10.8V15M1 8h4.2M10.8 8H15';
+
 export const LOCK_CLOSED = 'M5 7V5a3 3 0 0 1 6 0v2M3.5 7h9v6.5h-9zM8 9.5v1.5';
 export const LOCK_OPEN = 'M5 7V4.5a3 3 0 0 1 5.8-1M3.5 7h9v6.5h-9z';
 /** Drawn in the colour of the surface on a filled shape of the status colour. */

@@ -1,15 +1,17 @@
 // Draws what stands above the shapes: titles, labels, pictograms, badges, health marks, edge labels, rings.
 // In: a 2D context, what to draw, a camera. Out: pixels. No state; paths are parsed once per Painter.
+import type { HubPeer } from '../../../model/graph';
+import { type HealthStatus, worstHealth } from '../../../model/health';
 import { overlaps, type Point, type Rect } from '../layout/arrangement';
 import { BADGE_PX, drawnBadges, MAX_BADGES, NODE_FONT_PX, NODE_LINE_PX, TITLE_FONT_PX } from '../layout/node-size';
 import type { Camera } from './camera';
-import { type DrawnLabel, hasLabels, MAX_NAME_SCALE } from './edge-labels';
-import { BADGE_GLYPHS, DISC_FILLED, EXCLAMATION, KIND_GLYPHS, TRIANGLE_FILLED } from './glyphs';
+import { type DrawnLabel, MAX_NAME_SCALE } from './edge-labels';
+import { BADGE_GLYPHS, DISC_FILLED, EXCLAMATION, HUB, KIND_GLYPHS, TRIANGLE_FILLED } from './glyphs';
 import { type Mark, type Marks, markText } from './marks';
 import { drawLabel } from './paint-label';
 import { markColor, type Palette } from './palette';
 import { Pen } from './pen';
-import { boxTitleFontPx, type Picture, type PlacedBox, type PlacedNode } from './picture';
+import { type Picture, type PlacedBox, type PlacedNode, titleFontAt } from './picture';
 import { nodeTone } from './tone';
 
 export interface Decorations {
@@ -35,10 +37,12 @@ export interface PaintTarget {
   readonly pixelRatio: number;
 }
 
+const worstOf = (peers: readonly HubPeer[]): HealthStatus | null =>
+  peers.reduce<HealthStatus | null>((worst, { health }) => (worst === null ? health : worstHealth(worst, health)), null);
+
 /** Text smaller than this on the screen is not drawn. */
 const MIN_TEXT_PX = 5.5;
 const READABLE_NAME_PX = 8.8;
-const MIN_TITLE_PX = 11;
 const DIM = 0.22;
 const OUTSIDE = 0.6;
 
@@ -73,8 +77,7 @@ export class Painter {
       const rect = { x: at.x - size.width / 2, y: at.y - size.above, width: size.width, height: size.above + size.below };
       if (overlaps(rect, view, 20)) this.#drawNode(c, node, what, camera.zoom);
     }
-    const labels = hasLabels(camera.zoom) ? what.labels.values() : [];
-    for (const label of labels) {
+    for (const label of what.labels.values()) {
       const [width, height] = [label.width * label.scale, label.height * label.scale];
       if (overlaps({ x: label.at.x - width / 2, y: label.at.y - height / 2, width, height }, view))
         drawLabel(c, this.#pen, label, what.palette);
@@ -88,14 +91,10 @@ export class Painter {
   }
 
   #drawTitle(c: CanvasRenderingContext2D, box: PlacedBox, what: Decorations, zoom: number): void {
-    const base = boxTitleFontPx(box.box.kind);
-    // Titles of namespaces stay readable from afar, as far as the box is wide enough.
     const { palette } = what;
     const weight = box.box.kind === 'app' ? 500 : 600;
     const room = box.rect.width - 22;
-    c.font = `${weight} ${base}px ${palette.fontFamily}`;
-    const fitting = (base * room) / Math.max(1, c.measureText(box.title).width);
-    const font = box.box.kind === 'app' ? base : Math.max(base, Math.min(MIN_TITLE_PX / zoom, base * 3, fitting));
+    const font = titleFontAt(box, zoom);
     if (font * zoom < MIN_TEXT_PX) return;
     c.globalAlpha = what.bright === null || what.bright.has(box.box.id) ? 1 : 0.5;
     c.font = `${weight} ${font}px ${palette.fontFamily}`;
@@ -149,12 +148,27 @@ export class Painter {
     if (tone === 'failure' || tone === 'degraded')
       this.#healthMark(c, tone, { x: at.x + size.shapeWidth / 2 - 4, y: at.y + size.shapeHeight / 2 - 4 }, 16, palette);
     if (zoom > 0.32) this.#drawBadges(c, placed, palette);
+    if (zoom > 0.32) this.#drawHubPeers(c, placed, palette);
     const mark = what.marks?.get(node.id);
     if (mark !== undefined && mark.tone !== 'dim') this.#drawMark(c, placed, mark, palette);
     if (node.rank !== undefined && zoom > 0.32) {
       const at = { x: placed.at.x - size.shapeWidth / 2, y: placed.at.y + size.shapeHeight / 2 - 6 };
       const font = `600 10px ${palette.fontFamily}`;
       this.#pen.pill(c, `${node.rank}`, at, { font, ink: palette.text, ground: palette.surface, border: palette.subtle });
+    }
+  }
+
+  /** A sign on the side of the calls where edges from or to a folded hub are left out. */
+  #drawHubPeers(c: CanvasRenderingContext2D, { node, at, size }: PlacedNode, palette: Palette): void {
+    for (const direction of ['inbound', 'outbound'] as const) {
+      const worst = worstOf((node.hubPeers ?? []).filter((peer) => peer.direction === direction));
+      if (worst === null) continue;
+      const x = at.x + (direction === 'inbound' ? -1 : 1) * (size.shapeWidth / 2 + 5);
+      c.beginPath();
+      c.arc(x, at.y, 6.5, 0, 2 * Math.PI);
+      c.fillStyle = palette.surface;
+      c.fill();
+      this.#pen.glyph(c, HUB, { x, y: at.y }, 11, worst === 'failure' || worst === 'degraded' ? palette[worst] : palette.subtle);
     }
   }
 

@@ -50,6 +50,19 @@ export const EMPTY_PICTURE: Picture = { nodes: new Map(), edges: new Map(), boxe
 
 export const boxTitleFontPx = (kind: GraphBox['kind']): number => (kind === 'app' ? NODE_FONT_PX : TITLE_FONT_PX);
 
+/** Room left and right of a title. */
+const TITLE_MARGIN_PX = 22;
+const READABLE_TITLE_PX = 11;
+const MAX_TITLE_GROWTH = 3;
+
+/** Font of a title as drawn at a zoom: titles of namespaces stay readable from afar, as far as the box is wide enough. */
+export function titleFontAt({ box, title, rect }: PlacedBox, zoom: number): number {
+  const base = boxTitleFontPx(box.kind);
+  if (box.kind === 'app') return base;
+  const fitting = (base * (rect.width - TITLE_MARGIN_PX)) / Math.max(1, textWidth(title, base));
+  return Math.max(base, Math.min(READABLE_TITLE_PX / zoom, base * MAX_TITLE_GROWTH, fitting));
+}
+
 /** Ids, sizes and edges for the layout. */
 export function buildLayoutInput(
   document: Pick<GraphDocument, 'nodes' | 'boxes' | 'edges'>,

@@ -81,12 +81,18 @@ describe('buildEdgeLabels', () => {
       labels,
       bright,
       marks: null,
-      scale: 1,
+      zoom: 1,
     });
     expect(buildEdgeLabels(picture, choice(['rate'])).size).toBe(2);
     expect([...buildEdgeLabels(picture, choice(['rate'], new Set([sampleEdge('a', 'b').id]))).keys()]).toEqual([sampleEdge('a', 'b').id]);
     expect([...buildEdgeLabels(picture, choice([])).keys()]).toEqual([sampleEdge('a', 'c').id]);
     const marked = sampleEdge('a', 'b').id;
+    // From afar only what is in trouble, marked or in focus; from still further nothing could be read.
+    const labelled = (own: Partial<LabelChoice>): string[] => [...buildEdgeLabels(picture, { ...choice(['rate']), ...own }).keys()];
+    expect(labelled({ zoom: 0.35 })).toEqual([]);
+    expect(labelled({ zoom: 0.35, bright: new Set([marked]) })).toEqual([marked]);
+    expect(labelled({ zoom: 0.35, marks: new Map([[marked, { tone: 'better' }]]) })).toEqual([marked]);
+    expect(labelled({ zoom: 0.1, bright: new Set([marked]) })).toEqual([]);
     const said = buildEdgeLabels(picture, { ...choice(['rate']), marks: new Map([[marked, { tone: 'worse', text: '+12 %' }]]) });
     expect([...said.keys()][0]).toBe(marked);
     expect(said.get(marked)?.text.lines[0]).toEqual([{ text: '▲ +12 %', tone: 'worse' }]);

@@ -9,7 +9,7 @@ import { CytoscapeView } from './cytoscape-view';
 import { shapeDocument } from './display';
 import { DotLayer } from './dot-layer';
 import { buildDrawn } from './drawn';
-import { buildEdgeLabels, type DrawnLabel, hasLabels, labelScale, layerGapFor } from './edge-labels';
+import { buildEdgeLabels, type DrawnLabel, layerGapFor, sameLabels } from './edge-labels';
 import { brightOf } from './focus';
 import { startGlide } from './glide';
 import { brightUnder } from './marks';
@@ -80,8 +80,7 @@ export class Scene {
       size: () => this.#size,
       margin: () => this.#margin(),
       draw: (camera) => {
-        if (labelScale(camera.zoom) !== labelScale(this.#rendered.zoom) || hasLabels(camera.zoom) !== hasLabels(this.#rendered.zoom))
-          this.#label(camera.zoom);
+        if (!sameLabels(camera.zoom, this.#rendered.zoom)) this.#label(camera.zoom);
         this.#rendered = camera;
         this.#view.setCamera(camera);
       },
@@ -206,7 +205,7 @@ export class Scene {
   }
 
   png(): Promise<Blob | null> {
-    const choice = { labels: this.#props.labels, marks: this.#props.marks, bright: this.#bright, scale: 1 };
+    const choice = { labels: this.#props.labels, marks: this.#props.marks, bright: this.#bright, zoom: 1 };
     return composePng({
       view: this.#view,
       painter: this.#painter,
@@ -330,10 +329,7 @@ export class Scene {
 
   #label(zoom: number): void {
     const { labels, marks } = this.#props;
-    // From afar none could be read: finding places for them would be for nothing.
-    this.#labels = !hasLabels(zoom)
-      ? new Map()
-      : buildEdgeLabels(this.#picture, { labels, marks, bright: this.#bright, scale: labelScale(zoom) });
+    this.#labels = buildEdgeLabels(this.#picture, { labels, marks, bright: this.#bright, zoom });
   }
 
   #decorations(): Decorations {

@@ -1,6 +1,7 @@
 // Sizes that the layout may rely on: room for the text that is drawn.
 import { describe, expect, it } from 'vitest';
-import { breakLabel, drawnBadges, NODE_FONT_PX, nodeSize, textWidth } from './node-size';
+import { sampleNode } from '../sample-graph';
+import { breakLabel, drawnBadges, isPile, NODE_FONT_PX, nodeSize, textWidth } from './node-size';
 
 describe('breakLabel', () => {
   it('leaves short names whole and breaks long ones after a separator', () => {
@@ -51,5 +52,19 @@ describe('drawnBadges', () => {
   it('leaves out what a more exact badge says, and what the node says itself', () => {
     expect(drawnBadges(['virtualService', 'idle', 'external'])).toEqual(['virtualService']);
     expect(drawnBadges(['virtualService', 'mirroring', 'gateway'])).toEqual(['gateway', 'mirroring']);
+  });
+
+  it('draws what is folded as a pile that says what it stands for', () => {
+    const app = sampleNode('cart', { kind: 'app', members: 4 });
+    expect(isPile(app)).toBe(true);
+    expect(nodeSize(app).lines).toEqual(['cart', '4 nodes']);
+    const hub = sampleNode('prometheus', { hub: { edges: 48, requestsPerSecond: 1, errorsPerSecond: 0, tcpBytesPerSecond: 0 } });
+    expect(isPile(hub)).toBe(true);
+    expect(nodeSize(hub).lines).toEqual(['prometheus', '48 edges folded']);
+    const single = sampleNode('cart', { kind: 'app' });
+    expect(isPile(single)).toBe(false);
+    expect(nodeSize(app).above).toBeGreaterThan(nodeSize(single).above);
+    // Hidden nodes stand for many workloads, but nothing can be unfolded there.
+    expect(isPile(sampleNode('x', { kind: 'hidden', members: 7 }))).toBe(false);
   });
 });

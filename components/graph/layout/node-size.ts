@@ -1,6 +1,7 @@
 // How large a node is drawn: shape, label lines, badges. The one source for the layout, the canvas and hit tests.
 // In: a GraphNode. Out: DrawnSize in model pixels. Pure: text is measured with a table, so that a worker and every browser agree.
 import type { Badge, GraphNode, NodeKind } from '../../../model/graph';
+import { plural } from '../../ui/format';
 
 export const NODE_FONT_PX = 13;
 export const NODE_LINE_PX = 15;
@@ -113,26 +114,40 @@ function labelLines(node: Pick<GraphNode, 'kind' | 'label' | 'version'>): readon
   return said || (node.kind !== 'app' && node.kind !== 'workload') ? lines : [...lines, cutTo(version, MAX_LINE_PX, NODE_FONT_PX)];
 }
 
-export type SizedNode = Pick<GraphNode, 'kind' | 'label' | 'version' | 'badges' | 'members'>;
+export type SizedNode = Pick<GraphNode, 'kind' | 'label' | 'version' | 'badges' | 'members' | 'hub'>;
+
+/** How far the second shape of a pile stands out to the right and above. */
+export const PILE_PX = 5;
+
+/** Folded namespaces, apps and hubs are drawn as piles. */
+export const isPile = (node: Pick<GraphNode, 'kind' | 'members' | 'hub'>): boolean =>
+  node.kind === 'namespace' || (node.kind === 'app' && node.members > 1) || node.hub !== undefined;
+
+/** What a pile stands for, in words; none for other nodes. */
+function pileLines(node: SizedNode): readonly string[] {
+  if (node.hub !== undefined) return [`${plural(node.hub.edges, 'edge')} folded`];
+  return isPile(node) ? [plural(node.members, 'node')] : [];
+}
 
 /** Drawn size of a node. */
 export function nodeSize(node: SizedNode): DrawnSize {
   const badges = Math.min(MAX_BADGES + 1, drawnBadges(node.badges).length);
   const badgeWidth = badges * (BADGE_PX + 2);
   if (node.kind === 'namespace') {
-    const lines = [cutTo(node.label, 180, TITLE_FONT_PX), `${node.members} ${node.members === 1 ? 'node' : 'nodes'}`];
+    const lines = [cutTo(node.label, 180, TITLE_FONT_PX), plural(node.members, 'node')];
     const shapeWidth = Math.max(96, Math.ceil(textWidth(lines[0] ?? '', TITLE_FONT_PX)) + 32);
-    return { shapeWidth, shapeHeight: 54, lines, width: shapeWidth + 8, above: 31 + (badges > 0 ? 10 : 0), below: 31 };
+    return { shapeWidth, shapeHeight: 54, lines, width: shapeWidth + 2 * PILE_PX, above: 31 + (badges > 0 ? 10 : PILE_PX), below: 31 };
   }
   const [shapeWidth, shapeHeight] = SHAPES[node.kind];
-  const lines = labelLines(node);
+  const lines = [...labelLines(node), ...pileLines(node)];
+  const pile = isPile(node) ? PILE_PX : 0;
   const textPx = lines.reduce((widest, line) => Math.max(widest, textWidth(line, NODE_FONT_PX)), 0);
   return {
     shapeWidth,
     shapeHeight,
     lines,
-    width: Math.ceil(Math.max(shapeWidth + 8, textPx + 10, badgeWidth)),
-    above: shapeHeight / 2 + 3 + (badges > 0 ? 11 : 0),
+    width: Math.ceil(Math.max(shapeWidth + 8 + pile, textPx + 10, badgeWidth)),
+    above: shapeHeight / 2 + 3 + (badges > 0 ? 11 : pile),
     below: shapeHeight / 2 + 5 + lines.length * NODE_LINE_PX + 3,
   };
 }
