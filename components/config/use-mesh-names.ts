@@ -5,11 +5,12 @@ import type { ServiceRoutingDocument } from '../../model/steering';
 import { DEFAULT_VIEW, encodeView } from '../../model/wire';
 import { useJson } from '../ui/use-json';
 import { isGraph } from './config-guards';
+import { listServices, type NamedHost } from './named-services';
 
 export interface MeshNames {
   /** Sorted. */
   readonly workloads: readonly string[];
-  readonly services: readonly { readonly name: string; readonly host: string }[];
+  readonly services: readonly NamedHost[];
   readonly loading: boolean;
 }
 
@@ -27,13 +28,9 @@ export function useMeshNames(namespace: string, fetch?: typeof globalThis.fetch)
     if (data === null) return { ...NOTHING, loading };
     const own = data.nodes.filter((node) => node.namespace === namespace);
     const workloads = new Set(own.flatMap((node) => (node.kind === 'workload' && node.workload !== null ? [node.workload] : [])));
-    const services = new Map<string, string>();
-    for (const node of own)
-      if (node.kind === 'service' && node.service !== null && node.service !== '')
-        services.set(node.service, node.hosts.find((host) => host.startsWith(`${node.service}.`)) ?? node.hosts[0] ?? node.service);
     return {
       workloads: [...workloads].sort(),
-      services: [...services].map(([name, host]) => ({ name, host })).sort((a, b) => a.name.localeCompare(b.name, 'en')),
+      services: listServices(data, namespace),
       loading,
     };
   }, [data, loading, namespace]);

@@ -16,6 +16,7 @@ import { NARROW, useMediaQuery } from '../ui/use-media-query';
 import styles from './config.module.css';
 import type { EditorMark } from './editor/editor-marks';
 import { refusesText } from './editor/editor-marks';
+import { createMeshNamesSource } from './editor/mesh-names-source';
 import { locatePath } from './editor/text-report';
 import { useTextChecks } from './editor/use-text-checks';
 import { type DraftSubject, type ObjectVersion, removeDraft, writeDraft, type YamlDraft } from './editor/yaml-drafts';
@@ -105,6 +106,10 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
   const [adopting, setAdopting] = useState(false);
   const initialText = draft?.text ?? start.text;
   const original = base?.yaml ?? start.text;
+  const [mesh] = useState(() => ({
+    names: createMeshNamesSource(() => Date.now(), fetch),
+    namespace: editedRef?.namespace ?? subject.namespace,
+  }));
   const [openAt] = useState(() => (openPath === '' ? null : locatePath(initialText, openPath)));
 
   const writesNew = editedRef === null || gone;
@@ -259,6 +264,7 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
               initialText={initialText}
               openAt={openAt}
               schema={schema}
+              mesh={mesh}
               marks={marks}
               readOnly={false}
               name={editedRef === null ? 'YAML of the new object' : `YAML of ${editedRef.name}`}

@@ -5,7 +5,7 @@ import { type EditorView, hoverTooltip, type Tooltip } from '@codemirror/view';
 import { type ObjectSchema, schemaAt } from './object-schema';
 import { keyPathAt, type Lines, placeAt } from './yaml-path';
 
-const linesOf = (text: Text): Lines => ({ count: text.lines, line: (index) => text.line(index + 1).text });
+export const linesOf = (text: Text): Lines => ({ count: text.lines, line: (index) => text.line(index + 1).text });
 
 /** "list", "mapping", "text", "whole number", "one of A, B". */
 export function wordSchemaType(schema: ObjectSchema): string {

@@ -11,6 +11,7 @@ import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import { completeBySchema, explainBySchema } from './complete';
+import { completeByMesh, explainHosts, type MeshContext } from './complete-mesh';
 import styles from './editor.module.css';
 import type { EditorMark } from './editor-marks';
 import { editorLook } from './editor-theme';
@@ -32,6 +33,8 @@ interface Props {
   readonly openAt?: number | null;
   /** JSON of /api/config/schema/{kind}; null while it is not there. */
   readonly schema: unknown;
+  /** Names that are completed and explained. */
+  readonly mesh: MeshContext;
   readonly marks: readonly EditorMark[];
   readonly readOnly: boolean;
   readonly name: string;
@@ -72,13 +75,13 @@ export const basicEditing = (): Extension => [
   editorLook(),
 ];
 
-export function YamlEditor({ ref, initialText, openAt = null, schema, marks, readOnly, name, onEdit, onSubmit }: Props): ReactNode {
+export function YamlEditor({ ref, initialText, openAt = null, schema, mesh, marks, readOnly, name, onEdit, onSubmit }: Props): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const known = useRef<ObjectSchema | null>(null);
   const latest = useRef({ onEdit, onSubmit });
   const locked = useRef(new Compartment());
-  const first = useRef({ initialText, openAt, readOnly, name });
+  const first = useRef({ initialText, openAt, readOnly, name, mesh });
 
   useEffect(() => {
     latest.current = { onEdit, onSubmit };
@@ -90,6 +93,7 @@ export function YamlEditor({ ref, initialText, openAt = null, schema, marks, rea
       latest.current.onSubmit();
       return true;
     };
+    const { mesh } = first.current;
     const schemaNow = (): ObjectSchema | null => known.current;
     const editor = new EditorView({
       parent: host.current,
@@ -103,8 +107,9 @@ export function YamlEditor({ ref, initialText, openAt = null, schema, marks, rea
           ]),
           basicEditing(),
           lintGutter(),
-          autocompletion({ override: [completeBySchema(schemaNow)], icons: false }),
+          autocompletion({ override: [completeBySchema(schemaNow), completeByMesh(() => mesh)], icons: false }),
           explainBySchema(schemaNow),
+          explainHosts(() => mesh),
           keymap.of([
             ...closeBracketsKeymap,
             ...defaultKeymap,

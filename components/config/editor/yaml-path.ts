@@ -9,6 +9,8 @@ export interface CursorPlace {
   readonly key: string | null;
   /** Keys that the mapping has already, but for the one of the cursor's line. */
   readonly siblings: ReadonlySet<string>;
+  /** What stands behind them on their lines, without quotes; '' where a mapping or a list begins. */
+  readonly values: ReadonlyMap<string, string>;
   /** Column at which the keys of the mapping stand. */
   readonly indent: number;
 }
@@ -45,13 +47,23 @@ function readShape(text: string): Shape {
   return { dashes, column, key: match?.[1] ?? match?.[2] ?? match?.[3] ?? null, blank: rest === '' && dashes.length === 0 };
 }
 
+/** The text behind the key of a line, without quotes and comment. */
+export function readValue(line: string): string {
+  const at = line.search(/:(?:\s|$)/);
+  const text = at < 0 ? line.replace(/^[\s-]+/, '') : line.slice(at + 1);
+  return text
+    .replace(/(?:^|\s)#.*$/, '')
+    .trim()
+    .replace(/^(["'])(.*)\1$/, '$2');
+}
+
 const isComment = (text: string): boolean => /^\s*(?:#|$)/.test(text) || /^(?:---|\.\.\.)\s*$/.test(text);
 
 /** Lines that are read for siblings below the cursor. */
 const MAX_SIBLING_LINES = 2_000;
 
-function readSiblings(lines: Lines, row: number, indent: number): ReadonlySet<string> {
-  const found = new Set<string>();
+function readSiblings(lines: Lines, row: number, indent: number): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
   const walk = (from: number, step: 1 | -1): void => {
     for (let i = from, seen = 0; i >= 0 && i < lines.count && seen < MAX_SIBLING_LINES; i += step, seen++) {
       const text = lines.line(i);
@@ -60,7 +72,7 @@ function readSiblings(lines: Lines, row: number, indent: number): ReadonlySet<st
       const opens = dashes.at(-1);
       // Downwards an element's dash begins another element; upwards it begins this one and is its last line.
       if (step === 1 && (opens !== undefined ? opens < indent : column < indent)) return;
-      if (column === indent && key !== null) found.add(key);
+      if (column === indent && key !== null) found.set(key, readValue(text));
       if (step === -1 && (opens !== undefined && opens < indent ? true : column < indent)) return;
     }
   };
@@ -102,7 +114,19 @@ export function placeAt(lines: Lines, row: number, column: number): CursorPlace 
       sameColumn = true;
     }
   }
-  return { path, key: here.key, siblings: readSiblings(lines, row, indent), indent };
+  const values = readSiblings(lines, row, indent);
+  return { path, key: here.key, siblings: new Set(values.keys()), values, indent };
+}
+
+/** Values of the mapping that holds the mapping of the row: beside `port:` for a row below it. */
+export function valuesAbove(lines: Lines, row: number, indent: number): ReadonlyMap<string, string> {
+  for (let i = row - 1; i >= 0; i--) {
+    const above = lines.line(i);
+    if (isComment(above)) continue;
+    const shape = readShape(above);
+    if (shape.key !== null && shape.column < indent) return readSiblings(lines, i, shape.column);
+  }
+  return new Map();
 }
 
 /** The path of the key that stands at a position, itself included; null where there is no key. */

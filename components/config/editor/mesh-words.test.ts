@@ -1,0 +1,103 @@
+// Tests of names of the mesh in the editor: which names fit where, beside which host, and what the source offers for them.
+import { CompletionContext } from '@codemirror/autocomplete';
+import { EditorState } from '@codemirror/state';
+import { describe, expect, it } from 'vitest';
+import { completeByMesh } from './complete-mesh';
+import { createMeshNamesSource, type MeshNamesSource } from './mesh-names-source';
+import { wantAt } from './mesh-words';
+
+const NO_FACTS = { kind: null, host: '' };
+
+/** What fits at `|`. */
+function wantOf(marked: string, facts: Parameters<typeof wantAt>[3] = NO_FACTS): ReturnType<typeof wantAt> {
+  const before = marked.slice(0, marked.indexOf('|')).split('\n');
+  const lines = marked.replace('|', '').split('\n');
+  return wantAt({ count: lines.length, line: (i) => lines[i] ?? '' }, before.length - 1, before.at(-1)?.length ?? 0, facts);
+}
+
+describe('which names fit', () => {
+  const route = 'spec:\n  http:\n    - route:\n        - destination:\n            host: "reviews" # here\n';
+  it('are hosts, and subsets and ports of the host beside', () => {
+    expect(wantOf('spec:\n  hosts:\n    - |')).toEqual({ type: 'host' });
+    expect(wantOf('spec:\n  host: re|')).toEqual({ type: 'host' });
+    expect(wantOf(`${route}            subset: |`)).toEqual({ type: 'subset', host: 'reviews' });
+    expect(wantOf(`${route}            port:\n              number: |`)).toEqual({ type: 'port', host: 'reviews' });
+    expect(wantOf('spec:\n  portLevelSettings:\n    - port:\n        number: |', { kind: 'DestinationRule', host: 'a' })).toEqual({
+      type: 'port',
+      host: 'a',
+    });
+    expect(wantOf('spec:\n  http:\n    - route:\n        - destination:\n            subset: |')).toBeNull();
+  });
+  it('are gateways, parents, backends and namespaces', () => {
+    expect(wantOf('spec:\n  gateways:\n    - |')).toEqual({ type: 'gateway' });
+    expect(wantOf('spec:\n  parentRefs:\n    - name: |')).toEqual({ type: 'parent', namespace: null });
+    expect(wantOf('spec:\n  parentRefs:\n    - kind: Service\n      name: |')).toEqual({ type: 'service', namespace: null });
+    expect(wantOf('spec:\n  rules:\n    - backendRefs:\n        - namespace: shop\n          name: |')).toEqual({
+      type: 'service',
+      namespace: 'shop',
+    });
+    expect(wantOf('spec:\n  exportTo:\n    - |')).toEqual({ type: 'namespace' });
+  });
+  it('are none where no name belongs', () => {
+    for (const text of ['kind: |', 'spec:\n  http:\n    - name: |', 'spec:\n  ho|', 'metadata:\n  name: |']) expect(wantOf(text), text).toBeNull();
+  });
+});
+
+const service = (namespace: string, name: string) => ({
+  namespace,
+  name,
+  host: `${name}.${namespace}.svc.cluster.local`,
+  ports: [{ name: 'http', port: 9080, protocol: 'HTTP' }],
+  versions: [{ subset: 'v1', labels: { version: 'v1' }, definedBy: null, readyEndpoints: 1, workloads: [], requestsPerSecond: 2 }],
+  requestsPerSecond: 2,
+  objects: [],
+});
+
+const names: MeshNamesSource = {
+  services: (namespace) => Promise.resolve([{ name: 'reviews', host: `reviews.${namespace}.svc.cluster.local` }]),
+  service: (namespace, name) => Promise.resolve(name === 'reviews' ? service(namespace, name) : null),
+  gateways: () => Promise.resolve([{ namespace: 'istio-system', name: 'ingress' }]),
+  namespaces: () => Promise.resolve(['bookinfo']),
+};
+
+async function complete(marked: string): Promise<readonly string[]> {
+  const doc = marked.replace('|', '');
+  const context = new CompletionContext(EditorState.create({ doc }), marked.indexOf('|'), true);
+  const result = await completeByMesh(() => ({ names, namespace: 'bookinfo' }))(context);
+  return result?.options.map(({ label }) => label) ?? [];
+}
+
+describe('completion', () => {
+  it('offers short hosts at home and full ones elsewhere', async () => {
+    expect(await complete('spec:\n  host: |')).toEqual(['reviews']);
+    expect(await complete('spec:\n  host: rev.shop|')).toEqual(['reviews.shop.svc.cluster.local']);
+  });
+  it('offers subsets and ports of the host, and nothing of a host that is not there', async () => {
+    const at = (host: string, rest: string) => `spec:\n  tcp:\n    - route:\n        - destination:\n            host: ${host}\n            ${rest}`;
+    expect(await complete(at('reviews', 'subset: |'))).toEqual(['v1']);
+    expect(await complete(at('reviews.shop', 'port: {}\n            subset: |'))).toEqual(['v1']);
+    expect(await complete(at('nothing', 'subset: |'))).toEqual([]);
+    expect(await complete(at('reviews', 'port:\n              number: |'))).toEqual(['9080']);
+    expect(await complete('spec:\n  gateways:\n    - |')).toEqual(['mesh', 'istio-system/ingress']);
+  });
+});
+
+describe('the source', () => {
+  it('asks once for a while, and has nothing where the server refuses', async () => {
+    let nowMs = 0;
+    const asked: string[] = [];
+    const source = createMeshNamesSource(
+      () => nowMs,
+      (url) => {
+        asked.push(String(url));
+        return Promise.resolve(new Response(JSON.stringify({ title: 'no' }), { status: 403 }));
+      },
+    );
+    expect(await source.service('shop', 'cart')).toBeNull();
+    expect(await source.service('shop', 'cart')).toBeNull();
+    expect(asked).toEqual(['/api/services/shop/cart/routing']);
+    nowMs = 60_000;
+    expect(await source.service('shop', 'cart')).toBeNull();
+    expect([asked.length, await source.gateways('Gateway'), await source.namespaces()]).toEqual([2, [], []]);
+  });
+});
