@@ -16,6 +16,7 @@ import { brokenBudgets, renderReport, type SuiteReport } from './report';
 import { rulesSuite } from './rules/suite';
 import { steeringSuite } from './steering/suite';
 import { type BenchOptions, runSuite, type Suite } from './suite';
+import { typingSuite } from './typing/suite';
 
 const SUITES: readonly Suite[] = [
   planSuite,
@@ -28,6 +29,7 @@ const SUITES: readonly Suite[] = [
   findSuite,
   browserSuite,
   exportSuite,
+  typingSuite,
 ];
 
 function wholeNumber(name: string, text: string, least: number): number {

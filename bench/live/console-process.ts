@@ -87,7 +87,7 @@ async function pickFreePort(): Promise<number> {
 }
 
 /** Starts the console on a mesh, refreshing every 15 s. @throws with its last words when it does not answer */
-export async function startConsole(mesh: SimulatedMesh): Promise<RunningConsole> {
+export async function startConsole(mesh: SimulatedMesh, settings: Readonly<Record<string, string>> = {}): Promise<RunningConsole> {
   const port = await pickFreePort();
   const url = `http://127.0.0.1:${port}`;
   const environment: NodeJS.ProcessEnv = { ...process.env };
@@ -98,6 +98,7 @@ export async function startConsole(mesh: SimulatedMesh): Promise<RunningConsole>
   environment['HEDDLE_KUBERNETES_CONTEXT'] = 'heddle';
   environment['HEDDLE_GRAPH_REFRESH_SECONDS'] = '15';
   environment['HEDDLE_LOG_LEVEL'] = 'warn';
+  Object.assign(environment, settings);
   const startedMs = performance.now();
   const child = spawn(process.execPath, ['server/start.mjs'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: environment });
   const { words, running } = own(child);

@@ -60,7 +60,9 @@ interface Props {
 }
 
 export function Permissions({ namespace, onNamespace, known, fetch }: Props): ReactNode {
-  const [text, setText] = useState(namespace);
+  // Null: nothing typed yet, so that a namespace which comes to be known late is shown.
+  const [typed, setTyped] = useState<string | null>(null);
+  const text = typed ?? namespace;
   const [refused, setRefused] = useState(false);
   const listId = useId();
   const inputId = useId();
@@ -92,7 +94,7 @@ export function Permissions({ namespace, onNamespace, known, fetch }: Props): Re
           spellCheck={false}
           validated={bad ? 'error' : 'default'}
           aria-describedby={`${inputId}-help`}
-          onChange={(_event, next) => setText(next)}
+          onChange={(_event, next) => setTyped(next)}
         />
         <datalist id={listId}>
           {known.map((name) => (

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { readConditions } from '../../model/conditions';
 import type { ConfigObjectDocument } from '../../model/steering';
+import { serviceHref } from '../ui/config-address';
 import styles from './config.module.css';
 import { readServices } from './object-words';
 import { SeverityIcon } from './severity';
@@ -34,7 +35,7 @@ export function ObjectFacts({ document }: { readonly document: ConfigObjectDocum
           <ul className={styles['links']}>
             {services.map(({ namespace, name }) => (
               <li key={`${namespace}/${name}`}>
-                <Link href={`/services/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`} prefetch={false}>
+                <Link href={serviceHref(namespace, name)} prefetch={false}>
                   {name}
                 </Link>{' '}
                 <span className={styles['subtle']}>{namespace}</span>

@@ -11,5 +11,7 @@ export function AccountRoute(): ReactNode {
   const { data } = useNamespaces();
   const [namespace, writeNamespace] = useAddress('namespace');
   const known = useMemo(() => [...new Set(data?.namespaces.map((one) => one.name))].sort(), [data]);
-  return <AccountPage session={session} namespace={namespace} onNamespace={writeNamespace} known={known} />;
+  // Who sees little most likely asks about that.
+  const asked = namespace === '' && session.me?.sees === 'some' ? (known[0] ?? '') : namespace;
+  return <AccountPage session={session} namespace={asked} onNamespace={writeNamespace} known={known} />;
 }

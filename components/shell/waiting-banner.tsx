@@ -25,7 +25,10 @@ export function WaitingBanner(): ReactNode {
   const { me, status } = useSession();
   const known = status === 'open' && me !== null && me.sees !== 'none';
   const [waits, setWaits] = useState(false);
-  const { data, reload } = useJson(known ? '/api/changes?limit=20' : null, { guard: isChanges, refreshMs: waits ? WAITING_MS : REST_MS });
+  const { data, reload } = useJson(known ? '/api/changes?state=waiting&limit=20&brief=true' : null, {
+    guard: isChanges,
+    refreshMs: waits ? WAITING_MS : REST_MS,
+  });
   useEffect(() => watchChanges(reload), [reload]);
   const csrfToken = me?.csrfToken ?? null;
   const sender = useMemo(() => ({ csrfToken }), [csrfToken]);

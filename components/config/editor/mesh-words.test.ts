@@ -39,7 +39,8 @@ describe('which names fit', () => {
     expect(wantOf('spec:\n  exportTo:\n    - |')).toEqual({ type: 'namespace' });
   });
   it('are none where no name belongs', () => {
-    for (const text of ['kind: |', 'spec:\n  http:\n    - name: |', 'spec:\n  ho|', 'metadata:\n  name: |']) expect(wantOf(text), text).toBeNull();
+    for (const text of ['kind: |', 'spec:\n  http:\n    - name: |', 'spec:\n  ho|', 'metadata:\n  name: |'])
+      expect(wantOf(text), text).toBeNull();
   });
 });
 
@@ -73,7 +74,8 @@ describe('completion', () => {
     expect(await complete('spec:\n  host: rev.shop|')).toEqual(['reviews.shop.svc.cluster.local']);
   });
   it('offers subsets and ports of the host, and nothing of a host that is not there', async () => {
-    const at = (host: string, rest: string) => `spec:\n  tcp:\n    - route:\n        - destination:\n            host: ${host}\n            ${rest}`;
+    const at = (host: string, rest: string) =>
+      `spec:\n  tcp:\n    - route:\n        - destination:\n            host: ${host}\n            ${rest}`;
     expect(await complete(at('reviews', 'subset: |'))).toEqual(['v1']);
     expect(await complete(at('reviews.shop', 'port: {}\n            subset: |'))).toEqual(['v1']);
     expect(await complete(at('nothing', 'subset: |'))).toEqual([]);
