@@ -128,6 +128,14 @@ export interface MeshSettings {
   readonly domain: string;
   readonly autoMtls: boolean;
   readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
+  /** How proxies read the path of a request before routes and policies look at it. */
+  readonly pathNormalization: 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
+  /** Trust domains that policies take for the mesh's own. */
+  readonly trustDomainAliases: readonly string[];
+  /** Objects without exportTo are for their own namespace only (default*ExportTo `.`). */
+  readonly privateByDefault: { readonly services: boolean; readonly virtualServices: boolean; readonly destinationRules: boolean };
+  /** For rules that say nothing of retries (defaultHttpRetryPolicy); null = Istio's own. */
+  readonly defaultRetries: { readonly attempts: number; readonly perTryTimeoutMs: number | null; readonly retryOn: string | null } | null;
 }
 
 export const DEFAULT_MESH_SETTINGS: MeshSettings = {
@@ -136,6 +144,10 @@ export const DEFAULT_MESH_SETTINGS: MeshSettings = {
   domain: 'cluster.local',
   autoMtls: true,
   outboundTrafficPolicy: 'ALLOW_ANY',
+  pathNormalization: 'BASE',
+  trustDomainAliases: [],
+  privateByDefault: { services: false, virtualServices: false, destinationRules: false },
+  defaultRetries: null,
 };
 
 /** State of one watched resource. */

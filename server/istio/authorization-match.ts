@@ -220,14 +220,17 @@ const matchesSan = (context: MatchContext, regex: string): boolean => {
   return san !== null && fullMatch(context, regex, san);
 };
 
-/** Without `spiffe://`; the trust domain `cluster.local` of a policy stands for the mesh's own. */
+/** Without `spiffe://`; the mesh's trust domain, its aliases and `cluster.local` stand for each other in a policy. */
 function matchesPrincipal(value: string, { request, mesh }: MatchContext): boolean {
   const san = sanOf(request);
   if (san === null) return false;
-  const local = 'cluster.local/';
-  const meant = value.startsWith(local) ? `${mesh.trustDomain}/${value.slice(local.length)}` : value;
-  if (meant.startsWith('*')) return matchesGlob(meant, san);
-  return matchesGlob(meant.startsWith('spiffe://') ? meant : `spiffe://${meant}`, san);
+  const plain = value.startsWith('spiffe://') ? value.slice('spiffe://'.length) : value;
+  if (plain.startsWith('*')) return matchesGlob(plain, san);
+  const slash = plain.indexOf('/');
+  const own = [mesh.trustDomain, ...mesh.trustDomainAliases];
+  const domain = plain.slice(0, slash);
+  const meant = slash > 0 && (domain === 'cluster.local' || own.includes(domain)) ? own.map((each) => each + plain.slice(slash)) : [plain];
+  return meant.some((principal) => matchesGlob(`spiffe://${principal}`, san));
 }
 
 /** Address of the original client; without X-Forwarded-For it is the direct peer's, with it the number of trusted proxies decides. */

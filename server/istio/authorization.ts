@@ -18,6 +18,7 @@ import {
 import { inboundAt } from './inbound';
 import { LabelTable } from './labels';
 import { type MeshIndex, tableOf } from './mesh-index';
+import { normalPath } from './normal-path';
 import { isMeantFor, type PolicyTarget, policyNamespaces, type TargetService } from './policy-targets';
 import { proxyOf } from './proxies';
 import { type AuthorizationPolicyView, type Condition, type PolicyRule, readAuthorizationPolicy } from './read/authorization-policy';
@@ -56,7 +57,8 @@ interface Verdict {
 }
 
 /** Whether the server's proxy lets a request pass, and which policy says so. */
-export function evaluateAuthorization(index: MeshIndex, request: AuthorizationRequest): AuthorizationOutcome {
+export function evaluateAuthorization(index: MeshIndex, asked: AuthorizationRequest): AuthorizationOutcome {
+  const request = asked.path === undefined ? asked : { ...asked, path: normalPath(asked.path, index.inventory.mesh.pathNormalization) };
   const proxy = proxyOf(request.server);
   if (proxy === 'none') return allowed(null, 'the server has no proxy: no policy is enforced');
   const policies = authorizationPoliciesFor(index, request.server, request.service);

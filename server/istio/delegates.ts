@@ -4,7 +4,7 @@ import type { HttpMatch, HttpRule, NamedMatch } from './http-rule';
 import type { MeshIndex } from './mesh-index';
 import { readVirtualService, type VirtualServiceView } from './read/virtual-service';
 import type { PathMatch } from './text-match';
-import { isExportedTo } from './visibility';
+import { exportToOf, isExportedTo } from './visibility';
 
 /** The rules of a root with its delegates merged in; a rule whose delegate is missing or not exported is left out. */
 export function mergeDelegates(index: MeshIndex, root: VirtualServiceView): readonly HttpRule[] {
@@ -16,7 +16,7 @@ export function mergeDelegates(index: MeshIndex, root: VirtualServiceView): read
     const delegate = object === undefined ? null : readVirtualService(object);
     // Only a VirtualService without hosts can be delegated to, and only one level deep.
     if (delegate === null || delegate.hosts.length > 0) return [];
-    if (!isExportedTo(delegate.exportTo, delegate.object.namespace, root.object.namespace)) return [];
+    if (!isExportedTo(exportToOf(index, 'virtualServices', delegate.exportTo), delegate.object.namespace, root.object.namespace)) return [];
     return delegate.http.flatMap((leaf) => mergeRule(rule, leaf) ?? []);
   });
 }

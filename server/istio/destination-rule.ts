@@ -11,6 +11,7 @@ import { type DestinationRuleView, readDestinationRule, type SubsetView } from '
 import { pointerTo } from './read/fields';
 import type { PolicyParts, TrafficPolicyView } from './read/traffic-policy';
 import { pickService, servicesForHost } from './services';
+import { exportToOf } from './visibility';
 
 export type { ClientTls, ConnectionPool, LoadBalancer, OutlierDetection } from './read/traffic-policy';
 
@@ -73,7 +74,11 @@ function isPrivate(view: DestinationRuleView): boolean {
 }
 
 const tablesOf = kindTable('DestinationRule', (index): RuleTables => {
-  const views = index.objects('DestinationRule').map(readDestinationRule);
+  const views = index.objects('DestinationRule').map((object) => {
+    const view = readDestinationRule(object);
+    const exportTo = exportToOf(index, 'destinationRules', view.exportTo);
+    return exportTo === view.exportTo ? view : { ...view, exportTo };
+  });
   // Rules with a workload selector are merged first, so that the general ones of the host are added to them.
   const ordered = [...views].sort((a, b) => Number(a.workloadSelector === null) - Number(b.workloadSelector === null));
   const exported = ordered.filter((view) => !isPrivate(view));

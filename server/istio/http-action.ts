@@ -41,7 +41,7 @@ export function decisionOf(
 }
 
 const DEFAULT_RETRY_ON = ['connect-failure', 'refused-stream', 'unavailable', 'cancelled', 'retriable-status-codes'];
-export const DEFAULT_RETRIES: RetrySpec = { attempts: 2, perTryTimeoutMs: null, retryOn: DEFAULT_RETRY_ON };
+const DEFAULT_RETRIES: RetrySpec = { attempts: 2, perTryTimeoutMs: null, retryOn: DEFAULT_RETRY_ON };
 export const NO_RETRIES: RetrySpec = { attempts: 0, perTryTimeoutMs: null, retryOn: [] };
 
 /** Envoy's reading of an HTTPRetry; attempts 0 disables. */
@@ -49,6 +49,10 @@ export const retrySpecOf = memoByObject((retries: RetryRef): RetrySpec => {
   if (retries.attempts <= 0) return NO_RETRIES;
   return { attempts: retries.attempts, perTryTimeoutMs: retries.perTryTimeoutMs, retryOn: decodeRetryOn(retries.retryOn) };
 });
+
+/** For requests of which no rule says anything else. */
+export const defaultRetriesOf = ({ inventory: { mesh } }: MeshIndex): RetrySpec =>
+  mesh.defaultRetries === null ? DEFAULT_RETRIES : retrySpecOf(mesh.defaultRetries);
 
 /** Conditions first, then numeric codes; codes imply `retriable-status-codes`. */
 function decodeRetryOn(retryOn: string | null): readonly string[] {
@@ -97,7 +101,7 @@ export function applyRule(
         outcome: 'route',
         destinations,
         timeoutMs: rule.timeoutMs === 0 ? null : rule.timeoutMs,
-        retries: rule.retries === null ? DEFAULT_RETRIES : retrySpecOf(rule.retries),
+        retries: rule.retries === null ? defaultRetriesOf(index) : retrySpecOf(rule.retries),
         fault: rule.fault,
         mirrors: mirrors.length === 0 ? NO_MIRRORS : reachMirrors(index, context, mirrors),
         rewrite: buildRewrite(rule, match, request.path),

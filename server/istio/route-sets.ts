@@ -9,7 +9,7 @@ import { isWildcardHost, resolveHost } from './names';
 import { compareByAge } from './order';
 import { readVirtualService } from './read/virtual-service';
 import type { RouteSet } from './route-set';
-import { exportTier } from './visibility';
+import { exportTier, exportToOf } from './visibility';
 
 interface RouteTables {
   readonly meshByHost: ReadonlyMap<string, readonly RouteSet[]>;
@@ -32,7 +32,7 @@ const tablesOf = tableOf((index): RouteTables => {
         createdAtMs: object.createdAtMs,
         hosts: view.hosts.map((host) => resolveHost(host, object.namespace, index.domain).toLowerCase()),
         gateways: new Set(view.gateways),
-        exportTo: view.exportTo,
+        exportTo: exportToOf(index, 'virtualServices', view.exportTo),
         semantics: 'istio',
         http: mergeDelegates(index, view),
         tls: view.tls,

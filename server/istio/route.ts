@@ -5,11 +5,12 @@ import type { ConfigPointer, RouteDecision, RouteRequest, TriedRule } from '../.
 import { isAddress } from './addresses';
 import { type Client, type DestinationContext, wholeDestination } from './destinations';
 import { routeAtGateway } from './gateway-route';
-import { applyRule, DEFAULT_RETRIES, decisionOf, type Outcome } from './http-action';
+import { applyRule, decisionOf, defaultRetriesOf, type Outcome } from './http-action';
 import type { ProxyContext } from './http-match';
 import { memoByObject } from './memo';
 import { type MeshIndex, tableOf } from './mesh-index';
 import { isHostWithin, resolveHost, stripPort } from './names';
+import { normalPath } from './normal-path';
 import type { RouteSet } from './route-set';
 import { type RoutingProxy, routingProxyFor } from './routing-proxy';
 import { entriesFor, explainLeftOut, findEntry } from './rule-entries';
@@ -25,8 +26,10 @@ export interface RouteOptions {
 const NOTHING_TRIED: readonly TriedRule[] = [];
 
 /** What the caller's proxy does with a request (or connection); status 0 of `noRoute` = the connection is closed. */
-export function evaluateRoute(index: MeshIndex, request: RouteRequest, options: RouteOptions = {}): RouteDecision {
+export function evaluateRoute(index: MeshIndex, asked: RouteRequest, options: RouteOptions = {}): RouteDecision {
   const tried = options.explain === false ? null : [];
+  const path = normalPath(asked.path, index.inventory.mesh.pathNormalization);
+  const request = path === asked.path ? asked : { ...asked, path };
   switch (request.caller.mode) {
     case 'gateway':
       return routeAtGateway(index, request, tried);
@@ -58,7 +61,7 @@ const serviceOutcomes = tableOf((index) =>
     if (host.service === null || host.port === null) return null;
     const client = { namespace: host.clientNamespace, labels: {} };
     const stream = streamOutcome([wholeDestination(index, client, host.service.host, null, host.port.port)]);
-    return { stream, http: stream.outcome === 'route' ? { ...stream, retries: DEFAULT_RETRIES } : stream };
+    return { stream, http: stream.outcome === 'route' ? { ...stream, retries: defaultRetriesOf(index) } : stream };
   }),
 );
 

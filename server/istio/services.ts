@@ -96,10 +96,16 @@ const fromEntry = memoByObject((entry: ServiceEntryView): readonly MeshService[]
   })),
 );
 
+/** What says nothing of exportTo, where the mesh keeps it to its namespace. */
+const privatised = memoByObject(
+  (service: MeshService): MeshService => (service.exportTo.length === 0 ? { ...service, exportTo: ['.'] } : service),
+);
+
 const registryOf = tableOf((index): Registry => {
   const all: MeshService[] = [];
-  for (const service of index.inventory.services.values()) all.push(fromService(service));
-  for (const object of index.objects('ServiceEntry')) all.push(...fromEntry(readServiceEntry(object)));
+  const own = index.inventory.mesh.privateByDefault.services ? privatised : (service: MeshService): MeshService => service;
+  for (const service of index.inventory.services.values()) all.push(own(fromService(service)));
+  for (const object of index.objects('ServiceEntry')) all.push(...fromEntry(readServiceEntry(object)).map(own));
   const addressed = all.flatMap((service) => service.addresses.map((address) => [address, service] as const));
   const byAddress = new Map<string, MeshService[]>();
   for (const [address, service] of addressed) remember(byAddress, address, () => []).push(service);
@@ -261,6 +267,7 @@ function findEndpoints(index: MeshIndex, service: MeshService, subsetLabels: Lab
 
 /** Ready pods of a Kubernetes service on one of its ports that carry the labels of a subset; none if it has no such port. */
 export function endpointsOf(index: MeshIndex, service: ServiceInfo, port: number, subsetLabels: Labels): readonly PodInfo[] {
-  const known = fromService(service);
+  const known = servicesForHost(index, service.host).find(({ source }) => source.kind === 'service' && source.service === service);
+  if (known === undefined) return [];
   return portOf(known, port) === null ? [] : (endpointsBehind(index, known, subsetLabels).pods ?? []);
 }

@@ -1,6 +1,7 @@
 // Decoders on real shapes and on hostile ones; workloads from pods and controllers; MeshConfig.
 import { describe, expect, it } from 'vitest';
 import { workloadKey } from '../../model/ids';
+import { DEFAULT_MESH_SETTINGS } from '../../model/inventory';
 import { decodeConfig, decodeController, decodeNamespace, decodePod, decodeService } from './decode';
 import { decodeMeshSettings } from './mesh-settings';
 import { decodeGroupVersions, decodeServedPlurals } from './resources';
@@ -210,11 +211,26 @@ describe('decodeMeshSettings', () => {
     expect(
       decodeMeshSettings('enableAutoMtls: false\ntrustDomain: corp\noutboundTrafficPolicy: {mode: REGISTRY_ONLY}', 'istio-system'),
     ).toEqual({
+      ...DEFAULT_MESH_SETTINGS,
       rootNamespace: 'istio-system',
       trustDomain: 'corp',
       domain: 'cluster.local',
       autoMtls: false,
       outboundTrafficPolicy: 'REGISTRY_ONLY',
+    });
+    const more = [
+      'pathNormalization: {normalization: MERGE_SLASHES}',
+      'trustDomainAliases: [old, 7]',
+      'defaultVirtualServiceExportTo: ["."]',
+      'defaultServiceExportTo: ["*"]',
+      'defaultHttpRetryPolicy: {attempts: 3, perTryTimeout: 2s, retryOn: "5xx"}',
+    ];
+    expect(decodeMeshSettings(more.join('\n'), 'istio-system')).toEqual({
+      ...DEFAULT_MESH_SETTINGS,
+      pathNormalization: 'MERGE_SLASHES',
+      trustDomainAliases: ['old'],
+      privateByDefault: { services: false, virtualServices: true, destinationRules: false },
+      defaultRetries: { attempts: 3, perTryTimeoutMs: 2000, retryOn: '5xx' },
     });
     for (const bad of [undefined, '', '[', '- 1', 'a: &a [*a]']) expect(decodeMeshSettings(bad, 'root').rootNamespace).toBe('root');
   });

@@ -25,5 +25,34 @@ export function decodeMeshSettings(yaml: string | undefined, rootNamespace: stri
     domain: standard.domain,
     autoMtls: typeof mesh['enableAutoMtls'] === 'boolean' ? mesh['enableAutoMtls'] : standard.autoMtls,
     outboundTrafficPolicy: outbound === 'REGISTRY_ONLY' ? 'REGISTRY_ONLY' : 'ALLOW_ANY',
+    pathNormalization: decodeNormalization(mesh['pathNormalization']),
+    trustDomainAliases: texts(mesh['trustDomainAliases']),
+    privateByDefault: {
+      services: isPrivate(mesh['defaultServiceExportTo']),
+      virtualServices: isPrivate(mesh['defaultVirtualServiceExportTo']),
+      destinationRules: isPrivate(mesh['defaultDestinationRuleExportTo']),
+    },
+    defaultRetries: decodeRetries(mesh['defaultHttpRetryPolicy']),
+  };
+}
+
+const texts = (x: unknown): readonly string[] => (Array.isArray(x) ? x.filter((entry) => typeof entry === 'string') : []);
+/** Of these defaults only `.` and `*` are honoured, and `.` wins (istio push_context.go). */
+const isPrivate = (exportTo: unknown): boolean => texts(exportTo).includes('.');
+
+function decodeNormalization(x: unknown): MeshSettings['pathNormalization'] {
+  const mode = isRecord(x) ? x['normalization'] : undefined;
+  return mode === 'NONE' || mode === 'MERGE_SLASHES' || mode === 'DECODE_AND_MERGE_SLASHES' ? mode : 'BASE';
+}
+
+function decodeRetries(x: unknown): MeshSettings['defaultRetries'] {
+  if (!isRecord(x)) return null;
+  const { attempts, retryOn } = x;
+  const found = typeof x['perTryTimeout'] === 'string' ? /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(x['perTryTimeout']) : null;
+  const unit = found?.[2] === 'ms' ? 1 : found?.[2] === 's' ? 1000 : 60_000;
+  return {
+    attempts: typeof attempts === 'number' ? attempts : 0,
+    perTryTimeoutMs: found === null ? null : Number(found[1]) * unit,
+    retryOn: typeof retryOn === 'string' && retryOn !== '' ? retryOn : null,
   };
 }

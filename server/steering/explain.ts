@@ -47,8 +47,19 @@ function requestOf(caller: Caller, question: ExplainQuestion): RouteRequest {
     method: question.method,
     path,
     headers,
-    query: at < 0 ? {} : Object.fromEntries(new URLSearchParams(question.path.slice(at + 1))),
+    query: at < 0 ? {} : queryOf(question.path.slice(at + 1)),
   };
+}
+
+/** As proxies read it: the first of a name counts, and nothing is decoded (Envoy QueryParamsMulti). */
+function queryOf(text: string): Readonly<Record<string, string>> {
+  const found = new Map<string, string>();
+  for (const part of text.split('&')) {
+    const equals = part.indexOf('=');
+    const name = equals < 0 ? part : part.slice(0, equals);
+    if (name !== '' && !found.has(name)) found.set(name, equals < 0 ? '' : part.slice(equals + 1));
+  }
+  return Object.fromEntries(found);
 }
 
 /** What happens to the request by the configuration of an index. */

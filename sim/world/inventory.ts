@@ -219,6 +219,7 @@ function readMeshSettings(object: KubeObject | undefined): MeshSettings {
   }
   const standard = DEFAULT_MESH_SETTINGS;
   return {
+    ...standard,
     rootNamespace: textOf(mesh['rootNamespace']) ?? standard.rootNamespace,
     trustDomain: textOf(mesh['trustDomain']) ?? standard.trustDomain,
     domain: standard.domain,
