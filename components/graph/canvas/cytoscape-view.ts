@@ -1,7 +1,6 @@
 // Shapes and lines on cytoscape's canvas: the only file that knows cytoscape. Text, badges and dots are drawn above by others.
 // In: drawn elements, a palette, a camera. Out: pixels, and a call after each drawing. It handles no input (see gesture.ts).
 import cytoscape from 'cytoscape';
-import { PILE_PX } from '../layout/node-size';
 import type { Camera, ViewSize } from './camera';
 import { type DrawnElement, type DrawnElements, diffDrawn, isNoChange } from './drawn';
 import { MARK_TONES } from './marks';
@@ -112,11 +111,8 @@ function stylesheet(palette: Palette): cytoscape.StylesheetStyle[] {
     })),
     { selector: 'edge.far', style: { 'line-opacity': 0.5 } },
     { selector: 'node.outside', style: { opacity: 0.55 } },
-    // Folded things look like a pile of what they stand for.
-    {
-      selector: 'node.pile',
-      style: { ghost: 'yes', 'ghost-offset-x': PILE_PX, 'ghost-offset-y': -PILE_PX, 'ghost-opacity': 0.55 },
-    },
+    // The second shape of a pile, behind the first and before the edges.
+    { selector: 'node.behind', style: { 'z-index': 15, 'border-width': 1.5 } },
     {
       selector: 'node.selected',
       style: { 'underlay-color': palette.accent, 'underlay-opacity': 0.35, 'underlay-padding': 7, 'underlay-shape': 'ellipse' },

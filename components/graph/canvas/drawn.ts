@@ -1,7 +1,7 @@
 // What the renderer is told of each element: only what is drawn by it (shape, place, tone, width, classes), and which of that changed.
 // In: a picture, what is bright and selected. Out: DrawnElement by id, and the difference between two such maps. Pure.
 import type { Point } from '../layout/arrangement';
-import { isPile } from '../layout/node-size';
+import { isPile, PILE_PX } from '../layout/node-size';
 import type { Marks } from './marks';
 import { lengthOf, type Picture } from './picture';
 import { edgeTone, edgeWidth, nodeTone } from './tone';
@@ -31,11 +31,15 @@ const FAR_PX = 520;
 
 /** Prefix that keeps the ids of boxes apart from those of nodes inside the renderer. */
 const BOX = 'box:';
+/** Prefix of the second shape of a pile. */
+const BEHIND = 'behind:';
 
 export function buildDrawn(picture: Picture, { bright, selection, marks }: Look): DrawnElements {
   const drawn = new Map<string, DrawnElement>();
   const classes = (id: string, ...more: readonly (string | false)[]): string =>
-    [bright !== null && !bright.has(id) && 'dim', selection === id && 'selected', ...more].filter(Boolean).join(' ');
+    [bright !== null && !bright.has(id) && 'dim', selection === id && !more.includes('behind') && 'selected', ...more]
+      .filter(Boolean)
+      .join(' ');
   for (const { id, box, rect, depth } of picture.boxes) {
     drawn.set(BOX + id, {
       id: BOX + id,
@@ -52,9 +56,18 @@ export function buildDrawn(picture: Picture, { bright, selection, marks }: Look)
       group: 'nodes',
       ends: null,
       data: { kind: node.kind, tone: nodeTone(node), width: size.shapeWidth, height: size.shapeHeight },
-      classes: classes(id, node.outside && 'outside', isPile(node) && 'pile'),
+      classes: classes(id, node.outside && 'outside'),
       at,
     });
+    if (isPile(node))
+      drawn.set(BEHIND + id, {
+        id: BEHIND + id,
+        group: 'nodes',
+        ends: null,
+        data: { kind: node.kind, tone: nodeTone(node), width: size.shapeWidth, height: size.shapeHeight },
+        classes: classes(id, 'behind', node.outside && 'outside'),
+        at: { x: at.x + PILE_PX, y: at.y - PILE_PX },
+      });
   }
   for (const [id, { edge, bow, curve }] of picture.edges) {
     const tone = edgeTone(edge);

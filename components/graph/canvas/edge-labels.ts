@@ -8,6 +8,7 @@ import { EDGE_FONT_PX, textWidth } from '../layout/node-size';
 import { type LabelWish, placeLabels } from './label-placement';
 import { type Marks, markText } from './marks';
 import { type Picture, titleFontAt } from './picture';
+import { edgeTone } from './tone';
 
 export const LABEL_LINE_PX = 14;
 export const LABEL_PADDING_PX = 4;
@@ -83,9 +84,12 @@ export interface LabelChoice {
   readonly zoom: number;
 }
 
+const NO_TEXT: EdgeText = { lines: [], lock: null };
+
 /** The text of an edge, what its mark says on a line before it. */
 function labelText(edge: GraphEdge, { labels, marks }: LabelChoice, sourceTotal: number | null): EdgeText {
-  const text = buildEdgeText(edge, labels, sourceTotal);
+  // Old latencies of an edge without traffic would pass for what happens now.
+  const text = edgeTone(edge) === 'idle' ? NO_TEXT : buildEdgeText(edge, labels, sourceTotal);
   const mark = marks?.get(edge.id);
   const said = mark === undefined ? '' : markText(mark);
   return mark === undefined || said === '' ? text : { ...text, lines: [[{ text: said, tone: mark.tone }], ...text.lines] };

@@ -163,12 +163,12 @@ export class Painter {
     for (const direction of ['inbound', 'outbound'] as const) {
       const worst = worstOf((node.hubPeers ?? []).filter((peer) => peer.direction === direction));
       if (worst === null) continue;
-      const x = at.x + (direction === 'inbound' ? -1 : 1) * (size.shapeWidth / 2 + 5);
+      const x = at.x + (direction === 'inbound' ? -1 : 1) * (size.shapeWidth / 2 + 6);
       c.beginPath();
-      c.arc(x, at.y, 6.5, 0, 2 * Math.PI);
+      c.arc(x, at.y, 8, 0, 2 * Math.PI);
       c.fillStyle = palette.surface;
       c.fill();
-      this.#pen.glyph(c, HUB, { x, y: at.y }, 11, worst === 'failure' || worst === 'degraded' ? palette[worst] : palette.subtle);
+      this.#pen.glyph(c, HUB, { x, y: at.y }, 14, worst === 'failure' || worst === 'degraded' ? palette[worst] : palette.subtle);
     }
   }
 
@@ -228,7 +228,8 @@ export class Painter {
     c.lineWidth = width;
     c.setLineDash(dashes);
     c.beginPath();
-    c.roundRect(at.x - w / 2, at.y - h / 2, w, h, placed.node.kind === 'namespace' ? 12 : Math.min(w, h) / 2);
+    const square = placed.node.kind === 'namespace' || placed.node.kind === 'app';
+    c.roundRect(at.x - w / 2, at.y - h / 2, w, h, square ? 12 : Math.min(w, h) / 2);
     c.stroke();
     c.setLineDash([]);
   }
