@@ -12,6 +12,13 @@ export function readCpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
+/** CPU that all processes of the machine have used since its start, ms. */
+export function readBusyMs(): number {
+  // user nice system idle iowait irq softirq steal; guests are part of user.
+  const fields = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').trim().split(/\s+/).slice(1).map(Number);
+  return [0, 1, 2, 5, 6, 7].reduce((sum, i) => sum + (fields[i] ?? 0), 0) * TICK_MS;
+}
+
 /** Resident memory of a process, bytes. @throws if there is no such process */
 export function readResidentBytes(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

@@ -17,6 +17,8 @@ export interface BenchBrowser {
   readonly page: Page;
   /** CPU that main threads of renderers have used, by process, ms. */
   mainThreads(): Promise<ReadonlyMap<number, number>>;
+  /** CPU of all processes of the browser since they were started, ms. */
+  cpuMs(): Promise<number>;
   /** Bytes of live JavaScript objects, after a collection. */
   heapBytes(): Promise<number>;
   close(): Promise<void>;
@@ -45,6 +47,10 @@ export async function openBrowser(url: string, script?: () => void): Promise<Ben
       const times = new Map<number, number>();
       for (const pid of await listRenderers(whole)) times.set(pid, mainThreadMs(pid));
       return times;
+    },
+    cpuMs: async () => {
+      const { processInfo } = await whole.send('SystemInfo.getProcessInfo');
+      return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime * 1000, 0);
     },
     heapBytes: async () => {
       await own.send('HeapProfiler.enable');

@@ -1,6 +1,7 @@
 // Real input on a page and the frames that it gets: drags and wheels as a hand makes them.
 // In: a page, where to press. Out: frames per second, slow frames, CPU of the main thread.
 import type { Page } from '@playwright/test';
+import { readBusyMs } from '../process-usage';
 import { quantile, sum } from '../statistics';
 import { type BenchBrowser, busiest } from './chromium';
 
@@ -11,6 +12,8 @@ export interface Smoothness {
   /** CPU of the page's main thread per frame. */
   readonly mainMs: number;
   readonly frames: number;
+  /** Cores that everything but the browser used meanwhile: the bench itself, and whoever shares the machine. */
+  readonly foreignCores: number;
 }
 
 const LENGTH_MS = 2500;
@@ -33,17 +36,21 @@ export async function watchFrames(
   act: (page: Page, nowMs: () => number) => Promise<void>,
 ): Promise<Smoothness> {
   const before = await browser.mainThreads();
+  const [ownBefore, busyBefore] = [await browser.cpuMs(), readBusyMs()];
   await recorder.start(browser.page);
   const startedMs = performance.now();
   await act(browser.page, () => performance.now() - startedMs);
   const times = await recorder.stop(browser.page);
   const mainMs = busiest(before, await browser.mainThreads());
+  const elapsedMs = performance.now() - startedMs;
+  const foreignMs = readBusyMs() - busyBefore - ((await browser.cpuMs()) - ownBefore);
   return {
     fps: (times.length * 1000) / Math.max(1, sum(times)),
     p95Ms: quantile(times, 0.95),
     worstMs: Math.max(0, ...times),
     mainMs: mainMs / Math.max(1, times.length),
     frames: times.length,
+    foreignCores: Math.max(0, foreignMs) / elapsedMs,
   };
 }
 

@@ -29,6 +29,9 @@ vi.mock('./scene', () => ({
     clientPointOf(id: string | null): { x: number; y: number } {
       return id === null ? { x: 0, y: 0 } : { x: 10, y: 20 };
     }
+    panBy(dx: number, dy: number): void {
+      calls.push(`pan ${dx} ${dy}`);
+    }
     fit(): void {
       calls.push('fit');
     }
@@ -103,12 +106,13 @@ describe('<GraphCanvas>', () => {
   it('zooms, fits, tidies, asks for the search box, leaves other keys alone', () => {
     render(<GraphCanvas {...props} />);
     for (const key of ['+', '-', '0', '/']) press(key);
+    fireEvent.keyDown(list(), { key: 'ArrowRight', shiftKey: true });
     fireEvent.click(screen.getByRole('button', { name: 'Tidy up' }));
-    expect(calls).toEqual(['in', 'out', 'fit', 'tidy']);
+    expect(calls).toEqual(['in', 'out', 'fit', 'pan -80 0', 'tidy']);
     expect(onFindRequest).toHaveBeenCalledOnce();
     expect(fireEvent.keyDown(list(), { key: 'x' })).toBe(true);
     expect(fireEvent.keyDown(list(), { key: '0', ctrlKey: true })).toBe(true);
-    expect(calls).toHaveLength(4);
+    expect(calls).toHaveLength(5);
   });
 
   it('opens a menu for the node with the cursor by its key and by Shift+F10, if the page has one', () => {

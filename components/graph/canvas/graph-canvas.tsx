@@ -33,6 +33,14 @@ import type { SceneProps } from './scene-props';
 import { wordHealthChanges, wordSummary } from './words';
 
 const ZOOM_STEP = 1.35;
+/** With Shift, arrow keys move the view by so many pixels. */
+const PAN_STEP_PX = 80;
+const PANS: Readonly<Record<string, Point>> = {
+  ArrowLeft: { x: PAN_STEP_PX, y: 0 },
+  ArrowRight: { x: -PAN_STEP_PX, y: 0 },
+  ArrowUp: { x: 0, y: PAN_STEP_PX },
+  ArrowDown: { x: 0, y: -PAN_STEP_PX },
+};
 const ARROWS: Readonly<Record<string, Direction>> = {
   ArrowLeft: 'left',
   ArrowRight: 'right',
@@ -154,7 +162,9 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const direction = ARROWS[event.key];
-    if (direction) moveTo(moveCursor(picture, active ?? selection, direction));
+    const way = event.shiftKey ? PANS[event.key] : undefined;
+    if (way) scene.current?.panBy(way.x, way.y);
+    else if (direction) moveTo(moveCursor(picture, active ?? selection, direction));
     else
       switch (event.key) {
         case 'Enter':
@@ -220,7 +230,8 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
       </div>
       <p id={`${id}-summary`} className={styles['mirror']}>
         {wordSummary(document)} Arrow keys follow the calls, Page Down visits every node, Enter selects and then opens, slash searches, plus
-        and minus zoom, zero shows everything.
+        and minus zoom, zero shows everything, Shift and arrow keys move the view.
+        {props.onContext ? ' The menu key lists what can be done.' : ''}
       </p>
       <div className={styles['mirror']} role="status" aria-live="polite">
         {news}
