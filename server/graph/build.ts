@@ -2,8 +2,10 @@
 // In: prepared traffic, view. Out: Draft with nodes, edges and the way from each observation to its edges. Pure.
 import type { GraphTotals } from '../../model/graph';
 import { UNKNOWN } from '../../model/traffic';
+import { isMeshWide, type ViewSpec } from '../../model/wire';
 import * as column from './columns';
 import { type Draft, type DraftEdges, type DraftNode, draftEdges, draftNode, type StepContext } from './draft';
+import { countedBytes, counts, dropUncounted } from './kinds';
 import { modeOf } from './topology';
 import type { TrafficIndex } from './traffic-index';
 
@@ -48,6 +50,8 @@ export function buildDraft(context: StepContext): Draft {
     addObservation(edges, onward, index, column.at(chosen, c));
     edges.onward[onward] = 1;
   }
+  if (context.view.rateTcp !== 'total')
+    for (let e = 0; e < edges.count; e++) dropUncounted(context.view.rateTcp, edges.rows, e * column.ROW);
   const nodes: DraftNode[] = [];
   const position = new Int32Array(topology.nodes.length).fill(-1);
   const positionOf = (node: number): number => {
@@ -76,6 +80,11 @@ export function buildDraft(context: StepContext): Draft {
     totals: NO_TOTALS,
     folded: false,
     fullNodes: nodes.length,
+    fullEdges: edges.count,
+    gone: new Uint8Array(chosen.length),
+    uncut: null,
+    paths: null,
+    whole: sumOf(chosen, context),
   };
 }
 
@@ -94,17 +103,19 @@ function placeOf(place: Int32Array, slots: number[], slot: number): number {
 }
 
 /** Observations with traffic of which the source, the destination or the service is in the view's namespaces. */
-function chooseObservations({ traffic, namespaces, topology }: StepContext): Int32Array {
+function chooseObservations({ view, traffic, namespaces: selected, topology }: StepContext): Int32Array {
   const { index } = traffic;
+  // Paths and what is around a node lead through the whole mesh.
+  const namespaces = isMeshWide(view) ? NO_NAMESPACES : selected;
   const { identities } = topology;
   const wanted = new Uint8Array(identities.namespaces.length).fill(namespaces.size === 0 ? 1 : 0);
   for (const namespace of namespaces) wanted[identities.namespaceId(namespace)] = 1;
   const chosen = new Int32Array(index.flows.length);
   let count = 0;
   for (let i = 0; i < index.flows.length; i++) {
-    const row = i * column.ROW;
     const flow = identities.flows[column.at(index.flows, i)];
-    if (flow === undefined || !hasTraffic(index.rows, row)) continue;
+    if (flow === undefined || !hasTraffic(index.rows, i * column.ROW, view.rateTcp)) continue;
+    if (!counts(view, flow.protocol, column.at(index.reporters, i))) continue;
     if (
       wanted[flow.source.namespaceId] === 1 ||
       wanted[flow.destination.namespaceId] === 1 ||
@@ -118,8 +129,19 @@ function chooseObservations({ traffic, namespaces, topology }: StepContext): Int
   return chosen.slice(0, count);
 }
 
-const hasTraffic = (rows: Float64Array, row: number): boolean =>
-  column.at(rows, row + column.REQUESTS) > 0 || column.at(rows, row + column.SENT) > 0 || column.at(rows, row + column.RECEIVED) > 0;
+const NO_NAMESPACES: ReadonlySet<string> = new Set();
+const hasTraffic = (rows: Float64Array, row: number, rateTcp: ViewSpec['rateTcp']): boolean =>
+  column.at(rows, row + column.REQUESTS) > 0 || countedBytes(rateTcp, rows, row) > 0;
+
+function sumOf(chosen: Int32Array, { view, traffic }: StepContext): Draft['whole'] {
+  const { rows } = traffic.index;
+  let [requests, bytes] = [0, 0];
+  for (const i of chosen) {
+    requests += column.at(rows, i * column.ROW + column.REQUESTS);
+    bytes += countedBytes(view.rateTcp, rows, i * column.ROW);
+  }
+  return { requests, bytes };
+}
 
 /** True for nodes that belong to a namespace. */
 export const hasNamespace = (namespace: string): boolean => namespace !== UNKNOWN && namespace !== '';

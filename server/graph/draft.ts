@@ -4,6 +4,7 @@ import type { Hidden } from '../../model/find/hide';
 import type { Badge, EdgeLatency, Explanation, GraphBox, GraphEdge, GraphNode, GraphTotals } from '../../model/graph';
 import type { Health } from '../../model/health';
 import type { NodeId } from '../../model/ids';
+import type { PathEdge } from '../../model/paths';
 import type { GraphNote, ViewSpec } from '../../model/wire';
 import type { NodeFacts } from './facts';
 import type { PreparedTraffic } from './memory';
@@ -22,6 +23,8 @@ export interface DraftNode {
   root: boolean;
   explanation: Explanation | null;
   members: number;
+  /** Hops from the focus; null without one. */
+  distance: number | null;
   /** What only some views tell of a node; null = nothing. */
   more: Pick<GraphNode, 'rank' | 'operation' | 'hub' | 'hubPeers'> | null;
 }
@@ -44,6 +47,17 @@ export interface DraftEdges {
   readonly more: Map<number, Pick<GraphEdge, 'idle' | 'requestMessagesPerSecond' | 'responseMessagesPerSecond'>>;
 }
 
+/** Why traffic of a view is on no edge that is drawn: inside a folded node, told on the peers of a hub, left out for its small share. */
+export const GONE = { not: 0, folded: 1, hubs: 2, leftOut: 3 } as const;
+export type Gone = (typeof GONE)[keyof typeof GONE];
+
+/** The paths of a view; edges are told by their slots. */
+export interface DraftPaths {
+  readonly routes: readonly (readonly number[])[];
+  readonly complete: boolean;
+  readonly edges: ReadonlyMap<number, Omit<PathEdge, 'id'>>;
+}
+
 /** Numbers per node in Draft.traffic: http, its errors, grpc, its errors, tcp bytes, first inbound, then outbound. */
 export const TRAFFIC = 10;
 
@@ -52,6 +66,8 @@ export interface Draft {
   edges: DraftEdges;
   /** Observations that this view shows, as positions in the index. */
   chosen: Int32Array;
+  /** Why each chosen observation is on no edge; Gone.not while it is on one. */
+  gone: Uint8Array;
   /** Edge of each chosen observation's first and second leg, -1 where there is none. */
   first: Int32Array;
   second: Int32Array;
@@ -60,8 +76,14 @@ export interface Draft {
   notes: GraphNote[];
   totals: GraphTotals;
   folded: boolean;
-  /** Nodes before folding. */
+  /** Nodes and edges before folding. */
   fullNodes: number;
+  fullEdges: number;
+  /** Edges before some were left out that are still the traffic of their ends; null while none was. */
+  uncut: { readonly edges: DraftEdges; readonly first: Int32Array; readonly second: Int32Array } | null;
+  paths: DraftPaths | null;
+  /** Requests and TCP bytes per second of everything that the view's namespaces and kinds of traffic chose. */
+  readonly whole: { readonly requests: number; readonly bytes: number };
 }
 
 /** What the projection is told beside the view: facts about the data that a reader must know. */
@@ -106,6 +128,7 @@ export function draftNode(identity: NodeIdentity, facts: NodeFacts): DraftNode {
     root: false,
     explanation: null,
     members: 1,
+    distance: null,
     more: null,
   };
 }

@@ -5,6 +5,7 @@ import type { EdgeLatency, EdgeResponse, GraphBox, GraphEdge, GraphNode } from '
 import type { Observation } from '../../model/traffic';
 import { displayCode } from './codes';
 import * as column from './columns';
+import { placesOfEdges } from './finish';
 import type { Projection } from './project';
 import { addBuckets } from './quantile';
 import { round4 } from './round';
@@ -21,6 +22,9 @@ export interface ElementTables {
   /** Of the edge, or of the requests into the node or box; null while not collected. */
   readonly latency: EdgeLatency | null;
 }
+
+/** Edges of each observation. */
+type Legs = Pick<Projection['trace'], 'first' | 'second'>;
 
 /** Rows of a table beyond which the rarest are left out. */
 const MAX_ROWS = 500;
@@ -43,21 +47,28 @@ export function buildTables(projection: Projection, element: GraphElement): Elem
   if (element.kind === 'edge') {
     const position = projection.graph.edges.indexOf(element.edge);
     const edges = new Set([position]);
-    return { inbound: tableOf(projection, edges), outbound: [], latency: latencyOfEdges(projection, edges) };
+    const { trace } = projection;
+    return { inbound: tableOf(projection, edges, trace), outbound: [], latency: latencyOfEdges(projection, edges, trace) };
   }
-  const members = element.kind === 'node' ? new Set<string>([element.node.id]) : membersOf(projection, element.box);
+  const { laid, trace } = projection;
+  const ids = element.kind === 'node' ? new Set<string>([element.node.id]) : membersOf(projection, element.box);
+  const members = Uint8Array.from(laid.nodes, ({ identity }) => (ids.has(identity.id) ? 1 : 0));
   const inbound = new Set<number>();
   const outbound = new Set<number>();
-  projection.graph.edges.forEach((edge, position) => {
-    const [from, to] = [members.has(edge.source), members.has(edge.target)];
+  // Of a node's traffic nothing is missing, whether its edges are drawn or not.
+  const { edges, legs } = trace.uncut === null ? { edges: laid.edges, legs: null } : { edges: trace.uncut.edges, legs: trace.uncut };
+  const places = legs === null ? placesOfEdges(laid) : null;
+  for (let e = 0; e < edges.count; e++) {
+    const [from, to] = [members[column.at(edges.source, e)] === 1, members[column.at(edges.target, e)] === 1];
+    const place = places === null ? e : column.at(places, e);
     // A node that calls itself does both.
-    if (to && (!from || element.kind === 'node')) inbound.add(position);
-    if (from && (!to || element.kind === 'node')) outbound.add(position);
-  });
+    if (to && (!from || element.kind === 'node')) inbound.add(place);
+    if (from && (!to || element.kind === 'node')) outbound.add(place);
+  }
   return {
-    inbound: tableOf(projection, inbound),
-    outbound: tableOf(projection, outbound),
-    latency: latencyOfEdges(projection, inbound),
+    inbound: tableOf(projection, inbound, legs ?? trace),
+    outbound: tableOf(projection, outbound, legs ?? trace),
+    latency: latencyOfEdges(projection, inbound, legs ?? trace),
   };
 }
 
@@ -70,12 +81,17 @@ function membersOf({ graph }: Projection, box: GraphBox): ReadonlySet<string> {
 }
 
 /** Calls back with every observation that is part of one of the edges, once per observation, and its host as the reader may see it. */
-function forObservations({ trace }: Projection, edges: ReadonlySet<number>, read: (observation: Observation, host: string) => void): void {
+function forObservations(
+  { trace }: Projection,
+  edges: ReadonlySet<number>,
+  { first, second }: Legs,
+  read: (observation: Observation, host: string) => void,
+): void {
   const { index } = trace.traffic;
   const { observations } = index.snapshot;
   const { flows } = index.topology.identities;
   for (let c = 0; c < trace.chosen.length; c++) {
-    if (!edges.has(column.at(trace.first, c)) && !edges.has(column.at(trace.second, c))) continue;
+    if (!edges.has(column.at(first, c)) && !edges.has(column.at(second, c))) continue;
     const position = column.at(trace.chosen, c);
     const observation = observations[position];
     const flow = flows[column.at(index.flows, position)];
@@ -83,9 +99,9 @@ function forObservations({ trace }: Projection, edges: ReadonlySet<number>, read
   }
 }
 
-function tableOf(projection: Projection, edges: ReadonlySet<number>): readonly EdgeResponse[] {
+function tableOf(projection: Projection, edges: ReadonlySet<number>, legs: Legs): readonly EdgeResponse[] {
   const rows = new Map<string, { readonly code: string; readonly flags: string; readonly host: string; rate: number }>();
-  forObservations(projection, edges, (observation, host) => {
+  forObservations(projection, edges, legs, (observation, host) => {
     const { protocol, responses } = observation;
     if (protocol === 'tcp') return;
     for (const response of responses) {
@@ -102,12 +118,12 @@ function tableOf(projection: Projection, edges: ReadonlySet<number>): readonly E
     .map(({ code, flags, host, rate }) => ({ code, flags, host, requestsPerSecond: round4(rate) }));
 }
 
-function latencyOfEdges(projection: Projection, edges: ReadonlySet<number>): EdgeLatency | null {
+function latencyOfEdges(projection: Projection, edges: ReadonlySet<number>, legs: Legs): EdgeLatency | null {
   const { bucketBoundsMs } = projection.trace.traffic.index.snapshot;
   let durationMs = 0;
   let timed = 0;
   const buckets = new Float64Array(bucketBoundsMs.length);
-  forObservations(projection, edges, (observation) => {
+  forObservations(projection, edges, legs, (observation) => {
     if (observation.durationMsPerSecond !== null) {
       durationMs += observation.durationMsPerSecond;
       timed += observation.requestsPerSecond;

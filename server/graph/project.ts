@@ -5,11 +5,13 @@ import { type Hidden, hideElements } from '../../model/find/hide';
 import { parseQuery } from '../../model/find/query';
 import { wholeView } from '../../model/find/server-query';
 import type { Graph, GraphTotals } from '../../model/graph';
+import type { PathsPart } from '../../model/paths';
 import type { GraphNote, ViewSpec } from '../../model/wire';
 import { buildDraft } from './build';
-import { NO_HINTS, type ProjectionHints, type StepContext } from './draft';
+import { type Draft, NO_HINTS, type ProjectionHints, type StepContext } from './draft';
 import { findFacts } from './find-facts';
 import { finishGraph, type LaidGraph, layOut, placesOfEdges } from './finish';
+import { finishPaths } from './finish-paths';
 import type { PreparedTraffic } from './memory';
 import { STEPS } from './steps';
 
@@ -21,6 +23,8 @@ export interface Trace {
   /** Position in graph.edges of each observation's first and second leg, -1 for none. */
   readonly first: Int32Array;
   readonly second: Int32Array;
+  /** Edges with those that are left out; their ends are positions in laid.nodes. Null when none is left out. */
+  readonly uncut: Draft['uncut'];
 }
 
 export interface Projection {
@@ -30,6 +34,8 @@ export interface Projection {
   readonly totals: GraphTotals;
   readonly notes: readonly GraphNote[];
   readonly folded: boolean;
+  /** Null where the view asks for none. */
+  readonly paths: PathsPart | null;
   readonly trace: Trace;
   /** For the encoder. */
   readonly laid: LaidGraph;
@@ -65,7 +71,8 @@ export function projectGraph(
     totals: { ...draft.totals, edges: draft.edges.count },
     notes: draft.notes,
     folded: draft.folded,
-    trace: { traffic, chosen: draft.chosen, first: follow(draft.first), second: follow(draft.second) },
+    paths: draft.paths === null ? null : finishPaths(draft.paths, view, laid),
+    trace: { traffic, chosen: draft.chosen, first: follow(draft.first), second: follow(draft.second), uncut: draft.uncut },
     laid,
   };
 }

@@ -3,27 +3,37 @@ import type { Step } from './draft';
 import { addRoutingBadges, collectHosts, cutBadges } from './steps/badges';
 import { arrangeBoxes } from './steps/boxes';
 import { dropDeadNodes } from './steps/dead-nodes';
+import { cutToBudget } from './steps/draw-budget';
 import { explainNodes } from './steps/explanations';
-import { foldNamespaces } from './steps/fold';
+import { keepAroundFocus } from './steps/focus';
+import { foldNodes } from './steps/fold';
 import { judgeEdges, judgeNodes } from './steps/health';
 import { countHiddenPeers } from './steps/hidden-peers';
 import { dropHidden } from './steps/hide';
+import { foldHubs } from './steps/hubs';
 import { addIdleNodes, markIdleNodes } from './steps/idle-nodes';
 import { measureLatency } from './steps/latency';
 import { writeNotes } from './steps/notes';
 import { markOutside, markRoots } from './steps/outside';
+import { keepPaths } from './steps/paths';
+import { rankNodes } from './steps/ranks';
+import { tellShown } from './steps/shown';
 import { sumTotals } from './steps/totals';
 import { sumTraffic } from './steps/traffic';
+import { dropWaypoints } from './steps/waypoints';
 
 export const STEPS: readonly Step[] = [
   { name: 'idle nodes', apply: addIdleNodes },
+  { name: 'waypoints', apply: dropWaypoints },
   { name: 'dead nodes', apply: dropDeadNodes },
   { name: 'idle marks', apply: markIdleNodes },
   { name: 'traffic', apply: sumTraffic },
   { name: 'node health', apply: judgeNodes },
   { name: 'hide', apply: dropHidden },
+  { name: 'focus', apply: keepAroundFocus },
+  { name: 'paths', apply: keepPaths },
   { name: 'totals', apply: sumTotals },
-  { name: 'fold', apply: foldNamespaces },
+  { name: 'fold', apply: foldNodes },
   { name: 'hidden peers', apply: countHiddenPeers },
   { name: 'hosts', apply: collectHosts },
   { name: 'visible badges', apply: cutBadges },
@@ -32,7 +42,11 @@ export const STEPS: readonly Step[] = [
   { name: 'latency', apply: measureLatency },
   { name: 'outside', apply: markOutside },
   { name: 'roots', apply: markRoots },
+  { name: 'ranks', apply: rankNodes },
   { name: 'boxes and labels', apply: arrangeBoxes },
   { name: 'explanations', apply: explainNodes },
+  { name: 'hubs', apply: foldHubs },
+  { name: 'draw budget', apply: cutToBudget },
+  { name: 'shown', apply: tellShown },
   { name: 'notes', apply: writeNotes },
 ];

@@ -72,7 +72,7 @@ export class Topology {
   #named: { readonly workload: number[]; readonly app: number[]; readonly version: number[] } = { workload: [], app: [], version: [] };
   readonly #namedServices: number[] = [];
   readonly #namedEntries = new Map<EntryInfo, number>();
-  readonly #namedNamespaces = new Map<string, Map<string, number>>();
+  readonly #namedFolds = new Map<string, Map<string, Map<string, number>>>();
   readonly #boxIds = new Map<string, Map<string, Map<string, NodeId>>>();
   /** By KnownWorkload.index: node of the service that stands for it in the service graph, -1 if none. */
   #primary = new Int32Array(0);
@@ -245,17 +245,21 @@ export class Topology {
     });
   }
 
-  /** The node of a folded namespace. */
-  namespaceNode(cluster: string, namespace: string): number {
-    const namespaces = childOf(this.#namedNamespaces, cluster);
-    const known = namespaces.get(namespace);
+  /** The node of a folded namespace (`app` is empty) or app. */
+  foldNode(kind: 'namespace' | 'app', cluster: string, namespace: string, app: string): number {
+    const apps = childOf(childOf(this.#namedFolds, cluster), namespace);
+    const known = apps.get(app);
     if (known !== undefined) return known;
     const namespaceId = this.identities.namespaceId(namespace);
-    const names = { workload: null, app: null, version: null, service: null, host: null, entry: null, known: null };
-    const id = nodeId('namespace', cluster, namespace);
-    const made = this.#intern({ ...names, id, kind: 'namespace', cluster, namespace, namespaceId });
-    namespaces.set(namespace, made);
+    const names = { workload: null, app: kind === 'app' ? app : null, version: null, service: null, host: null, entry: null, known: null };
+    const made = this.#intern({ ...names, id: this.foldId(kind, cluster, namespace, app), kind, cluster, namespace, namespaceId });
+    apps.set(app, made);
     return made;
+  }
+
+  /** Id of that node. */
+  foldId(kind: 'namespace' | 'app', cluster: string, namespace: string, app: string): NodeId {
+    return kind === 'app' ? nodeId('app', cluster, namespace, app) : nodeId('namespace', cluster, namespace);
   }
 
   /** Id of a box; `app` is empty for the box of a namespace. */

@@ -66,7 +66,7 @@ describe('health', () => {
 describe('folding', () => {
   const many = Array.from({ length: 200 }, (_, i): ObservationSpec => ({ from: `ns${i % 4}/a${i}`, to: `ns${(i + 1) % 4}/b${i}` }));
   it('is automatic above the limit and says so', () => {
-    const p = projectGraph(read([], {}, many), { ...WORKLOADS, level: 'auto' });
+    const p = projectGraph(read([], {}, many), { ...WORKLOADS, level: 'auto', fold: ['ns0', 'ns1', 'ns2', 'ns3'] });
     expect(p.folded).toBe(true);
     expect(p.graph.nodes.map((n) => [n.kind, n.label, n.members])).toEqual([
       ['namespace', 'ns0', 100],
@@ -75,7 +75,7 @@ describe('folding', () => {
       ['namespace', 'ns3', 100],
     ]);
     expect(p.graph.edges.map((e) => e.requestsPerSecond)).toEqual([50, 50, 50, 50]);
-    expect(p.notes[0]?.text).toContain('showing 4 of 400 nodes');
+    expect(p.notes[0]?.text).toContain('Showing 4 of 400 nodes');
     expect(p.graph.boxes).toEqual([]);
     expect(projectGraph(read([], {}, many.slice(0, 10)), { ...WORKLOADS, level: 'auto' }).folded).toBe(false);
     expect(projectGraph(read([], {}, many), { ...WORKLOADS, level: 'full' }).folded).toBe(false);

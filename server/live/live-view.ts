@@ -68,10 +68,15 @@ export class LiveView {
     const before = this.#shown;
     if (before?.traffic === traffic) return null;
     const projection = projectGraph(traffic, this.spec, hints, this.visible?.namespaces ?? null);
-    const { totals, notes, folded } = projection;
+    const { totals, notes, folded, paths } = projection;
     const revision = this.#tools.nextRevision();
     const { atMs } = traffic.index.snapshot;
-    const next: Shown = { traffic, projection, head: { view: this.spec, totals, notes, folded, atMs, revision }, body: null };
+    const next: Shown = {
+      traffic,
+      projection,
+      head: { view: this.spec, totals, notes, folded, ...(paths === null ? {} : { paths }), atMs, revision },
+      body: null,
+    };
     const delta = before === null ? null : diffGraph(revisionOf(before), revisionOf(next));
     if (before !== null && delta !== null && before.head.atMs === atMs && isEmptyDelta(delta, before.head)) {
       // The inventory moved where nobody looks: same revision, but the tables come from the new state.

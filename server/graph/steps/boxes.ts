@@ -27,8 +27,8 @@ interface AppPlace {
 }
 
 export function arrangeBoxes(draft: Draft, context: StepContext): void {
-  const { graphType } = context.view;
-  const places = new Places(graphType === 'app' || graphType === 'versionedApp');
+  const { graphType, boxes: wanted } = context.view;
+  const places = new Places(wanted.includes('app') && (graphType === 'app' || graphType === 'versionedApp'));
   for (const node of draft.nodes) places.note(node);
   const boxes = new Map<NodeId, OpenBox>();
   const clusters = new Map<string, NodeId | null>();
@@ -38,7 +38,7 @@ export function arrangeBoxes(draft: Draft, context: StepContext): void {
     return box.id;
   };
   const clusterBox = (cluster: string): NodeId | null => {
-    if (clusters.size < 2 || cluster === UNKNOWN) return null;
+    if (clusters.size < 2 || cluster === UNKNOWN || !wanted.includes('cluster')) return null;
     const known = clusters.get(cluster) ?? null;
     if (known !== null) return known;
     const made = open(openBox(nodeId('box-cluster', cluster), 'cluster', { cluster, namespace: '' }, null, cluster, null));
@@ -53,8 +53,11 @@ export function arrangeBoxes(draft: Draft, context: StepContext): void {
       continue;
     }
     const { cluster, namespace } = place;
-    const outer = place.box ?? context.topology.boxId('box-namespace', cluster, namespace, '');
-    if (place.box === null) place.box = open(openBox(outer, 'namespace', place, null, namespace, clusterBox(cluster)));
+    if (place.box === null && wanted.includes('namespace'))
+      place.box = open(
+        openBox(context.topology.boxId('box-namespace', cluster, namespace, ''), 'namespace', place, null, namespace, clusterBox(cluster)),
+      );
+    const outer = place.box ?? clusterBox(cluster);
     const app = node.app === null ? undefined : place.apps.get(node.app);
     if (node.app === null || app === undefined || app.members < 2 || node.identity.kind === 'serviceEntry') {
       node.parent = outer;

@@ -13,7 +13,7 @@ export function writeNotes(draft: Draft, context: StepContext): void {
   if (draft.folded)
     notes.push({
       code: 'folded',
-      text: `Namespaces are folded: showing ${count(draft.nodes.length)} of ${count(draft.fullNodes)} nodes. Open a namespace to see inside.`,
+      text: wordShown(draft),
     });
   if (draft.edges.count === 0)
     notes.push({
@@ -47,6 +47,12 @@ export function writeNotes(draft: Draft, context: StepContext): void {
       text: mask === null ? `The graph may be incomplete: ${snapshot.warnings.slice(0, MAX_NAMED).join('; ')}` : PARTIAL,
     });
   for (const missing of hints.missing) notes.push({ code: 'missingMetric', text: missing });
+}
+
+function wordShown({ nodes, fullNodes, edges, fullEdges, totals }: Draft): string {
+  const drawn = totals.shown?.requestsPerSecond.drawn ?? 0;
+  const share = totals.requestsPerSecond > 0 ? `, ${Math.round((drawn / totals.requestsPerSecond) * 100)} % of the requests` : '';
+  return `Showing ${count(nodes.length)} of ${count(fullNodes)} nodes and ${count(edges.count)} of ${count(fullEdges)} edges${share}. Open a namespace or an app to see inside.`;
 }
 
 const hasTrafficIn = (draft: Draft, namespace: string): boolean => draft.nodes.some((n) => n.identity.namespace === namespace);

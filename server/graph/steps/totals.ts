@@ -3,6 +3,7 @@
 import { countHealth } from '../../../model/health-rules';
 import * as column from '../columns';
 import type { Draft, StepContext } from '../draft';
+import { dropUncounted } from '../kinds';
 import { round4, roundShare } from '../round';
 
 export function sumTotals(draft: Draft, context: StepContext): void {
@@ -36,6 +37,7 @@ export function sumTotals(draft: Draft, context: StepContext): void {
       else if (identity.kind === 'app') workloadCount += facts.workloads.length;
       for (const info of facts.workloads) apps.add(topology.workloadNode('app', topology.identities.adopt(info)));
     }
+  dropUncounted(context.view.rateTcp, sums, column.ROW);
   const http = column.at(sums, column.MUTUAL) + column.at(sums, column.PLAINTEXT);
   const tcp = column.at(sums, column.ROW + column.MUTUAL) + column.at(sums, column.ROW + column.PLAINTEXT);
   const mutual = http > 0 ? column.at(sums, column.MUTUAL) : column.at(sums, column.ROW + column.MUTUAL);
