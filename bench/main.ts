@@ -14,6 +14,7 @@ import { pipelineSuite } from './pipeline/suite';
 import { planSuite } from './plan/suite';
 import { brokenBudgets, renderReport, type SuiteReport } from './report';
 import { rulesSuite } from './rules/suite';
+import { soakSuite } from './soak/suite';
 import { steeringSuite } from './steering/suite';
 import { type BenchOptions, runSuite, type Suite } from './suite';
 import { typingSuite } from './typing/suite';
@@ -30,6 +31,7 @@ const SUITES: readonly Suite[] = [
   browserSuite,
   exportSuite,
   typingSuite,
+  soakSuite,
 ];
 
 function wholeNumber(name: string, text: string, least: number): number {
