@@ -111,12 +111,12 @@ for (const theme of ['light', 'dark'] as const)
           `${company.console.url}/config/VirtualService/bookinfo/reviews?at=spec.http[0].match&back=/services/bookinfo/reviews`,
         );
         await expect(page.locator('.cm-content')).toBeVisible();
-        await expect(page.getByText(/error/).first()).toBeVisible();
+        await expect(page.getByText('1 error')).toBeVisible();
         await take(page, 'editor-findings');
         await page.goto(
-          `${company.console.url}/explain?ns=bookinfo&workload=productpage-v1&host=reviews.bookinfo.svc.cluster.local&port=9080`,
+          `${company.console.url}/explain?sourceNamespace=bookinfo&source=productpage-v1&host=reviews.bookinfo.svc.cluster.local&port=9080`,
         );
-        await page.getByRole('button', { name: 'Explain', exact: true }).click();
+        await expect(page.getByText(/Rules tried/)).toBeVisible();
         await take(page, 'explain');
         await page.goto(`${company.console.url}/account?namespace=bookinfo`);
         await expect(page.getByRole('table', { name: /What you may do/ })).toBeVisible();
@@ -155,7 +155,10 @@ for (const theme of ['light', 'dark'] as const)
           .click();
         await expect(page.getByRole('article', { name: 'Entry of the journal' })).toBeVisible();
         await take(page, 'journal');
-        await page.getByRole('button', { name: /^Keep/ }).first().click();
+        await page
+          .getByRole('button', { name: /^Confirm/ })
+          .first()
+          .click();
         await page.waitForTimeout(1_000);
         await take(page, 'journal-kept');
       });

@@ -1,6 +1,7 @@
 // Suite `typing`: how long a key takes in the YAML editor, from the event to the picture with it, in Chromium on the production build, in a
 // VirtualService of 400 lines whose findings the server looks for while it is written. In: services of the mesh. Out: ms a key.
-import { chromium, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { openBrowser } from '../browser/chromium';
 import { isBuilt, startConsole, startMesh } from '../live/console-process';
 import { median, most, quantile } from '../statistics';
 import type { BenchOptions, Suite } from '../suite';
@@ -82,13 +83,11 @@ async function typeInto(page: Page): Promise<readonly number[]> {
 
 async function run(options: BenchOptions) {
   if (!isBuilt()) return 'there is no production build: run `npm run build` first';
-  const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
   const mesh = await startMesh(options.scratch, SERVICES);
   const console = await startConsole(mesh, { HEDDLE_AUTH_ANONYMOUS_ROLE: 'admin' });
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  const browser = await openBrowser(`${console.url}/config/new?kind=VirtualService&in=default`);
   try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    await page.goto(`${console.url}/config/new?kind=VirtualService&in=default`);
+    const { page } = browser;
     const editor = page.getByRole('textbox', { name: /^YAML of/ });
     await editor.click();
     await page.keyboard.press('Control+a');

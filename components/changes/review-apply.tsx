@@ -145,7 +145,7 @@ export function ReviewApply({ preview, choices, summary, onChange }: Props): Rea
             />
             <Watch
               label="P95 grows to more than"
-              unit="times of before"
+              unit="times what it was"
               value={choices.latencyFactor}
               standard={2}
               step={0.1}

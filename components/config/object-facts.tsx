@@ -1,5 +1,5 @@
 'use client';
-// What is known of an object beside its text: owners, conditions of its status, findings as it stands. In: ConfigObjectDocument. Out: the side of the page.
+// What is known of an object beside its text: owners, services that it names, conditions of its status. In: ConfigObjectDocument. Out: the side of the page.
 import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
@@ -8,10 +8,9 @@ import type { ConfigObjectDocument } from '../../model/steering';
 import { serviceHref } from '../ui/config-address';
 import styles from './config.module.css';
 import { readServices } from './object-words';
-import { SeverityIcon } from './severity';
 
 export function ObjectFacts({ document }: { readonly document: ConfigObjectDocument }): ReactNode {
-  const { owners, status, findings } = document;
+  const { owners, status } = document;
   const conditions = readConditions(status);
   const services = readServices(document);
   return (
@@ -68,24 +67,6 @@ export function ObjectFacts({ document }: { readonly document: ConfigObjectDocum
           </ul>
         )}
       </section>
-      {findings.length === 0 ? null : (
-        <section className={styles['part']}>
-          <h2>Findings as it stands ({findings.length})</h2>
-          <ul className={styles['conditions']}>
-            {findings.map((finding) => (
-              <li key={`${finding.code} ${finding.path} ${finding.message}`}>
-                <p className={styles['condition']}>
-                  <SeverityIcon severity={finding.severity} />
-                  <span>
-                    <code className={styles['code']}>{finding.code}</code> {finding.message}
-                  </span>
-                </p>
-                <p className={styles['subtle']}>{finding.consequence}</p>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
     </>
   );
 }

@@ -84,6 +84,7 @@ export function ObjectPage({ objectRef, owner, csrfToken, listHref, openPath, ba
           start={{ text: object.data?.yaml ?? draft?.text ?? '', base: object.data }}
           draft={draft}
           current={current}
+          findings={object.data?.findings}
           review={review}
           refusal={refusal}
           onLeave={onLeave}

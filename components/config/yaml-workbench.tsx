@@ -10,6 +10,7 @@ import Link from 'next/link';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ChangeRecord } from '../../model/change';
 import type { ConfigRef, Edit } from '../../model/edit';
+import type { Finding } from '../../model/finding';
 import { withBase } from '../ui/base-path';
 import { CopyButton } from '../ui/copy-button';
 import { NARROW, useMediaQuery } from '../ui/use-media-query';
@@ -49,6 +50,8 @@ export interface WorkbenchProps {
   readonly draft: YamlDraft | null;
   /** The object as the cluster has it now; null where it is not there (any more). */
   readonly current: ObjectVersion | null;
+  /** Of the object as it stands in the cluster. */
+  readonly findings?: readonly Finding[] | undefined;
   readonly review: ReviewSlot;
   readonly onLeave: (href: string) => void;
   /** The change was applied: the newest version is to be fetched. */
@@ -84,6 +87,7 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
     start,
     draft,
     current,
+    findings,
     review,
     onLeave,
     onApplied,
@@ -131,12 +135,19 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
     },
     [original, owner, subject, base],
   );
+  // By what it says: every poll brings an equal list of its own.
+  const findingsText = JSON.stringify(findings ?? []);
+  const standing = useMemo(
+    () => (editedRef === null ? null : { text: original, findings: JSON.parse(findingsText) as readonly Finding[] }),
+    [editedRef, original, findingsText],
+  );
   const { state, marks, onEdit, refresh } = useTextChecks({
     initialText,
     editedRef,
     schema,
     csrfToken,
     makeEdit,
+    standing,
     keep,
     ...(fetch === undefined ? {} : { fetch }),
   });

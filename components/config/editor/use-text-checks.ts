@@ -4,6 +4,7 @@
 import { startTransition, useEffect, useMemo, useState } from 'react';
 import type { CheckDocument } from '../../../model/change';
 import type { ConfigRef, Edit } from '../../../model/edit';
+import type { Finding } from '../../../model/finding';
 import { withBase } from '../../ui/base-path';
 import { ProblemError } from '../../ui/fetch-json';
 import { sendJson } from '../../ui/send-json';
@@ -19,6 +20,8 @@ interface Options {
   readonly schema: unknown;
   readonly csrfToken: string | null;
   readonly makeEdit: (text: string) => Edit;
+  /** Text that changes nothing, and the findings of the object as it stands: the plan of no change has none to tell. Null: a new object. */
+  readonly standing: { readonly text: string; readonly findings: readonly Finding[] } | null;
   readonly keep: (text: string) => void;
   readonly fetch?: typeof globalThis.fetch;
 }
@@ -54,17 +57,25 @@ async function postCheck(
   });
 }
 
+const tellStanding = (findings: readonly Finding[]): CheckDocument => ({
+  problems: [],
+  findings: findings.map((finding) => ({ finding, origin: 'existing' })),
+});
+
 export function useTextChecks(options: Options): LiveChecks {
-  const { initialText, editedRef, schema, csrfToken, makeEdit, keep, fetch } = options;
+  const { initialText, editedRef, schema, csrfToken, makeEdit, standing, keep, fetch } = options;
   const [reader] = useState(() => createTextClient());
   const [checks] = useState(() => new TextChecks(initialText, { reader, startTimer }));
   useEffect(() => {
     checks.serve({
       refuses: (report) => refusesText(report, editedRef),
-      postCheck: (text, signal) => postCheck(makeEdit(text), { csrfToken, signal, ...(fetch === undefined ? {} : { fetch }) }),
+      postCheck: (text, signal) =>
+        standing?.text === text
+          ? Promise.resolve(tellStanding(standing.findings))
+          : postCheck(makeEdit(text), { csrfToken, signal, ...(fetch === undefined ? {} : { fetch }) }),
       keep,
     });
-  }, [checks, editedRef, csrfToken, makeEdit, keep, fetch]);
+  }, [checks, editedRef, csrfToken, makeEdit, standing, keep, fetch]);
   useEffect(() => {
     reader.start();
     checks.start();
@@ -77,6 +88,10 @@ export function useTextChecks(options: Options): LiveChecks {
     reader.setSchema(schema);
     checks.refresh(checks.state().text);
   }, [reader, checks, schema]);
+  useEffect(() => {
+    const { text } = checks.state();
+    if (standing?.text === text) checks.refresh(text);
+  }, [checks, standing]);
   // What was found may wait for a key; a key may not wait for it to be drawn.
   const [state, setState] = useState(checks.state);
   useEffect(() => checks.subscribe(() => startTransition(() => setState(checks.state()))), [checks]);
