@@ -1,13 +1,15 @@
 // Names of the mesh in the editor: what fits at the cursor, and what a host means under the pointer. In: a source of names. Out: CodeMirror's sources.
-import type { Completion, CompletionContext, CompletionResult, CompletionSource } from '@codemirror/autocomplete';
+import type { CompletionContext, CompletionResult, CompletionSource } from '@codemirror/autocomplete';
 import type { Text } from '@codemirror/state';
 import { type EditorView, hoverTooltip, type Tooltip } from '@codemirror/view';
+import type { ConfigNamesDocument } from '../../../model/steering';
 import { formatRate, plural } from '../../ui/format';
 import { decodeKind } from '../config-kinds';
 import { readService } from '../object-words';
 import { linesOf } from './complete';
+import { findHost, listCompletions } from './mesh-completions';
 import type { MeshNamesSource, ServiceFacts } from './mesh-names-source';
-import { type TextFacts, type Wanted, wantAt } from './mesh-words';
+import { type TextFacts, wantAt } from './mesh-words';
 import { keyPathAt, readValue } from './yaml-path';
 
 /** The source, and the namespace of the object where its text does not say one. */
@@ -38,58 +40,6 @@ const wordLabels = (labels: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(', ');
 
-async function findService({ names }: MeshContext, host: string, namespace: string): Promise<ServiceFacts | null> {
-  const service = readService(host, namespace);
-  return service === null ? null : names.service(service.namespace, service.name);
-}
-
-async function listHosts(context: MeshContext, namespace: string, typed: string): Promise<readonly Completion[]> {
-  const [, other] = typed.split('.');
-  const elsewhere = other !== undefined && other !== '' && other !== namespace;
-  const own = await context.names.services(elsewhere ? other : namespace);
-  if (typed.includes('.')) return own.map(({ host }) => ({ label: host, type: 'variable', detail: elsewhere ? other : namespace }));
-  return own.map(({ name, host }) => ({ label: name, type: 'variable', detail: host, boost: 20 }));
-}
-
-async function listNames(context: MeshContext, wanted: Wanted, typed: string, namespace: string): Promise<readonly Completion[]> {
-  const { names } = context;
-  switch (wanted.type) {
-    case 'host':
-      return listHosts(context, namespace, typed);
-    case 'service':
-      return (await names.services(wanted.namespace ?? namespace)).map(({ name, host }) => ({
-        label: name,
-        type: 'variable',
-        detail: host,
-      }));
-    case 'subset':
-      return ((await findService(context, wanted.host, namespace))?.versions ?? [])
-        .filter(({ subset }) => subset !== null)
-        .map(({ subset, labels, readyEndpoints }) => ({
-          label: subset ?? '',
-          type: 'enum',
-          detail: `${wordLabels(labels)}, ${plural(readyEndpoints, 'ready endpoint')}`,
-        }));
-    case 'port':
-      return ((await findService(context, wanted.host, namespace))?.ports ?? []).map(({ port, name, protocol }) => ({
-        label: String(port),
-        type: 'enum',
-        detail: `${name} ${protocol}`.trim(),
-      }));
-    case 'gateway':
-      return [
-        { label: 'mesh', type: 'keyword', detail: 'all sidecars and waypoints' },
-        ...(await names.gateways('Gateway')).map((one) => ({ label: `${one.namespace}/${one.name}`, type: 'variable', detail: 'Gateway' })),
-      ];
-    case 'parent':
-      return (await names.gateways('K8sGateway'))
-        .filter((one) => one.namespace === (wanted.namespace ?? namespace))
-        .map((one) => ({ label: one.name, type: 'variable', detail: `Gateway in ${one.namespace}` }));
-    case 'namespace':
-      return (await names.namespaces()).map((label) => ({ label, type: 'variable', detail: 'namespace' }));
-  }
-}
-
 /** Asked only where a name of the mesh belongs; everything else is the schema's affair. */
 export const completeByMesh =
   (mesh: () => MeshContext): CompletionSource =>
@@ -104,12 +54,13 @@ export const completeByMesh =
     if (wanted === null) return null;
     const given = mesh();
     const namespace = head.namespace === '' ? given.namespace : head.namespace;
-    const options = await listNames(given, wanted, doc.sliceString(from, context.pos), namespace);
+    const names = await given.names.names();
+    const options = names === null ? [] : listCompletions(wanted, names, namespace, doc.sliceString(from, context.pos));
     return options.length === 0 || context.aborted ? null : { from, options, validFor: /^[\w/-]*$/ };
   };
 
-/** What a host in the text is: the service, its ports and versions, what it takes now. */
-function drawHost(host: string, facts: ServiceFacts | null): HTMLElement {
+/** What a host in the text is: the service, its ports and versions, what it takes now; or the ServiceEntry that tells of it. */
+function drawHost(host: string, facts: ServiceFacts | null, entry: ConfigNamesDocument['hosts'][number] | null): HTMLElement {
   const box = document.createElement('div');
   box.className = 'heddle-hover';
   const add = (tag: 'strong' | 'p', text: string): void => {
@@ -117,6 +68,11 @@ function drawHost(host: string, facts: ServiceFacts | null): HTMLElement {
     element.textContent = text;
     box.append(element);
   };
+  if (facts === null && entry !== null) {
+    add('strong', `${entry.kind} ${entry.namespace}/${entry.name}`);
+    add('p', `${entry.host}: ${entry.ports.map(({ number, name }) => `${number} ${name}`.trim()).join(', ')}`);
+    return box;
+  }
   if (facts === null) {
     add('strong', host);
     add('p', 'No service that you may see has this host: it is a name outside of the cluster, or nothing answers there.');
@@ -145,7 +101,16 @@ export const explainHosts = (mesh: () => MeshContext): ReturnType<typeof hoverTo
     const start = line.text.lastIndexOf(host);
     if (!named || host === '' || host.includes('*') || at < start || at > start + host.length) return null;
     const given = mesh();
-    const { namespace } = readHead(doc);
-    const facts = await findService(given, host, namespace === '' ? given.namespace : namespace);
-    return { pos: line.from + start, end: line.from + start + host.length, above: true, create: () => ({ dom: drawHost(host, facts) }) };
+    const head = readHead(doc);
+    const namespace = head.namespace === '' ? given.namespace : head.namespace;
+    const names = await given.names.names();
+    const entry = names === null ? null : findHost(names, host, namespace);
+    const service = entry === null ? readService(host, namespace) : entry.kind === 'Service' ? entry : null;
+    const facts = service === null ? null : await given.names.service(service.namespace, service.name);
+    return {
+      pos: line.from + start,
+      end: line.from + start + host.length,
+      above: true,
+      create: () => ({ dom: drawHost(host, facts, entry) }),
+    };
   });

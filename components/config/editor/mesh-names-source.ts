@@ -1,11 +1,8 @@
 // Names of the mesh while somebody writes: asked for when they are needed, remembered for a while, nothing where the server does not say.
 // In: the console's API. Out: MeshNamesSource. What a reader may not see is not among them.
-import type { ConfigListDocument, ServiceRoutingDocument } from '../../../model/steering';
-import { DEFAULT_VIEW, encodeView } from '../../../model/wire';
+import type { ConfigNamesDocument, ServiceRoutingDocument } from '../../../model/steering';
 import { withBase } from '../../ui/base-path';
 import { fetchJson, ProblemError } from '../../ui/fetch-json';
-import { isConfigList, isGraph } from '../config-guards';
-import { listServices, type NamedHost } from '../named-services';
 
 export type ServiceFacts = Pick<
   ServiceRoutingDocument,
@@ -13,11 +10,10 @@ export type ServiceFacts = Pick<
 >;
 
 export interface MeshNamesSource {
-  services(namespace: string): Promise<readonly NamedHost[]>;
+  /** Null: not known. */
+  names(): Promise<ConfigNamesDocument | null>;
   /** Null: there is no such service, or the reader may not see it. */
   service(namespace: string, name: string): Promise<ServiceFacts | null>;
-  gateways(kind: 'Gateway' | 'K8sGateway'): Promise<readonly { readonly namespace: string; readonly name: string }[]>;
-  namespaces(): Promise<readonly string[]>;
 }
 
 const KEEP_MS = 30_000;
@@ -27,13 +23,9 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isService = (body: unknown): body is ServiceFacts =>
   isRecord(body) && typeof body['host'] === 'string' && ['ports', 'versions', 'objects'].every((list) => Array.isArray(body[list]));
-interface Names {
-  readonly namespaces: readonly { readonly name: string }[];
-}
-const isNames = (body: unknown): body is Names =>
+const isNames = (body: unknown): body is ConfigNamesDocument =>
   isRecord(body) &&
-  Array.isArray(body['namespaces']) &&
-  body['namespaces'].every((one) => isRecord(one) && typeof one['name'] === 'string');
+  ['namespaces', 'hosts', 'gateways', 'gatewayClasses', 'serviceAccounts', 'labels'].every((list) => Array.isArray(body[list]));
 
 export function createMeshNamesSource(nowMs: () => number, fetch?: typeof globalThis.fetch): MeshNamesSource {
   const kept = new Map<string, { readonly atMs: number; readonly answer: Promise<unknown> }>();
@@ -56,16 +48,7 @@ export function createMeshNamesSource(nowMs: () => number, fetch?: typeof global
     return guard(body) ? body : null;
   };
   return {
-    services: async (namespace) => {
-      const view = encodeView({ ...DEFAULT_VIEW, graphType: 'workload', namespaces: [namespace], idle: true });
-      const graph = await ask(`/api/graph?${view.toString()}`, isGraph);
-      return graph === null ? [] : listServices(graph, namespace);
-    },
+    names: () => ask('/api/config/names', isNames),
     service: (namespace, name) => ask(`/api/services/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/routing`, isService),
-    gateways: async (kind) => {
-      const list: ConfigListDocument | null = await ask(`/api/config?kinds=${kind}`, isConfigList);
-      return list?.rows.map(({ ref }) => ref) ?? [];
-    },
-    namespaces: async () => (await ask('/api/namespaces', isNames))?.namespaces.map(({ name }) => name) ?? [],
   };
 }

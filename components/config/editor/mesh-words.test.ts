@@ -44,21 +44,28 @@ describe('which names fit', () => {
   });
 });
 
-const service = (namespace: string, name: string) => ({
+const hostOf = (namespace: string, name: string, subsets: readonly string[]) => ({
+  host: `${name}.${namespace}.svc.cluster.local`,
   namespace,
   name,
-  host: `${name}.${namespace}.svc.cluster.local`,
-  ports: [{ name: 'http', port: 9080, protocol: 'HTTP' }],
-  versions: [{ subset: 'v1', labels: { version: 'v1' }, definedBy: null, readyEndpoints: 1, workloads: [], requestsPerSecond: 2 }],
-  requestsPerSecond: 2,
-  objects: [],
+  kind: 'Service' as const,
+  ports: [{ number: 9080, name: 'http', protocol: 'HTTP' }],
+  subsets,
 });
-
 const names: MeshNamesSource = {
-  services: (namespace) => Promise.resolve([{ name: 'reviews', host: `reviews.${namespace}.svc.cluster.local` }]),
-  service: (namespace, name) => Promise.resolve(name === 'reviews' ? service(namespace, name) : null),
-  gateways: () => Promise.resolve([{ namespace: 'istio-system', name: 'ingress' }]),
-  namespaces: () => Promise.resolve(['bookinfo']),
+  names: () =>
+    Promise.resolve({
+      namespaces: ['bookinfo', 'shop'],
+      hosts: [hostOf('bookinfo', 'reviews', ['v1']), hostOf('shop', 'cart', ['blue'])],
+      gateways: [
+        { kind: 'Gateway', namespace: 'istio-system', name: 'ingress', listeners: [] },
+        { kind: 'K8sGateway', namespace: 'shop', name: 'front', listeners: ['web'] },
+      ],
+      gatewayClasses: ['istio'],
+      serviceAccounts: [{ namespace: 'bookinfo', name: 'reviews' }],
+      labels: [{ name: 'version', values: ['v1', 'v2'] }],
+    }),
+  service: () => Promise.resolve(null),
 };
 
 async function complete(marked: string): Promise<readonly string[]> {
@@ -69,18 +76,26 @@ async function complete(marked: string): Promise<readonly string[]> {
 }
 
 describe('completion', () => {
-  it('offers short hosts at home and full ones elsewhere', async () => {
-    expect(await complete('spec:\n  host: |')).toEqual(['reviews']);
-    expect(await complete('spec:\n  host: rev.shop|')).toEqual(['reviews.shop.svc.cluster.local']);
+  const at = (host: string, rest: string) =>
+    `spec:\n  tcp:\n    - route:\n        - destination:\n            host: ${host}\n            ${rest}`;
+  it('offers short hosts of the own namespace, whole ones of others, and all whole after a dot', async () => {
+    expect(await complete('spec:\n  host: |')).toEqual(['reviews', 'cart.shop.svc.cluster.local']);
+    expect(await complete('spec:\n  host: rev.|')).toEqual(['reviews.bookinfo.svc.cluster.local', 'cart.shop.svc.cluster.local']);
   });
   it('offers subsets and ports of the host, and nothing of a host that is not there', async () => {
-    const at = (host: string, rest: string) =>
-      `spec:\n  tcp:\n    - route:\n        - destination:\n            host: ${host}\n            ${rest}`;
     expect(await complete(at('reviews', 'subset: |'))).toEqual(['v1']);
-    expect(await complete(at('reviews.shop', 'port: {}\n            subset: |'))).toEqual(['v1']);
+    expect(await complete(at('cart.shop', 'port: {}\n            subset: |'))).toEqual(['blue']);
     expect(await complete(at('nothing', 'subset: |'))).toEqual([]);
     expect(await complete(at('reviews', 'port:\n              number: |'))).toEqual(['9080']);
+  });
+  it('offers gateways, listeners, accounts and labels of pods', async () => {
     expect(await complete('spec:\n  gateways:\n    - |')).toEqual(['mesh', 'istio-system/ingress']);
+    expect(await complete('spec:\n  parentRefs:\n    - namespace: shop\n      name: front\n      sectionName: |')).toEqual(['web']);
+    expect(await complete('spec:\n  rules:\n    - from:\n        - source:\n            principals:\n              - |')).toEqual([
+      'cluster.local/ns/bookinfo/sa/reviews',
+    ]);
+    expect(await complete('spec:\n  selector:\n    matchLabels:\n      |')).toEqual(['version']);
+    expect(await complete('spec:\n  subsets:\n    - name: v1\n      labels:\n        version: |')).toEqual(['v1', 'v2']);
   });
 });
 
@@ -100,6 +115,6 @@ describe('the source', () => {
     expect(asked).toEqual(['/api/services/shop/cart/routing']);
     nowMs = 60_000;
     expect(await source.service('shop', 'cart')).toBeNull();
-    expect([asked.length, await source.gateways('Gateway'), await source.namespaces()]).toEqual([2, [], []]);
+    expect([asked.length, await source.names()]).toEqual([2, null]);
   });
 });

@@ -1,4 +1,5 @@
-// Which names of the mesh fit at a place in an object: hosts, subsets and ports of a host, gateways, namespaces. In: lines, a cursor. Out: Wanted. Pure.
+// Which names of the mesh fit at a place in an object: hosts, their subsets and ports, gateways, namespaces, accounts, labels of pods.
+// In: lines, a cursor. Out: Wanted. Pure.
 import type { ConfigKind } from '../../../model/inventory';
 import { ELEMENT } from './object-schema';
 import { type Lines, placeAt, valuesAbove } from './yaml-path';
@@ -11,9 +12,11 @@ export type Wanted =
   | { readonly type: 'gateway' }
   /** Names of Gateways of Kubernetes, in a namespace. */
   | { readonly type: 'parent'; readonly namespace: string | null }
+  | { readonly type: 'listener'; readonly namespace: string | null; readonly gateway: string }
   /** Names of services, in a namespace. */
   | { readonly type: 'service'; readonly namespace: string | null }
-  | { readonly type: 'namespace' };
+  | { readonly type: 'namespace' | 'gatewayClass' | 'principal' | 'labelName' }
+  | { readonly type: 'labelValue'; readonly name: string };
 
 /** Facts of the text that no line near the cursor says. */
 export interface TextFacts {
@@ -25,23 +28,39 @@ export interface TextFacts {
 const endsWith = (path: readonly string[], ...tail: readonly string[]): boolean =>
   tail.length <= path.length && tail.every((part, i) => path[path.length - tail.length + i] === part);
 
-const NAMESPACE_LISTS: ReadonlySet<string> = new Set(['exportTo', 'namespaces', 'notNamespaces']);
+/** Lists of texts, by the kind of name that they hold. */
+const LISTS: Readonly<Record<string, Wanted>> = {
+  gateways: { type: 'gateway' },
+  exportTo: { type: 'namespace' },
+  namespaces: { type: 'namespace' },
+  notNamespaces: { type: 'namespace' },
+  principals: { type: 'principal' },
+  notPrincipals: { type: 'principal' },
+};
+/** Mappings whose keys are labels of pods. */
+const isLabels = (path: readonly string[]): boolean =>
+  endsWith(path, 'matchLabels') ||
+  endsWith(path, 'sourceLabels') ||
+  endsWith(path, 'workloadSelector', 'labels') ||
+  endsWith(path, 'subsets', ELEMENT, 'labels') ||
+  endsWith(path, 'spec', 'selector');
 
-/** For an element of a list of texts. */
 function wantElement(path: readonly string[]): Wanted | null {
   const list = path.at(-2);
   if (path.at(-1) !== ELEMENT || list === undefined) return null;
-  if (list === 'gateways') return { type: 'gateway' };
-  if (endsWith(path, 'spec', 'hosts', ELEMENT)) return { type: 'host' };
-  return NAMESPACE_LISTS.has(list) ? { type: 'namespace' } : null;
+  return endsWith(path, 'spec', 'hosts', ELEMENT) ? { type: 'host' } : (LISTS[list] ?? null);
 }
+
+const isBackend = (path: readonly string[]): boolean => endsWith(path, 'backendRefs', ELEMENT) || endsWith(path, 'backendRef');
 
 /** Null: no name of the mesh belongs there. */
 export function wantAt(lines: Lines, row: number, column: number, { kind, host }: TextFacts): Wanted | null {
   const { path, key, values, indent } = placeAt(lines, row, column);
   if (path[0] !== 'spec' && !(path[0] === 'metadata' && key === 'namespace')) return null;
+  if (isLabels(path)) return key === null ? { type: 'labelName' } : { type: 'labelValue', name: key };
   if (key === null) return wantElement(path);
   const namespace = values.get('namespace') ?? null;
+  const parent = endsWith(path, 'parentRefs', ELEMENT);
   switch (key) {
     case 'host':
       return { type: 'host' };
@@ -55,15 +74,16 @@ export function wantAt(lines: Lines, row: number, column: number, { kind, host }
       return named === '' ? null : { type: 'port', host: named };
     }
     case 'name':
-      if (endsWith(path, 'backendRefs', ELEMENT) || endsWith(path, 'backendRef')) return { type: 'service', namespace };
-      if (endsWith(path, 'parentRefs', ELEMENT))
-        return values.get('kind') === 'Service' ? { type: 'service', namespace } : { type: 'parent', namespace };
-      return null;
+      if (isBackend(path) || (parent && values.get('kind') === 'Service')) return { type: 'service', namespace };
+      return parent ? { type: 'parent', namespace } : null;
+    case 'sectionName':
+      return parent ? { type: 'listener', namespace, gateway: values.get('name') ?? '' } : null;
     case 'port': {
       const service = values.get('name') ?? '';
-      const backend = endsWith(path, 'backendRefs', ELEMENT) || endsWith(path, 'backendRef');
-      return backend && service !== '' ? { type: 'port', host: namespace === null ? service : `${service}.${namespace}` } : null;
+      return isBackend(path) && service !== '' ? { type: 'port', host: namespace === null ? service : `${service}.${namespace}` } : null;
     }
+    case 'gatewayClassName':
+      return { type: 'gatewayClass' };
     case 'namespace':
       return { type: 'namespace' };
     case 'sourceNamespace':
