@@ -152,3 +152,14 @@ export function buildEdgeLabels(picture: Picture, choice: LabelChoice): Readonly
   }
   return drawn;
 }
+
+/** The labels of edges that did not move from one picture to the next: finding places anew can wait until the movement ends. */
+export function keepLabels(labels: ReadonlyMap<string, DrawnLabel>, before: Picture, after: Picture): ReadonlyMap<string, DrawnLabel> {
+  const same = (a: Point | undefined, b: Point | undefined): boolean => a?.x === b?.x && a?.y === b?.y;
+  return new Map(
+    [...labels].filter(([id]) => {
+      const [was, is] = [before.edges.get(id)?.curve, after.edges.get(id)?.curve];
+      return same(was?.from, is?.from) && same(was?.control, is?.control) && same(was?.to, is?.to);
+    }),
+  );
+}

@@ -1,6 +1,6 @@
 // Finds a spot on each edge where its label covers neither a node nor another label; labels that find none are not drawn (until asked for).
 // In: curves with label sizes in order of importance, rectangles to keep free. Out: centres of the labels. Pure, deterministic.
-import { overlaps, type Point, type Rect } from '../layout/arrangement';
+import type { Point, Rect } from '../layout/arrangement';
 import { type Curve, lengthOf, pointAt } from './picture';
 
 export interface LabelWish {
@@ -21,27 +21,37 @@ const SPOTS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8] as const;
 const LIFTS = [0, -0.75, 0.75] as const;
 const CELL = 160;
 
-/** Rectangles by the squares of a grid that they touch. */
-class Grid {
-  readonly #cells = new Map<string, Rect[]>();
+/** Cells of the grid in one number: so many in each direction from the middle. */
+const REACH = 1 << 20;
 
-  #keys(r: Rect): string[] {
-    const keys: string[] = [];
-    for (let x = Math.floor(r.x / CELL); x <= Math.floor((r.x + r.width) / CELL); x++)
-      for (let y = Math.floor(r.y / CELL); y <= Math.floor((r.y + r.height) / CELL); y++) keys.push(`${x},${y}`);
-    return keys;
-  }
+/** Rectangles by the squares of a grid that they touch. Asked for tens of thousands of places at each redraw: nothing is allocated for a question. */
+class Grid {
+  readonly #cells = new Map<number, Rect[]>();
 
   add(rect: Rect): void {
-    for (const key of this.#keys(rect)) {
-      const list = this.#cells.get(key);
-      if (list) list.push(rect);
-      else this.#cells.set(key, [rect]);
-    }
+    const right = Math.floor((rect.x + rect.width) / CELL);
+    const bottom = Math.floor((rect.y + rect.height) / CELL);
+    for (let x = Math.floor(rect.x / CELL); x <= right; x++)
+      for (let y = Math.floor(rect.y / CELL); y <= bottom; y++) {
+        const key = (x + REACH) * 2 * REACH + y + REACH;
+        const list = this.#cells.get(key);
+        if (list) list.push(rect);
+        else this.#cells.set(key, [rect]);
+      }
   }
 
-  isFree(rect: Rect): boolean {
-    return this.#keys(rect).every((key) => !this.#cells.get(key)?.some((other) => overlaps(other, rect)));
+  isFree(left: number, top: number, width: number, height: number): boolean {
+    const right = Math.floor((left + width) / CELL);
+    const bottom = Math.floor((top + height) / CELL);
+    for (let x = Math.floor(left / CELL); x <= right; x++)
+      for (let y = Math.floor(top / CELL); y <= bottom; y++) {
+        const list = this.#cells.get((x + REACH) * 2 * REACH + y + REACH);
+        if (!list) continue;
+        for (const other of list)
+          if (other.x < left + width && left < other.x + other.width && other.y < top + height && top < other.y + other.height)
+            return false;
+      }
+    return true;
   }
 }
 
@@ -61,15 +71,14 @@ export function placeLabels(wishes: readonly LabelWish[], taken: readonly Rect[]
 
 function findSpot(wish: LabelWish, grid: Grid): (LabelPlace & { readonly rect: Rect }) | null {
   const length = lengthOf(wish.curve);
+  const spots = SPOTS.map((t) => pointAt(wish.curve, t));
   for (const lift of LIFTS)
     for (const [size, { width, height }] of wish.sizes.entries()) {
       // An edge shorter than half its label would look like a badge on nothing.
       if (length < width * 0.5) continue;
-      for (const t of SPOTS) {
-        const on = pointAt(wish.curve, t);
-        const at = { x: on.x, y: on.y + lift * height };
-        const rect = { x: at.x - width / 2, y: at.y - height / 2, width, height };
-        if (grid.isFree(rect)) return { at, size, rect };
+      for (const on of spots) {
+        const [x, y] = [on.x - width / 2, on.y + lift * height - height / 2];
+        if (grid.isFree(x, y, width, height)) return { at: { x: on.x, y: on.y + lift * height }, size, rect: { x, y, width, height } };
       }
     }
   return null;

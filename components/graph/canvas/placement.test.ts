@@ -16,7 +16,7 @@ import {
   zoomCamera,
 } from './camera';
 import { countDots, dotSpeed, MAX_DOTS, MAX_DOTS_PER_EDGE, planDots } from './dot-plan';
-import { buildEdgeLabels, type LabelChoice, labelScale } from './edge-labels';
+import { buildEdgeLabels, keepLabels, type LabelChoice, labelScale } from './edge-labels';
 import { blendArrangements } from './glide';
 import { placeLabels } from './label-placement';
 import { samplePicture } from './sample-picture';
@@ -87,6 +87,10 @@ describe('buildEdgeLabels', () => {
     expect([...buildEdgeLabels(picture, choice(['rate'], new Set([sampleEdge('a', 'b').id]))).keys()]).toEqual([sampleEdge('a', 'b').id]);
     expect([...buildEdgeLabels(picture, choice([])).keys()]).toEqual([sampleEdge('a', 'c').id]);
     const marked = sampleEdge('a', 'b').id;
+    const labels = buildEdgeLabels(picture, choice(['rate']));
+    expect(keepLabels(labels, picture, picture)).toEqual(labels);
+    const moved = samplePicture(sampleDocument({ nodes: [sampleNode('a'), sampleNode('b')], edges: [sampleEdge('a', 'b')] }));
+    expect(keepLabels(labels, picture, moved).has(sampleEdge('a', 'c').id)).toBe(false);
     // From afar only what is in trouble, marked or in focus; from still further nothing could be read.
     const labelled = (own: Partial<LabelChoice>): string[] => [...buildEdgeLabels(picture, { ...choice(['rate']), ...own }).keys()];
     expect(labelled({ zoom: 0.35 })).toEqual([]);

@@ -9,7 +9,7 @@ import { CytoscapeView } from './cytoscape-view';
 import { shapeDocument } from './display';
 import { DotLayer } from './dot-layer';
 import { buildDrawn } from './drawn';
-import { buildEdgeLabels, type DrawnLabel, layerGapFor, sameLabels } from './edge-labels';
+import { buildEdgeLabels, type DrawnLabel, keepLabels, layerGapFor, sameLabels } from './edge-labels';
 import { brightOf } from './focus';
 import { startGlide } from './glide';
 import { brightUnder } from './marks';
@@ -272,6 +272,11 @@ export class Scene {
     this.#arranged = arranged;
     if (arranged.crowded !== before?.crowded) this.#listener.crowded(arranged.crowded);
     this.#endGlide();
+    if (how === 'dragged') {
+      // A mouse may report several moves within one frame.
+      this.#endGlide = soon(() => this.#rebuild(true));
+      return;
+    }
     if (how === 'tidied' && before && arranged.document.nodes.length <= MAX_ANIMATED && !prefersStill()) {
       this.#animate(before.arrangement, arranged);
       return;
@@ -291,7 +296,7 @@ export class Scene {
       to.arrangement,
       (between) => {
         this.#arranged = { ...to, bows: new Map(), arrangement: between };
-        this.#rebuild();
+        this.#rebuild(true);
       },
       () => {
         this.#arranged = to;
@@ -301,19 +306,20 @@ export class Scene {
     );
   }
 
-  /** From the arrangement to pixels. */
-  #rebuild(): void {
+  /** From the arrangement to pixels; `moving`: another step follows at once, so what is not seen until then is left out. */
+  #rebuild(moving = false): void {
     if (!this.#arranged) return;
+    const before = this.#picture;
     const { document, arrangement, sizes, bows } = this.#arranged;
     const { hidden, edgeMode } = this.#props;
     const isShown = buildIsShown(document.edges, edgeMode, hidden);
     this.#picture = buildPicture({ document, arrangement, sizes, bows, isShown });
-    this.#listener.picture(this.#picture);
-    this.#redraw();
+    if (!moving) this.#listener.picture(this.#picture);
+    this.#redraw(moving ? before : null);
   }
 
-  /** The same picture with other highlights or labels. */
-  #redraw(): void {
+  /** The same picture with other highlights or labels; `movedFrom`: the picture a step of movement before. */
+  #redraw(movedFrom: Picture | null = null): void {
     const { selection, matches, marks } = this.#props;
     const { nodes, edges, boxes } = this.#picture;
     this.#bright = brightUnder(marks, brightOf(this.#picture, { matches, selection, hover: this.#pointer.restedOn }), () => [
@@ -321,7 +327,8 @@ export class Scene {
       ...edges.keys(),
       ...boxes.map(({ box }) => box.id),
     ]);
-    this.#label(this.#rendered.zoom);
+    if (movedFrom) this.#labels = keepLabels(this.#labels, movedFrom, this.#picture);
+    else this.#label(this.#rendered.zoom);
     this.#dots.show(this.#picture, this.#bright);
     const follows = this.#view.show(buildDrawn(this.#picture, { bright: this.#bright, selection, marks }));
     if (!follows) this.#repaint();
@@ -380,6 +387,12 @@ export class Scene {
   #padding(): number {
     return Math.min(FIT_PADDING_PX, this.#size.width * 0.04);
   }
+}
+
+/** Runs it in the next frame; the returned function prevents that. */
+function soon(run: () => void): () => void {
+  const frame = requestAnimationFrame(run);
+  return () => cancelAnimationFrame(frame);
 }
 
 const prefersStill = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches;

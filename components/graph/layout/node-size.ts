@@ -32,10 +32,17 @@ const WIDTHS: readonly (readonly [letters: string, em: number])[] = [
 ];
 const DEFAULT_EM = 0.58;
 const ADVANCE = new Map(WIDTHS.flatMap(([letters, em]) => Array.from(letters).map((letter) => [letter, em] as const)));
+/** The same by code for the letters of ASCII, which nearly all names and numbers are made of. */
+const ASCII = Float64Array.from({ length: 128 }, (_, code) => ADVANCE.get(String.fromCharCode(code)) ?? DEFAULT_EM);
+const NON_ASCII = /[^\0-\x7f]/;
 
 /** Width of a text in pixels at a font size; never less than what browsers draw with the console's fonts, a few percent more. */
 export function textWidth(text: string, fontPx: number): number {
   let em = 0;
+  if (!NON_ASCII.test(text)) {
+    for (let i = 0; i < text.length; i++) em += ASCII[text.charCodeAt(i)] ?? DEFAULT_EM;
+    return em * fontPx;
+  }
   for (const letter of text) em += ADVANCE.get(letter) ?? ((letter.codePointAt(0) ?? 0) > 0x2e80 ? 1 : DEFAULT_EM);
   return em * fontPx;
 }
