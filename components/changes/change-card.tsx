@@ -7,6 +7,8 @@ import type { ReactNode } from 'react';
 import type { ChangeRecord } from '../../model/change';
 import { refText } from '../../model/edit';
 import { formatInstant } from '../ui/format';
+import { useNow } from '../ui/use-now';
+import { compareHref } from './before-after';
 import { ChangeActions } from './change-actions';
 import styles from './change-card.module.css';
 import { ChangeStateLabel } from './change-state';
@@ -30,6 +32,8 @@ interface Props {
 export function ChangeCard({ change, sender, onChanged, onUndo }: Props): ReactNode {
   const { state, deadlineMs, outcome, remains, by, reason, createdAtMs, confirm, revertBy } = change;
   const trips = wordGuard(confirm.guard);
+  const nowMs = useNow(10_000);
+  const compared = nowMs === null ? null : compareHref(change, nowMs);
   return (
     <section className={`${styles['card']} ${styles[state]}`} aria-label={`Change of ${wordObjects(change.steps)}`}>
       <div className={styles['head']}>
@@ -54,6 +58,11 @@ export function ChangeCard({ change, sender, onChanged, onUndo }: Props): ReactN
           ? ` · ${revertBy === 'console' ? 'Heddle' : 'Heddle in the name of who applied it'} reverts it unless confirmed${trips === '' ? '' : `, or when ${trips}`}.`
           : ''}
       </p>
+      {compared === null ? null : (
+        <p className={styles['subtle']}>
+          <Link href={compared}>Compare before and after on the graph</Link>
+        </p>
+      )}
       {outcome === null ? null : <p role="status">{outcome}</p>}
       {remains.length === 0 ? null : (
         <ul className={styles['remains']} aria-label="What remains">

@@ -1,7 +1,7 @@
 // Marks that a page puts on nodes and edges: what a comparison found, what lies on a path. In: Marks. Out: signs, words, what is dimmed. Pure.
 // A mark is told by a sign and a line pattern as well as by its colour.
 
-export const MARK_TONES = ['added', 'removed', 'worse', 'better', 'path', 'dim'] as const;
+export const MARK_TONES = ['added', 'removed', 'worse', 'better', 'changed', 'path', 'dim'] as const;
 export type MarkTone = (typeof MARK_TONES)[number];
 
 export interface Mark {
@@ -13,13 +13,22 @@ export interface Mark {
 /** Marks by the id of a node or an edge; what is not in it is drawn as ever. */
 export type Marks = ReadonlyMap<string, Mark>;
 
-export const MARK_SIGNS: Readonly<Record<MarkTone, string>> = { added: '+', removed: '−', worse: '▲', better: '▼', path: '', dim: '' };
+export const MARK_SIGNS: Readonly<Record<MarkTone, string>> = {
+  added: '+',
+  removed: '−',
+  worse: '▲',
+  better: '▼',
+  changed: '◆',
+  path: '',
+  dim: '',
+};
 
 export const MARK_WORDS: Readonly<Record<MarkTone, string>> = {
   added: 'added',
   removed: 'removed',
   worse: 'worse',
   better: 'better',
+  changed: 'changed',
   path: 'on the path',
   dim: 'not part of it',
 };

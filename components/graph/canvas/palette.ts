@@ -58,6 +58,7 @@ export function markColor(palette: Palette, tone: MarkTone): string {
       return palette.failure;
     case 'better':
       return palette.healthy;
+    case 'changed':
     case 'path':
       return palette.accent;
     case 'dim':
