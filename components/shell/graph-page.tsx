@@ -17,6 +17,7 @@ import { GraphFind } from './graph-find';
 import { buildPositionsKey, toggleLabel } from './graph-options';
 import styles from './graph-page.module.css';
 import { GraphInstead, GraphReading } from './graph-states';
+import { useGraphTime } from './graph-time';
 import { applyLabels, GraphToolbar } from './graph-toolbar';
 import { SidePanel } from './side-panel';
 import { useGraphPage } from './use-graph-page';
@@ -90,6 +91,17 @@ export function GraphPage(): ReactNode {
     [select],
   );
   const changeView = useCallback((part: Partial<ViewSpec>) => change((now) => ({ view: { ...now.view, ...part } })), [change]);
+  const showInstant = useCallback((atSeconds: number | null) => changeView({ atSeconds }), [changeView]);
+  const { drawn, marks, replaying, menu, bars } = useGraphTime({
+    view,
+    document,
+    selection,
+    refreshSeconds,
+    loading,
+    narrow,
+    onAt: showInstant,
+    onSelect: showElement,
+  });
   const folded = selection === null ? undefined : document?.nodes.find((node) => node.id === selection && node.kind === 'namespace');
   const toggleFold = useCallback(
     (namespace: string) => change((now) => ({ view: { ...now.view, open: toggleName(now.view.open, namespace) } })),
@@ -162,7 +174,7 @@ export function GraphPage(): ReactNode {
     </>
   );
 
-  const drawable = document !== null && document.nodes.length > 0;
+  const drawable = drawn !== null && drawn.nodes.length > 0;
   return (
     <div className={styles['page']}>
       <h1 className="pf-v6-screen-reader">Graph</h1>
@@ -171,7 +183,12 @@ export function GraphPage(): ReactNode {
         change={change}
         narrow={narrow}
         find={<GraphFind text={screen.find} onText={(find) => update({ find })} hits={named} onChoose={showElement} inputRef={findInput} />}
-        exporter={<ExportMenu document={document} screen={screen} picture={() => canvas.current?.picture() ?? null} narrow={narrow} />}
+        exporter={
+          <>
+            {menu}
+            <ExportMenu document={document} screen={screen} picture={() => canvas.current?.picture() ?? null} narrow={narrow} />
+          </>
+        }
         table={table !== ''}
         onTable={(on) => writeTable(on ? 'nodes' : '')}
         legend={legend !== ''}
@@ -179,8 +196,8 @@ export function GraphPage(): ReactNode {
         panel={panelOpen}
         onPanel={setPanelChoice}
       />
-      {addressProblem === null && view.atSeconds === null ? null : (
-        <AddressNotices problem={addressProblem} atSeconds={view.atSeconds} onLive={() => changeView({ atSeconds: null })} />
+      {addressProblem === null && (view.atSeconds === null || replaying) ? null : (
+        <AddressNotices problem={addressProblem} atSeconds={replaying ? null : view.atSeconds} onLive={() => showInstant(null)} />
       )}
       <div className={styles['body']}>
         <section className={styles['stage']} aria-label={table === '' ? 'Graph' : 'Table'} aria-busy={loading}>
@@ -189,7 +206,7 @@ export function GraphPage(): ReactNode {
             <GraphInstead state={state} view={view} onView={changeView} onRetry={retry} />
           ) : table !== '' ? (
             <GraphTables
-              document={document}
+              document={drawn}
               selection={selection}
               onSelect={select}
               kind={table === 'edges' ? 'edges' : 'nodes'}
@@ -198,7 +215,7 @@ export function GraphPage(): ReactNode {
           ) : (
             <GraphCanvas
               ref={canvas}
-              document={document}
+              document={drawn}
               selection={selection}
               onSelect={select}
               onOpen={openElement}
@@ -207,6 +224,7 @@ export function GraphPage(): ReactNode {
               edgeMode={screen.edges}
               traffic={screen.traffic}
               matches={matches}
+              marks={marks}
               positionsKey={screen.positions === '' ? buildPositionsKey(view) : screen.positions}
               onCrowded={setCrowded}
             />
@@ -228,11 +246,11 @@ export function GraphPage(): ReactNode {
             </section>
           ) : null}
         </section>
-        {panelOpen && document !== null && (drawable || selection !== null) ? (
+        {panelOpen && drawn !== null && (drawable || selection !== null) ? (
           <SidePanel narrow={narrow} onEscape={() => select(null)}>
             <ChangeMarkers>
               <GraphPanel
-                document={document}
+                document={drawn}
                 view={view}
                 selection={selection}
                 refreshSeconds={refreshSeconds}
@@ -241,10 +259,11 @@ export function GraphPage(): ReactNode {
                 actions={panelActions}
               />
             </ChangeMarkers>
-            <GraphChanges host={hostOf(document, selection)} namespaces={view.namespaces} />
+            <GraphChanges host={hostOf(drawn, selection)} namespaces={view.namespaces} />
           </SidePanel>
         ) : null}
       </div>
+      {bars}
     </div>
   );
 }
