@@ -17,6 +17,7 @@ import { rulesSuite } from './rules/suite';
 import { soakSuite } from './soak/suite';
 import { steeringSuite } from './steering/suite';
 import { type BenchOptions, runSuite, type Suite } from './suite';
+import { timeSuite } from './time/suite';
 import { typingSuite } from './typing/suite';
 
 const SUITES: readonly Suite[] = [
@@ -28,6 +29,7 @@ const SUITES: readonly Suite[] = [
   accessSuite,
   steeringSuite,
   findSuite,
+  timeSuite,
   browserSuite,
   exportSuite,
   typingSuite,

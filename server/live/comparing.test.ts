@@ -77,6 +77,8 @@ it('compares two instants of the past', async () => {
   const document = await compare({ kind: 'instant', atSeconds: nowSeconds - 7200 }, null, { ...VIEW, atSeconds: nowSeconds - 3600 });
   expect(document.edges).toEqual([]);
   expect(document.edgeCounts.noise).toBe(2);
+  // Both windows show the same workloads: who they are is asked once, of callees and of callers.
+  expect(metrics.count('identity')).toBe(2);
   expect([document.before.atMs, document.after.atMs]).toEqual([(nowSeconds - 7200) * 1000, (nowSeconds - 3600) * 1000]);
 });
 

@@ -204,7 +204,7 @@ export class TelemetryCollector {
         );
       };
       if (!live) {
-        const identities = await this.#identities.readPast(plan, home, inquiry);
+        const identities = await this.#identities.readPast(plan, home, inquiry, observations);
         if (wantsQuantiles) await this.#readBuckets(plan, home, stream, inquiry, rules);
         return snapshot(identities);
       }

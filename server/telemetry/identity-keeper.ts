@@ -1,6 +1,8 @@
-// When the identities of workloads are asked for: rarely, for they change with deployments only; for each view of the past anew.
+// When the identities of workloads are asked for: rarely, for they change with deployments only; for a view of the past, where it shows
+// workloads that nobody named yet.
 // In: plans. Out: identities by workload key; never throws, an answer that is missing leaves the last one (or none) and a warning.
-import type { WorkloadIdentity } from '../../model/traffic';
+import { workloadKey } from '../../model/ids';
+import { type Observation, UNKNOWN, type WorkloadIdentity } from '../../model/traffic';
 import type { Clock, MetricsSource } from '../ports';
 import type { Background } from './background';
 import { buildIdentities } from './identities';
@@ -36,22 +38,59 @@ export interface IdentityKeeperOptions {
   readonly deadlineMs: number;
 }
 
+interface NamedWorkloads {
+  readonly identities: Identities;
+  /** Workloads that were asked about; some have no identity. */
+  readonly asked: ReadonlySet<string>;
+}
+
+const MAX_PAST = 4;
+
+/** Keys of the workloads that traffic names. */
+function workloadsOf(observations: readonly Observation[]): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const { source, destination } of observations)
+    for (const { cluster, namespace, workload } of [source, destination])
+      if (workload !== UNKNOWN) keys.add(workloadKey(cluster, namespace, workload));
+  return keys;
+}
+
 export class IdentityKeeper {
   readonly #options: IdentityKeeperOptions;
   readonly #scopes = new Map<string, Kept>();
+  readonly #past = new Map<string, NamedWorkloads>();
+  readonly #pastUnderWay = new Map<string, Promise<Identities>>();
 
   constructor(options: IdentityKeeperOptions) {
     this.#options = options;
   }
 
-  /** Identities of a view of the past. */
-  async readPast(plan: QueryPlan, home: string | null, inquiry: Inquiry): Promise<Identities> {
+  /** Identities of a view of the past; those that were read for another one, where they name all of `seen` (absent: not known). */
+  async readPast(plan: QueryPlan, home: string | null, inquiry: Inquiry, seen: readonly Observation[] | null = null): Promise<Identities> {
+    const scope = JSON.stringify([plan.namespaces, home]);
+    const wanted = seen === null ? null : workloadsOf(seen);
     try {
-      return await this.#ask(plan, home, inquiry, plan.windowSeconds > LOOKBACK_SECONDS);
+      // Two windows that are compared are read side by side: the second one waits to hear what the first one learns.
+      const before = this.#pastUnderWay.get(scope);
+      if (before !== undefined) await before.catch(() => undefined);
+      const held = this.#past.get(scope);
+      if (held !== undefined && wanted !== null && [...wanted].every((key) => held.asked.has(key))) return held.identities;
+      const reading = this.#ask(plan, home, inquiry, plan.windowSeconds > LOOKBACK_SECONDS);
+      this.#pastUnderWay.set(scope, reading);
+      const identities = await reading.finally(() => this.#pastUnderWay.delete(scope));
+      if (wanted !== null) this.#keepPast(scope, { identities, asked: new Set([...wanted, ...identities.keys()]) });
+      return identities;
     } catch {
       inquiry.warn('Apps and versions of workloads that are gone could not be read.');
       return NONE;
     }
+  }
+
+  #keepPast(scope: string, known: NamedWorkloads): void {
+    this.#past.delete(scope);
+    this.#past.set(scope, known);
+    const [oldest] = this.#past.keys();
+    if (this.#past.size > MAX_PAST && oldest !== undefined) this.#past.delete(oldest);
   }
 
   /** Identities for a live view: those held, and the first ones where they are still to come; read again in the background. */
