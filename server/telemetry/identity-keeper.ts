@@ -75,11 +75,12 @@ export class IdentityKeeper {
       if (before !== undefined) await before.catch(() => undefined);
       const held = this.#past.get(scope);
       if (held !== undefined && wanted !== null && [...wanted].every((key) => held.asked.has(key))) return held.identities;
-      const reading = this.#ask(plan, home, inquiry, plan.windowSeconds > LOOKBACK_SECONDS);
+      const reading = this.#ask(plan, home, inquiry, plan.windowSeconds > LOOKBACK_SECONDS).then((identities) => {
+        if (wanted !== null) this.#keepPast(scope, { identities, asked: new Set([...wanted, ...identities.keys()]) });
+        return identities;
+      });
       this.#pastUnderWay.set(scope, reading);
-      const identities = await reading.finally(() => this.#pastUnderWay.delete(scope));
-      if (wanted !== null) this.#keepPast(scope, { identities, asked: new Set([...wanted, ...identities.keys()]) });
-      return identities;
+      return await reading.finally(() => this.#pastUnderWay.delete(scope));
     } catch {
       inquiry.warn('Apps and versions of workloads that are gone could not be read.');
       return NONE;
