@@ -172,6 +172,7 @@ export function createEngineHost(config: Config, log: Logger, clock: Clock): Eng
     fetchReplay: (view, range, sight) => engine.history.fetchReplay(view, range, sight),
     fetchRates: (namespaces, range, sight) => engine.history.fetchRates(namespaces, range, sight),
     fetchNamespaces: (windowSeconds, sight) => engine.fetchNamespaces(windowSeconds, sight),
+    fetchLoad: () => Promise.resolve(engine.load()),
     fetchNamespaceNames: () => Promise.resolve(engine.namespaceNames()),
     // A cluster that is away must not keep the console from starting: it shows what the metrics say, and why the rest is missing.
     fetchHealth: (sight) =>

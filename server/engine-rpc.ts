@@ -9,6 +9,7 @@ import type { ConfigRef, Edit } from '../model/edit';
 import type { FailureCode } from '../model/failure';
 import type { FindDocument } from '../model/find/document';
 import type { Finding } from '../model/finding';
+import type { LoadDocument } from '../model/load';
 import type { RateHistoryDocument, ReplayDocument, ReplayRange } from '../model/replay';
 import type {
   ConfigFilter,
@@ -67,6 +68,8 @@ export interface EngineApi {
   /** A ComparisonDocument as JSON. */
   fetchComparison(view: ViewSpec, baseline: Baseline, sight: Sight): Promise<Uint8Array>;
   fetchNamespaces(windowSeconds: number, sight: Sight): Promise<NamespacesDocument>;
+  /** What is asked of the metrics backend; names nobody and no namespace. */
+  fetchLoad(): Promise<LoadDocument>;
   /** Names of all namespaces of the cluster, sorted; null before they are known. For deciding what somebody may see, not for showing. */
   fetchNamespaceNames(): Promise<readonly string[] | null>;
   /** The backends' own words are told to those only who see everything. */
@@ -109,6 +112,7 @@ export interface EngineCalls {
   fetchReplay: readonly [ViewSpec, ReplayRange, Sight];
   fetchRates: readonly [readonly string[], { readonly rangeSeconds: number; readonly toSeconds: number | null }, Sight];
   fetchNamespaces: readonly [number, Sight];
+  fetchLoad: readonly [];
   fetchNamespaceNames: readonly [];
   fetchHealth: readonly [Sight];
   fetchMetrics: readonly [];

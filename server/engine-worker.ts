@@ -86,6 +86,8 @@ function perform(message: Extract<ToEngine, { type: 'call' }>): Promise<unknown>
       return engine.fetchRates(...message.args);
     case 'fetchNamespaces':
       return engine.fetchNamespaces(...message.args);
+    case 'fetchLoad':
+      return engine.fetchLoad();
     case 'fetchNamespaceNames':
       return engine.fetchNamespaceNames();
     case 'fetchHealth':

@@ -5,6 +5,7 @@ import type { Deed, Sight, User } from '../model/account';
 import type { ChangeRecord, Manifest } from '../model/change';
 import type { ConfigRef } from '../model/edit';
 import type { ConfigObject, Inventory, JsonObject, WatchState } from '../model/inventory';
+import type { CauseUse, QueryCause } from '../model/load';
 import type { SavedCase } from '../model/steering';
 import type { Secret } from './secret';
 
@@ -70,14 +71,6 @@ export interface RangeColumns {
   readonly bytes: number;
 }
 
-/** On whose behalf the backend is asked. */
-export const QUERY_CAUSES = ['live', 'past', 'replay', 'compare', 'charts', 'element', 'overview', 'probe', 'other'] as const;
-export interface QueryCause {
-  readonly kind: (typeof QUERY_CAUSES)[number];
-  /** Null where no window tells one from another. */
-  readonly windowSeconds: number | null;
-}
-
 export interface QueryOptions {
   readonly signal: AbortSignal;
   readonly deadlineMs: number;
@@ -104,6 +97,23 @@ export interface MetricsCapabilities {
   readonly notes: readonly string[];
 }
 
+export type { QueryCause };
+
+/** What is asked now and was asked of late. */
+export interface QueryLoad {
+  /** The last minute by cause, most time first. */
+  readonly lastMinute: readonly CauseUse[];
+  /** Since the start, by cause. */
+  readonly totals: readonly CauseUse[];
+  readonly underWay: number;
+  readonly waiting: number;
+  readonly concurrency: number;
+  /** Queries that are asked in parts because of their size. */
+  readonly splits: readonly { readonly query: string; readonly parts: number }[];
+}
+
+export const NO_LOAD: QueryLoad = { lastMinute: [], totals: [], underWay: 0, waiting: 0, concurrency: 0, splits: [] };
+
 /** Totals since start, for /metrics. */
 export interface QueryStats {
   readonly name: string;
@@ -124,6 +134,7 @@ export interface MetricsSource {
   /** MetricsCapabilities.clusters alone: a look into the index, cheap enough to wait for. @throws Failure also where it is not offered */
   fetchClusters(options: QueryOptions): Promise<readonly string[]>;
   stats(): readonly QueryStats[];
+  load(): QueryLoad;
   close(): Promise<void>;
 }
 

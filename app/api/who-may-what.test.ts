@@ -162,6 +162,7 @@ function startConsole(strategy: LoginStrategy): Runtime {
     fetchReplay: (spec, range, sight) => live.history.fetchReplay(spec, range, sight),
     fetchRates: (namespaces, range, sight) => live.history.fetchRates(namespaces, range, sight),
     fetchNamespaces: (seconds, sight) => live.fetchNamespaces(seconds, sight),
+    fetchLoad: () => Promise.resolve(live.load()),
     fetchNamespaceNames: () => Promise.resolve(live.namespaceNames()),
     fetchHealth: (sight) => Promise.resolve({ started: live.started, freshness: live.freshness(sight) }),
     fetchMetrics: () => Promise.resolve(live.metricsText()),

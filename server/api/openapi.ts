@@ -82,6 +82,10 @@ export const OPENAPI = {
       '200': json('Namespaces', 'The namespaces.'),
       ...FAULTS,
     }),
+    '/api/load': operation('readLoad', 'What is asked of the metrics backend in a minute, and on whose behalf. Names no namespace.', [], {
+      '200': json('Load', 'Queries, seconds and bytes by cause, windows and how often they are read.'),
+      ...FAULTS,
+    }),
     ...timePaths(viewParameters),
     ...STEERING_PATHS,
     ...CHANGE_PATHS,

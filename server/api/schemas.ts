@@ -1,7 +1,9 @@
 // JSON Schemas (2020-12, as OpenAPI 3.1 uses) of everything the public API returns. Tests hold real answers against them.
 // In: model's constants. Out: SCHEMAS by name.
+
 import { LOGIN_STRATEGIES, ROLES } from '../../model/account';
 import { GRAPH_TYPES } from '../../model/graph';
+import { QUERY_CAUSES } from '../../model/load';
 import { OVERLAYS } from '../../model/wire';
 import { CHANGE_SCHEMAS } from './change-schemas';
 import { DASHBOARD_SCHEMAS } from './dashboard-schemas';
@@ -33,7 +35,26 @@ const sourceState: Schema = {
   additionalProperties: false,
 };
 
+const queryUse = { queries: number, failed: number, seconds: described(number, 'time that queries took'), bytes: number };
+
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
+  Load: object(
+    {
+      atMs: number,
+      perMinute: object(queryUse),
+      causes: list(object({ cause: object({ kind: oneOf(...QUERY_CAUSES), windowSeconds: orNull(number) }), ...queryUse })),
+      underWay: number,
+      waiting: number,
+      concurrency: number,
+      windows: list(
+        object({ windowSeconds: number, intervalSeconds: number, wantedSeconds: number, edges: number, recordedAtMs: orNull(number) }),
+      ),
+      splits: list(object({ query: text, parts: number })),
+      version: orNull(text),
+      notes: list(text),
+    },
+    'What the console asks of the metrics backend.',
+  ),
   Problem: object(
     { type: text, title: text, status: { type: 'integer' }, code: text, detail: text, next: text },
     'What failed, on what, and what to do next (RFC 9457).',

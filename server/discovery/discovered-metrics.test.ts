@@ -1,7 +1,7 @@
 // Tests of the source that finds its backend: choice, failure in words, one search at a time, loss, renewed credentials.
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../model/failure';
-import type { InstantVector, MetricsSource } from '../ports';
+import { type InstantVector, type MetricsSource, NO_LOAD } from '../ports';
 import { Secret } from '../secret';
 import { FakeClock } from '../testing/fake-clock';
 import { createDiscoveredMetrics } from './discovered-metrics';
@@ -62,6 +62,7 @@ function rig(behaviours: Record<string, Behaviour>, targets: () => readonly Metr
             notes: [],
           }),
         fetchClusters: () => answer([]),
+        load: () => NO_LOAD,
         stats: () => [],
         close: () => {
           events.push(`close ${target.url}${token}`);

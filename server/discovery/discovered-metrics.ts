@@ -1,7 +1,7 @@
 // A MetricsSource that finds its backend by itself, keeps it, and looks again when it is gone. In: how to find targets, how to open one.
 // Out: MetricsSource. One search at a time; between failed searches it waits, and says meanwhile why there is nothing.
 import { Failure } from '../../model/failure';
-import type { Clock, MetricsSource, QueryOptions } from '../ports';
+import { type Clock, type MetricsSource, NO_LOAD, type QueryOptions } from '../ports';
 import { LOCAL_TARGET, type MetricsTarget } from './metrics-target';
 
 export interface DiscoveryOptions {
@@ -176,6 +176,7 @@ export function createDiscoveredMetrics(options: DiscoveryOptions): MetricsSourc
     fetchCapabilities: (query_) => ask(query_, (source) => source.fetchCapabilities(query_)),
     fetchClusters: (query_) => ask(query_, (source) => source.fetchClusters(query_)),
     stats: () => held?.source.stats() ?? [],
+    load: () => held?.source.load() ?? NO_LOAD,
     close: async () => {
       ending.abort();
       await held?.source.close();

@@ -2,7 +2,7 @@
 // server/telemetry's TelemetryCollector is one.
 import type { TrafficSnapshot } from '../../model/traffic';
 import type { Overlay } from '../../model/wire';
-import type { MetricsCapabilities } from '../ports';
+import type { MetricsCapabilities, QueryCause } from '../ports';
 import type { FramesRequest, TrafficFrames } from '../telemetry/frames';
 
 export interface CollectRequest {
@@ -11,6 +11,8 @@ export interface CollectRequest {
   /** Null = all. */
   readonly namespaces: readonly string[] | null;
   readonly overlays: readonly Overlay[];
+  /** On whose behalf; absent: told by `live`. */
+  readonly cause?: QueryCause;
   /** Asked again and again as time goes on; otherwise a view of the past. */
   readonly live: boolean;
 }

@@ -197,7 +197,11 @@ export class Dashboards {
     const key = JSON.stringify([promql, fromSeconds, toSeconds, stepSeconds]);
     const kept = this.#kept.read(key);
     if (kept !== null && kept.untilMs > clock.now()) return kept.answer;
-    const answer = metrics.fetchRange(promql, fromSeconds * 1000, toSeconds * 1000, stepSeconds, { signal, deadlineMs });
+    const answer = metrics.fetchRange(promql, fromSeconds * 1000, toSeconds * 1000, stepSeconds, {
+      signal,
+      deadlineMs,
+      cause: { kind: 'dashboard', windowSeconds: null },
+    });
     const entry = { untilMs: clock.now() + keepMs, answer };
     this.#kept.write(key, entry, 1);
     answer.catch(() => {

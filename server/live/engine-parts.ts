@@ -6,7 +6,7 @@ import type { LiveSettings } from './settings';
 
 export interface EngineParts {
   readonly collector: Collector;
-  readonly metrics: Pick<MetricsSource, 'fetchRange' | 'fetchVector' | 'stats'>;
+  readonly metrics: Pick<MetricsSource, 'fetchRange' | 'fetchVector' | 'stats' | 'load'>;
   readonly cluster: ClusterReader;
   readonly clock: Clock;
   readonly settings: LiveSettings;

@@ -4,6 +4,7 @@ import type { Sight } from '../../model/account';
 import { Failure } from '../../model/failure';
 import type { FindDocument } from '../../model/find/document';
 import { readFind, wholeView } from '../../model/find/server-query';
+import type { LoadDocument } from '../../model/load';
 import type { TrafficSnapshot } from '../../model/traffic';
 import {
   type ElementChartsDocument,
@@ -30,6 +31,7 @@ import { History } from './history';
 import type { Publication, Subscriber, Subscription } from './hub';
 import { hushed, hushFailure } from './hush';
 import { encodeStatus, type LiveView } from './live-view';
+import { buildLoad } from './load-document';
 import { encodeMetrics } from './metrics-text';
 import { demandOf } from './past';
 import { Steering } from './steering';
@@ -275,9 +277,14 @@ export class LiveEngine {
     return this.#parts.cluster.inventory() !== null;
   }
 
+  /** What is asked of the metrics backend, and on whose behalf. */
+  load(): LoadDocument {
+    return buildLoad(this.#flow.feeds, this.#parts);
+  }
+
   /** The engine's metrics in Prometheus' text format. */
   metricsText(): string {
-    return encodeMetrics(this.#flow, this.#parts.metrics.stats(), this.#parts.clock.now());
+    return encodeMetrics(this.#flow, this.#parts.metrics, this.#parts.clock.now());
   }
 
   /** Takes a snapshot that was completed by quantiles after it was given out. */

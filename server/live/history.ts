@@ -40,7 +40,7 @@ export class History {
     const { flow, clock, capabilities, see } = this.#parts;
     const compared = this.#comparing.fetch(spec, baseline, {
       see: (view) => see(view, sight),
-      prepare: (view, atSeconds) => void flow.past.fetch(view, atSeconds, flow.signal).catch(() => undefined),
+      prepare: (view, atSeconds) => void flow.past.fetch(view, atSeconds, flow.signal, 'compare').catch(() => undefined),
       nowMs: clock.now(),
       scrapeIntervalSeconds: capabilities()?.scrapeIntervalSeconds ?? null,
     });

@@ -1,6 +1,7 @@
 // The live flow's own metrics in Prometheus' text format. In: counters of the flow and of the queries. Out: text.
 // Source: Prometheus exposition formats, text-based format 0.0.4.
-import type { QueryStats } from '../ports';
+import type { CauseUse } from '../../model/load';
+import type { MetricsSource, QueryStats } from '../ports';
 import type { LiveFlow } from './flow';
 
 type Labels = Readonly<Record<string, string>>;
@@ -22,7 +23,14 @@ function encodeFamily({ name, type, help, samples }: Family): string {
 }
 
 /** All families of the engine, ready to be served. */
-export function encodeMetrics(flow: LiveFlow, queries: readonly QueryStats[], nowMs: number): string {
+export function encodeMetrics(flow: LiveFlow, metrics: Pick<MetricsSource, 'stats' | 'load'>, nowMs: number): string {
+  const queries = metrics.stats();
+  const { totals, underWay, waiting } = metrics.load();
+  const perCause = (value: (use: CauseUse) => number): Family['samples'] =>
+    totals.map((use) => ({
+      labels: { cause: use.cause.kind, window: use.cause.windowSeconds === null ? '' : `${use.cause.windowSeconds}s` },
+      value: value(use),
+    }));
   const one = (value: number): Family['samples'] => [{ labels: {}, value }];
   const perWindow = (value: (feed: LiveFlow['feeds'][number]) => number): Family['samples'] =>
     flow.feeds.map((feed) => ({ labels: { window: `${feed.windowSeconds}s` }, value: value(feed) }));
@@ -101,6 +109,26 @@ export function encodeMetrics(flow: LiveFlow, queries: readonly QueryStats[], no
       help: 'Bytes of answers of the metrics backend after decompression.',
       samples: perQuery((q) => q.bytes),
     },
+    {
+      name: 'heddle_metrics_cause_queries_total',
+      type: 'counter',
+      help: 'Queries sent to the metrics backend by what they are for.',
+      samples: perCause((use) => use.queries),
+    },
+    {
+      name: 'heddle_metrics_cause_query_seconds_total',
+      type: 'counter',
+      help: 'Time spent waiting for the metrics backend by what it is for.',
+      samples: perCause((use) => use.seconds),
+    },
+    {
+      name: 'heddle_metrics_cause_query_bytes_total',
+      type: 'counter',
+      help: 'Bytes of answers of the metrics backend by what they are for.',
+      samples: perCause((use) => use.bytes),
+    },
+    { name: 'heddle_metrics_queries_under_way', type: 'gauge', help: 'Queries to the metrics backend under way.', samples: one(underWay) },
+    { name: 'heddle_metrics_queries_waiting', type: 'gauge', help: 'Queries that wait for a free place.', samples: one(waiting) },
   ];
   return families.map(encodeFamily).join('');
 }

@@ -41,7 +41,7 @@ export class Past {
   }
 
   /** Traffic of a view of the past. @throws Failure when it cannot be read. */
-  async fetch(view: ViewSpec, atSeconds: number, signal: AbortSignal): Promise<PreparedTraffic> {
+  async fetch(view: ViewSpec, atSeconds: number, signal: AbortSignal, kind: 'past' | 'compare' = 'past'): Promise<PreparedTraffic> {
     const { collector, memory, inventory, scopeOf, frameOf } = this.#options;
     const demand = demandOf(view);
     const namespaces = scopeOf(demand);
@@ -59,7 +59,17 @@ export class Past {
     }
     this.collections++;
     const started = collector
-      .collect({ windowSeconds: view.windowSeconds, atMs: atSeconds * 1000, namespaces, overlays, live: false }, signal)
+      .collect(
+        {
+          windowSeconds: view.windowSeconds,
+          atMs: atSeconds * 1000,
+          namespaces,
+          overlays,
+          live: false,
+          cause: { kind, windowSeconds: view.windowSeconds },
+        },
+        signal,
+      )
       .then((snapshot) => {
         const traffic = memory.read(snapshot, inventory());
         this.#kept.write(key, traffic, snapshot.observations.length + 1);

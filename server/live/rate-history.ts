@@ -46,7 +46,11 @@ export class RateHistory {
     const kept = this.#kept.read(key);
     if (kept !== null) return kept;
     const answer = metrics
-      .fetchRange(promql, range.startMs, range.endMs, range.stepSeconds, { signal, deadlineMs })
+      .fetchRange(promql, range.startMs, range.endMs, range.stepSeconds, {
+        signal,
+        deadlineMs,
+        cause: { kind: 'replay', windowSeconds: null },
+      })
       .then((series) => ({ ...about, ...sumRates(series, range), promql: [promql] }));
     this.#kept.write(key, answer, 1);
     answer.catch(() => {

@@ -51,7 +51,10 @@ export class RecentTraffic {
     const promql = `sum by (destination_workload_namespace) (rate(istio_requests_total{reporter=~"destination|waypoint"}[${windowSeconds}s]))`;
     const endMs = Math.floor(nowMs / 60_000) * 60_000;
     try {
-      const series = await source.fetchRange(promql, endMs - KEEP_SECONDS * 1000, endMs, STEP_SECONDS, options);
+      const series = await source.fetchRange(promql, endMs - KEEP_SECONDS * 1000, endMs, STEP_SECONDS, {
+        ...options,
+        cause: { kind: 'overview', windowSeconds: null },
+      });
       for (const { labels, points } of series) {
         const namespace = labels['destination_workload_namespace'] ?? '';
         if (namespace === '' || namespace === UNKNOWN) continue;

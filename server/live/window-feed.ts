@@ -85,11 +85,21 @@ export class WindowFeed {
   }
 
   intervalMs(): number {
-    const { refreshMs, collector } = this.#options;
-    const windowMs = this.windowSeconds * 1000;
-    const slow = Math.min(windowMs / WINDOW_PARTS, MAX_WINDOW_INTERVAL_MS);
-    const wanted = this.windowSeconds < SAFE_WINDOW_SECONDS ? Math.min(refreshMs, windowMs / SHORT_WINDOW_PARTS) : refreshMs;
-    return Math.max(collector.recommendedIntervalMs(wanted), slow);
+    return Math.max(this.#options.collector.recommendedIntervalMs(this.#refreshMs()), this.#slowMs());
+  }
+
+  /** The same if the backend answered at once. */
+  wantedMs(): number {
+    return Math.max(this.#refreshMs(), this.#slowMs());
+  }
+
+  #refreshMs(): number {
+    const { refreshMs } = this.#options;
+    return this.windowSeconds < SAFE_WINDOW_SECONDS ? Math.min(refreshMs, (this.windowSeconds * 1000) / SHORT_WINDOW_PARTS) : refreshMs;
+  }
+
+  #slowMs(): number {
+    return Math.min((this.windowSeconds * 1000) / WINDOW_PARTS, MAX_WINDOW_INTERVAL_MS);
   }
 
   /** Instant at which the next collection is due, ms since the epoch. */

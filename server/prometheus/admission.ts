@@ -5,6 +5,8 @@ export interface Admission {
   acquire(signal: AbortSignal): Promise<() => void>;
   /** Callers in line. */
   waiting(): number;
+  /** Callers whose turn it is. */
+  active(): number;
 }
 
 interface Waiter {
@@ -34,6 +36,7 @@ export function createAdmission(limit: number): Admission {
   };
   return {
     waiting: () => line.size,
+    active: () => active,
     acquire: (signal) => {
       if (signal.aborted) return Promise.reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
       if (active < limit) {

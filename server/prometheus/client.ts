@@ -3,6 +3,7 @@
 import type { InstantVector, MetricsSource, QueryCause, QueryOptions, QueryStats, RangeColumns, RangeRequest, VectorQuery } from '../ports';
 import { fetchCapabilitiesBy, fetchClustersBy, fetchMeshValues, type ReadApi } from './capabilities';
 import { decodeMatrix } from './decode';
+import { LoadAccount } from './load-account';
 import type { PrometheusOptions } from './options';
 import { VectorScanner } from './scan';
 import { RangeScanner } from './scan-range';
@@ -31,29 +32,40 @@ const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 export function createPrometheusClient(options: PrometheusOptions): MetricsSource {
   const transport = createTransport(options);
   const totals = new Map<string, Totals>();
+  const account = new LoadAccount(() => options.clock.now());
   const indexes = new Map<string, SeriesIndex>();
   const busy = new Set<string>();
 
   /** Runs a query to its decoded end and counts it. */
-  const count = async <T>(name: string, run: (addBytes: (bytes: number) => void) => Promise<T>): Promise<T> => {
+  const count = async <T>(
+    name: string,
+    cause: QueryCause | undefined,
+    run: (addBytes: (bytes: number) => void) => Promise<T>,
+  ): Promise<T> => {
     const total = totals.get(name) ?? { sent: 0, failed: 0, wallMs: 0, bytes: 0 };
     totals.set(name, total);
     const startedMs = performance.now();
     total.sent++;
+    let received = 0;
+    let failed = 0;
     try {
       return await run((bytes) => {
         total.bytes += bytes;
+        received += bytes;
       });
     } catch (error) {
       total.failed++;
+      failed = 1;
       throw error;
     } finally {
-      total.wallMs += performance.now() - startedMs;
+      const wallMs = performance.now() - startedMs;
+      total.wallMs += wallMs;
+      account.note(cause, { failed, seconds: wallMs / 1000, bytes: received });
     }
   };
 
   const readText = <T>(name: string, request: ApiRequest, queryOptions: QueryOptions, decode: (text: string) => T): Promise<T> =>
-    count(name, async (addBytes) => {
+    count(name, queryOptions.cause, async (addBytes) => {
       const chunks: Buffer[] = [];
       addBytes(await transport.fetchInto(request, (chunk) => void chunks.push(chunk), queryOptions));
       return decode(Buffer.concat(chunks).toString('utf8'));
@@ -80,7 +92,7 @@ export function createPrometheusClient(options: PrometheusOptions): MetricsSourc
   ];
 
   const fetchOneVector = (query: VectorQuery, atMs: number, queryOptions: QueryOptions): Promise<InstantVector> =>
-    count(query.name, async (addBytes) => {
+    count(query.name, queryOptions.cause, async (addBytes) => {
       const startedMs = performance.now();
       const { index, release } = borrowIndex(query);
       try {
@@ -105,7 +117,7 @@ export function createPrometheusClient(options: PrometheusOptions): MetricsSourc
     });
 
   const fetchOneRange = (query: VectorQuery, { startMs, endMs, stepSeconds }: RangeRequest, queryOptions: QueryOptions) =>
-    count(query.name, async (addBytes): Promise<RangeColumns> => {
+    count(query.name, queryOptions.cause, async (addBytes): Promise<RangeColumns> => {
       const startedMs = performance.now();
       const stepMs = stepSeconds * 1000;
       const scanner = new RangeScanner(query.labels, { startMs, stepMs, count: Math.floor((endMs - startMs) / stepMs) + 1 });
@@ -128,7 +140,7 @@ export function createPrometheusClient(options: PrometheusOptions): MetricsSourc
       const scoped = parameters.map(([name, value]) =>
         name === 'query' || name === 'match[]' ? ([name, applyScope(value, options.scope)] as const) : ([name, value] as const),
       );
-      return readText(PROBE_NAME, { method: 'GET', path, parameters: scoped }, queryOptions, (text) => text);
+      return readText(PROBE_NAME, { method: 'GET', path, parameters: scoped }, { cause: PROBE_CAUSE, ...queryOptions }, (text) => text);
     };
 
   const splitting = new Splitting({
@@ -156,6 +168,13 @@ export function createPrometheusClient(options: PrometheusOptions): MetricsSourc
       joinColumns(await splitting.ask(query, 'range', queryOptions.signal, (part) => fetchOneRange(part, range, queryOptions))),
     fetchCapabilities: (queryOptions) => fetchCapabilitiesBy(probeWith(queryOptions), options.clock.now()),
     fetchClusters: (queryOptions) => fetchClustersBy(probeWith(queryOptions), options.clock.now()),
+    load: () => ({
+      lastMinute: account.lastMinute(),
+      totals: account.totals(),
+      ...transport.line(),
+      concurrency: options.concurrency,
+      splits: splitting.list(),
+    }),
     stats: (): readonly QueryStats[] => [...totals].map(([name, total]) => ({ name, ...total })),
     close: () => transport.close(),
   };

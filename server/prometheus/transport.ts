@@ -23,6 +23,8 @@ export interface ApiRequest {
 export interface Transport {
   /** Sends and feeds the body of a 200 answer to `take`, piece by piece; returns its bytes after decompression. */
   fetchInto(request: ApiRequest, take: (chunk: Buffer) => void, options: QueryOptions): Promise<number>;
+  /** Requests under way and in line. */
+  line(): { readonly underWay: number; readonly waiting: number };
   close(): Promise<void>;
 }
 
@@ -182,6 +184,7 @@ export function createTransport(options: PrometheusOptions): Transport {
         deadline.release();
       }
     },
+    line: () => ({ underWay: admission.active(), waiting: admission.waiting() }),
     close: () => pool.destroy(),
   };
 }

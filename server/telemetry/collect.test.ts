@@ -1,97 +1,14 @@
 // The collector against a scripted backend and a clock of its own: what is asked when, what is shared, and what a failure leaves.
 import { afterEach, describe, expect, it } from 'vitest';
 import { Failure } from '../../model/failure';
-import type { TrafficSnapshot } from '../../model/traffic';
-import type { Clock, VectorQuery } from '../ports';
-import { type CollectRequest, TelemetryCollector } from './collect';
-import { edge, type Row, ScriptedSource } from './testing/answers';
+import { edge, type Row } from './testing/answers';
+import { bench, closeBenches, find, rowsOf, unknown } from './testing/collector-bench';
 
-class TestClock implements Clock {
-  ms = 1_700_000_000_000;
-  now(): number {
-    return this.ms;
-  }
-  after(): () => void {
-    return () => undefined;
-  }
-}
+afterEach(closeBenches);
 
-const open: TelemetryCollector[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
-
-const unknown = { destination_workload: 'unknown', destination_workload_namespace: 'unknown' };
-function rowsOf(query: VectorQuery): readonly Row[] {
-  switch (query.name) {
-    case 'source':
-      return [[edge('a', 'x', { ...unknown, reporter: 'source', response_code: '503', response_flags: 'UH' }), 2]];
-    case 'destination':
-      return [
-        [edge('a', 'b'), 10],
-        [edge('a', 'db', { direction: 'sent', app: 'db' }), 50],
-      ];
-    case 'duration':
-      return [[edge('a', 'b'), 200]];
-    case 'bytes':
-      return [[edge('a', 'b', { direction: 'response' }), 4000]];
-    case 'buckets':
-      return query.promql.includes('reporter="source"')
-        ? [[edge('a', 'x', { ...unknown, le: '+Inf' }), 2]]
-        : [
-            [edge('a', 'b', { le: '10' }), 4],
-            [edge('a', 'b', { le: '+Inf' }), 10],
-          ];
-    case 'identity':
-      return [
-        [
-          {
-            [query.labels[0] ?? '']: 'a',
-            [query.labels[1] ?? '']: 'shop',
-            [query.labels[2] ?? '']: 'a-app',
-            [query.labels[3] ?? '']: 'v2',
-          },
-          1,
-        ],
-      ];
-    default:
-      return [];
-  }
-}
-
-interface Bench {
-  readonly source: ScriptedSource;
-  readonly clock: TestClock;
-  readonly collector: TelemetryCollector;
-  readonly late: { readonly request: CollectRequest; readonly snapshot: TrafficSnapshot }[];
-  ask(more?: Partial<CollectRequest>, signal?: AbortSignal): Promise<TrafficSnapshot>;
-  names(): readonly string[];
-}
-function bench(
-  script: (query: VectorQuery, clock: TestClock, signal: AbortSignal) => readonly Row[] | Promise<readonly Row[]> = rowsOf,
-): Bench {
-  const clock = new TestClock();
-  const source = new ScriptedSource((query, _, options) => script(query, clock, options.signal));
-  const late: Bench['late'] = [];
-  const collector = new TelemetryCollector({
-    source,
-    clock,
-    homeCluster: 'home',
-    deadlineMs: 1000,
-    slowDeadlineMs: 2000,
-    onLate: (request, snapshot) => late.push({ request, snapshot }),
-  });
-  open.push(collector);
-  const ask: Bench['ask'] = (more = {}, signal = new AbortController().signal) =>
-    collector.collect({ windowSeconds: 60, atMs: clock.ms, namespaces: null, overlays: [], live: true, ...more }, signal);
-  return { source, clock, collector, late, ask, names: () => source.asked.map((query) => query.name) };
-}
 const away = (): never => {
   throw new Failure('metricsTimeout', 'no answer', 'wait');
 };
-const find = (snapshot: TrafficSnapshot, workload: string): TrafficSnapshot['observations'][number] | undefined =>
-  snapshot.observations.find((o) => o.service.name === workload);
-
 describe('TelemetryCollector', () => {
   it('gives the base of the whole mesh by two queries, at one instant', async () => {
     const { source, clock, ask, names, collector } = bench();
@@ -356,65 +273,5 @@ describe('TelemetryCollector', () => {
     const other = ask({ windowSeconds: 300 }).catch((error: unknown) => String(error));
     await collector.close();
     expect(await other).toMatch(/closed/);
-  });
-
-  describe('with recording rules', () => {
-    const marker = (ageSeconds: number, group = 'edges', interval = '15'): Row => [{ group, interval }, ageSeconds];
-    const isRecorded = ({ promql }: { readonly promql: string }): boolean => promql.includes('heddle:') && !promql.includes('rate(istio_');
-
-    it('reads what they recorded as long as it is fresh, and says of when it is', async () => {
-      const { source, ask, clock } = bench((query) =>
-        query.name === 'destination'
-          ? rowsOf(query).slice(0, 1)
-          : query.name === 'tcp'
-            ? [[edge('a', 'db', { direction: 'sent', app: 'db' }), 50]]
-            : rowsOf(query),
-      );
-      source.rules = () => [marker(12)];
-      const snapshot = await ask();
-      expect(source.asked.filter(({ name }) => name !== 'identity').every(isRecorded)).toBe(true);
-      expect(snapshot.observations.map((o) => o.protocol)).toEqual(['http', 'http', 'tcp']);
-      expect(snapshot.recorded).toEqual({ edgesAtMs: clock.ms - 12_000, latencyAtMs: null });
-      source.asked.length = 0;
-      source.rules = () => [marker(38)];
-      clock.ms += 15_000;
-      expect((await ask()).recorded).toBeUndefined();
-      expect(source.asked.some(isRecorded)).toBe(false);
-    });
-
-    it('uses each group by itself, the furthest behind of several that are evaluated twice', async () => {
-      const { source, ask } = bench();
-      source.rules = () => [marker(5), marker(50), marker(90, 'latency', '60')];
-      expect((await ask()).recorded).toBeUndefined();
-      source.rules = () => [marker(5), marker(90, 'latency', '60')];
-      const { recorded } = await ask({ overlays: ['quantiles'] });
-      expect(recorded?.edgesAtMs).toBeDefined();
-      expect(recorded?.latencyAtMs).toBeDefined();
-    });
-
-    it('computes what a rule did not record although the others did', async () => {
-      const { source, ask, names } = bench((query) => (query.name === 'destination' && isRecorded(query) ? [] : rowsOf(query)));
-      source.rules = () => [marker(3)];
-      const snapshot = await ask();
-      expect(find(snapshot, 'b')?.requestsPerSecond).toBe(10);
-      expect(names().filter((name) => name === 'destination')).toHaveLength(2);
-    });
-
-    it('looks for them once a minute where there are none, and again with each snapshot where there are', async () => {
-      const { source, ask, clock } = bench();
-      for (let i = 0; i < 5; i++) {
-        await ask();
-        clock.ms += 15_000;
-      }
-      expect(source.ruleProbes).toBe(2);
-      source.rules = () => [marker(3)];
-      for (let i = 0; i < 8; i++) {
-        await ask();
-        clock.ms += 15_000;
-      }
-      expect(source.ruleProbes).toBeGreaterThanOrEqual(2 + 5);
-      await ask({ windowSeconds: 300 });
-      expect(source.ruleProbes).toBeLessThanOrEqual(2 + 8);
-    });
   });
 });

@@ -175,6 +175,10 @@ export class TelemetryCollector {
     const inquiry = new Inquiry(source, clock, atMs, AbortSignal.any([signal, stop.signal]), causeOf(request));
     try {
       const known = stream.sourceOnlyHosts;
+      const wantsQuantiles = request.overlays.includes('quantiles');
+      // What rules recorded of the histograms is so little that it is read beside the base.
+      if (live && wantsQuantiles && rules.latency !== null && known !== null && told !== null)
+        this.#startQuantiles(request, plan, told ? null : homeCluster, stream, rules);
       // The base stands first in the line. The first time, only it tells of which hosts the source alone reports: a live view gets their
       // overlays later, one of the past waits for them.
       const reading = this.#readBase(plan, inquiry);
@@ -185,7 +189,6 @@ export class TelemetryCollector {
       const overlays = await (early ??
         this.#askOverlays(request, plan, inquiry, observe(input, this.#registry, stream.memory).sourceOnlyHosts));
       const observations = this.#fold(input, overlays, stream, inquiry);
-      const wantsQuantiles = request.overlays.includes('quantiles');
       const snapshot = (identities: Identities): TrafficSnapshot => {
         const book = wantsQuantiles ? newestBook(stream, inquiry) : null;
         return withBook(
@@ -325,9 +328,11 @@ export class TelemetryCollector {
   /** Reads the quantiles of a live stream in the background, if it is time. */
   #startQuantiles(request: CollectRequest, plan: QueryPlan, home: string | null, stream: TelemetryStream, rules: RulesAt): void {
     const { source, clock } = this.#options;
-    if (stream.bucketsUnderWay || !this.#pace.quantilesDue(stream.name, clock.now())) return;
-    // What rules recorded does not change before their next evaluation.
-    if (rules.latency !== null && stream.book?.atMs === rules.latency.evaluatedMs) return;
+    if (stream.bucketsUnderWay) return;
+    // What rules recorded costs little, and does not change before their next evaluation.
+    const isDue =
+      rules.latency === null ? this.#pace.quantilesDue(stream.name, clock.now()) : stream.book?.atMs !== rules.latency.evaluatedMs;
+    if (!isDue) return;
     stream.bucketsUnderWay = true;
     this.#background.run(async (signal) => {
       const own = new Inquiry(source, clock, request.atMs, signal, causeOf(request));

@@ -26,7 +26,11 @@ export async function fetchElementCharts(
       const queries = buildElementQueries(selector, range.rateWindowSeconds);
       const answers = await Promise.all(
         queries.map(async ({ id, promql }): Promise<readonly [ElementQueryId, ElementAnswer]> => {
-          const series = await source.fetchRange(promql, range.startMs, range.endMs, range.stepSeconds, { signal, deadlineMs });
+          const series = await source.fetchRange(promql, range.startMs, range.endMs, range.stepSeconds, {
+            signal,
+            deadlineMs,
+            cause: { kind: 'charts', windowSeconds: null },
+          });
           return [id, { promql, series }];
         }),
       );
@@ -51,7 +55,7 @@ export async function fetchPrincipals(
 ): Promise<NonNullable<ElementDocument['principals']>> {
   const { atMs, deadlineMs } = request;
   const query = { name: 'principals', ...buildPrincipalsQuery(request.traffic, request.windowSeconds) };
-  const vector = await source.fetchVector(query, atMs, { signal, deadlineMs });
+  const vector = await source.fetchVector(query, atMs, { signal, deadlineMs, cause: { kind: 'element', windowSeconds: null } });
   const rows = Array.from(vector.slots, (slot, i) => {
     const [reporter = '', from = '', to = ''] = vector.labelsOf(slot);
     return { reporter, source: from === '' ? 'unknown' : from, destination: to === '' ? 'unknown' : to, perSecond: vector.values[i] ?? 0 };

@@ -111,6 +111,7 @@ export const TABLE: readonly Row[] = [
   [`PUT /api/cases/two ${savedCase('vault/job-v1', 'api.shop')}`, '401', '404', '404', '404', '200 shop vault'],
   ['DELETE /api/cases/of-vault', '401', '404 vault', '404 vault', '404 vault', '200 vault'],
   ['GET /api/namespaces', '401', '200', '200 shop', '200 shop', '200 shop vault'],
+  ['GET /api/load', '401', '200', '200', '200', '200'],
   ['GET /api/access?namespace=shop', '401', '200 shop', '200 shop', '200 shop', '200 shop'],
   ['GET /api/access', '401', '400', '400', '400', '400'],
   ['GET /api/me', '200', '200', '200', '200', '200'],

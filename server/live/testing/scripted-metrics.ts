@@ -1,15 +1,17 @@
 // A metrics backend in memory that answers the telemetry's own queries from rows, counts them, can fail and can be held up.
 // In: rows of labels and values by query name. Out: MetricsSource.
 import type { Failure } from '../../../model/failure';
-import type {
-  InstantVector,
-  MetricsCapabilities,
-  MetricsSource,
-  QueryStats,
-  RangeColumns,
-  RangeRequest,
-  RangeSeries,
-  VectorQuery,
+import {
+  type InstantVector,
+  type MetricsCapabilities,
+  type MetricsSource,
+  NO_LOAD,
+  type QueryLoad,
+  type QueryStats,
+  type RangeColumns,
+  type RangeRequest,
+  type RangeSeries,
+  type VectorQuery,
 } from '../../ports';
 
 export interface Row {
@@ -95,6 +97,11 @@ export class ScriptedMetrics implements MetricsSource {
 
   async fetchClusters(): Promise<readonly string[]> {
     return (await this.fetchCapabilities()).clusters;
+  }
+
+  load(): QueryLoad {
+    const live = { cause: { kind: 'live', windowSeconds: 60 }, queries: this.count(), failed: 0, seconds: 0.5, bytes: 100 } as const;
+    return { ...NO_LOAD, lastMinute: [live], totals: [live], concurrency: 4 };
   }
 
   stats(): readonly QueryStats[] {

@@ -1,7 +1,17 @@
 // Answers of queries made by hand, as an adapter would give them, and a backend that answers from them.
 // In: rows of labels and values. Out: QueryAnswer, MetricsSource. For tests only.
 import { Failure } from '../../../model/failure';
-import type { InstantVector, MetricsCapabilities, MetricsSource, QueryOptions, RangeColumns, RangeRequest, VectorQuery } from '../../ports';
+import {
+  type InstantVector,
+  type MetricsCapabilities,
+  type MetricsSource,
+  NO_LOAD,
+  type QueryLoad,
+  type QueryOptions,
+  type RangeColumns,
+  type RangeRequest,
+  type VectorQuery,
+} from '../../ports';
 import type { QueryAnswer } from '../series-memory';
 
 export type Row = readonly [labels: Readonly<Record<string, string>>, value: number];
@@ -127,6 +137,9 @@ export class ScriptedSource implements MetricsSource {
   }
   stats(): readonly [] {
     return [];
+  }
+  load(): QueryLoad {
+    return NO_LOAD;
   }
   close(): Promise<void> {
     return Promise.resolve();
