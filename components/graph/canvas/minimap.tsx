@@ -26,11 +26,13 @@ function drawMinimap(context: CanvasRenderingContext2D, picture: Picture, palett
     context.fillRect(corner.x, corner.y, rect.width * map.zoom, rect.height * map.zoom);
     context.strokeRect(corner.x, corner.y, rect.width * map.zoom, rect.height * map.zoom);
   }
+  // Of many nodes each takes less room, so that trouble does not seem to be everywhere.
+  const size = Math.max(0.4, Math.min(1, Math.sqrt(160 / Math.max(1, picture.nodes.size))));
   for (const { node, at } of picture.nodes.values()) {
     const tone = nodeTone(node);
     const troubled = tone === 'failure' || tone === 'degraded';
     const p = toScreen(map, at);
-    const half = troubled ? 2.5 : 1.3;
+    const half = (troubled ? 2.5 : 1.3) * size;
     context.fillStyle = troubled ? palette[tone] : palette.subtle;
     context.fillRect(p.x - half, p.y - half, 2 * half, 2 * half);
   }

@@ -11,7 +11,7 @@ import { type Mark, type Marks, markText } from './marks';
 import { drawLabel } from './paint-label';
 import { markColor, type Palette } from './palette';
 import { Pen } from './pen';
-import { type Picture, type PlacedBox, type PlacedNode, titleFontAt } from './picture';
+import { boxTitleFontPx, type Picture, type PlacedBox, type PlacedNode, titleFontAt } from './picture';
 import { nodeTone } from './tone';
 
 export interface Decorations {
@@ -43,6 +43,10 @@ const worstOf = (peers: readonly HubPeer[]): HealthStatus | null =>
 /** Text smaller than this on the screen is not drawn. */
 const MIN_TEXT_PX = 5.5;
 const READABLE_NAME_PX = 8.8;
+/** A mark of health: in the graph, at least on the screen, at most in the graph. */
+const MARK_PX = 16;
+const FAR_MARK_PX = 6.5;
+const MAX_MARK_PX = 76;
 const DIM = 0.22;
 const OUTSIDE = 0.6;
 
@@ -71,12 +75,12 @@ export class Painter {
     c.textBaseline = 'alphabetic';
     c.lineCap = 'round';
     c.lineJoin = 'round';
-    for (const box of what.picture.boxes) if (overlaps(box.rect, view)) this.#drawTitle(c, box, what, camera.zoom);
     for (const node of what.picture.nodes.values()) {
       const { at, size } = node;
       const rect = { x: at.x - size.width / 2, y: at.y - size.above, width: size.width, height: size.above + size.below };
       if (overlaps(rect, view, 20)) this.#drawNode(c, node, what, camera.zoom);
     }
+    for (const box of what.picture.boxes) if (overlaps(box.rect, view)) this.#drawTitle(c, box, what, camera.zoom);
     for (const label of what.labels.values()) {
       const [width, height] = [label.width * label.scale, label.height * label.scale];
       if (overlaps({ x: label.at.x - width / 2, y: label.at.y - height / 2, width, height }, view))
@@ -103,7 +107,14 @@ export class Painter {
     while (title.length > 1 && c.measureText(title).width > room) title = `${title.slice(0, title.endsWith('…') ? -2 : -1)}…`;
     const top = box.rect.y + (box.box.kind === 'app' ? 7 : 9);
     const found = what.matches?.has(box.box.id) ?? false;
-    c.fillStyle = found ? palette.found : box.box.kind === 'app' ? palette.subtle : palette.text;
+    const color = found ? palette.found : box.box.kind === 'app' ? palette.subtle : palette.text;
+    // Grown beyond its strip, a title stands over nodes.
+    if (font > 1.5 * boxTitleFontPx(box.box.kind)) {
+      c.lineWidth = font * 0.25;
+      c.strokeStyle = palette.namespaceFill;
+      c.strokeText(title, box.rect.x + 11, top + font * 0.85);
+    }
+    c.fillStyle = color;
     c.fillText(title, box.rect.x + 11, top + font * 0.85);
     const { health } = box.box;
     if (health === 'failure' || health === 'degraded') {
@@ -145,8 +156,13 @@ export class Painter {
         }
       }
     }
-    if (tone === 'failure' || tone === 'degraded')
-      this.#healthMark(c, tone, { x: at.x + size.shapeWidth / 2 - 4, y: at.y + size.shapeHeight / 2 - 4 }, 16, palette);
+    if (tone === 'failure' || tone === 'degraded') {
+      // From afar trouble takes the place of the shape, which can hardly be seen there.
+      const markPx = Math.min(MAX_MARK_PX, Math.max(MARK_PX, FAR_MARK_PX / zoom));
+      const aside = markPx > size.shapeHeight / 2 ? 0 : 1;
+      const corner = { x: at.x + aside * (size.shapeWidth / 2 - 4), y: at.y + aside * (size.shapeHeight / 2 - 4) };
+      this.#healthMark(c, tone, corner, markPx, palette);
+    }
     if (zoom > 0.32) this.#drawBadges(c, placed, palette);
     if (zoom > 0.32) this.#drawHubPeers(c, placed, palette);
     const mark = what.marks?.get(node.id);

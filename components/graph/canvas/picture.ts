@@ -53,7 +53,7 @@ export const boxTitleFontPx = (kind: GraphBox['kind']): number => (kind === 'app
 /** Room left and right of a title. */
 const TITLE_MARGIN_PX = 22;
 const READABLE_TITLE_PX = 11;
-const MAX_TITLE_GROWTH = 3;
+const MAX_TITLE_GROWTH = 8;
 
 /** Font of a title as drawn at a zoom: titles of namespaces stay readable from afar, as far as the box is wide enough. */
 export function titleFontAt({ box, title, rect }: PlacedBox, zoom: number): number {
