@@ -120,7 +120,7 @@ function Block(props: {
       {list !== 'http' ? null : (
         <>
           <div className={styles['fields']}>
-            <div className={`${styles['field']} ${styles['wide']}`}>
+            <div className={`${styles['field']} ${styles['path']}`}>
               <span aria-hidden className={styles['label']}>
                 Path
               </span>

@@ -5,6 +5,7 @@ import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from 
 import ExclamationCircleIcon from '@patternfly/react-icons/dist/esm/icons/exclamation-circle-icon';
 import type { ReactNode } from 'react';
 import type { ShownProblem } from './fetch-json';
+import { asSentence } from './format';
 
 interface Props {
   readonly problem: Pick<ShownProblem, 'title' | 'detail' | 'next'>;
@@ -16,7 +17,7 @@ export function ErrorState({ problem, onRetry }: Props): ReactNode {
   return (
     <EmptyState variant="lg" status="danger" icon={ExclamationCircleIcon} titleText={problem.title} headingLevel="h2" role="alert">
       <EmptyStateBody>
-        <p>{problem.detail}</p>
+        <p>{asSentence(problem.detail)}</p>
         {problem.next === '' ? null : (
           <p>
             <strong>What to do: </strong>

@@ -1,6 +1,7 @@
 // Tests of format: the texts and the nasty cases (nulls, bounds, foreign answers).
 import { describe, expect, it } from 'vitest';
 import {
+  asSentence,
   errorShare,
   formatAge,
   formatByteRate,
@@ -117,4 +118,14 @@ describe('bytes, counts, ages', () => {
     expect(formatClock(at)).toBe('04:03:09');
     expect(formatInstant(at)).toBe('2026-03-01 04:03:09');
   });
+});
+
+it('begins details of failures large, but not the names of objects', () => {
+  expect(['there is no service a/b', 'theatre is gone', 'GET /x failed', 'reviews has another version', ''].map(asSentence)).toEqual([
+    'There is no service a/b',
+    'theatre is gone',
+    'GET /x failed',
+    'reviews has another version',
+    '',
+  ]);
 });

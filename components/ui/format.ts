@@ -118,3 +118,7 @@ export function formatInstant(atMs: number): string {
 
 /** "1 node", "3 nodes". */
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** Details of failures begin small where a sentence of their own begins large; names of objects stay as they are. */
+export const asSentence = (text: string): string =>
+  /^(?:a|an|the|there|no|nothing|nobody|this|that|it)\b/.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;

@@ -246,7 +246,11 @@ export function createChangeDesk(context: ChangeContext): ChangeDesk {
       requireSight(seat, [ref]);
       const found = await readAs(seat, ref, writer, signal);
       if (found === null)
-        throw new Failure('notFound', `there is no ${refText(ref)}`, 'Look at the list of configuration; it may have been deleted.');
+        throw new Failure(
+          'notFound',
+          `there is no ${refText(ref)}`,
+          'Look for it in the list of configuration: it may have been deleted, or be in a namespace that you do not see.',
+        );
       const { resourceVersion, status } = found.object;
       seen.note(ref, resourceVersion, found.manifest);
       const owners = findOwners(ref, found, [{ action: 'delete', patch: [] }]);

@@ -60,7 +60,11 @@ export class Steering {
     const { inventory, veil } = this.#look(sight);
     const service = inventory.services.get(serviceKey(inventory.cluster, namespace, name));
     if (service === undefined || !veil.sees(namespace))
-      throw new Failure('notFound', `there is no service ${namespace}/${name}`, 'Look at the list of services; it may have been deleted.');
+      throw new Failure(
+        'notFound',
+        `there is no service ${namespace}/${name}`,
+        'Look for it in the graph: it may have been deleted, or be in a namespace that you do not see.',
+      );
     const findings = findingsOf(inventory, this.#parts.clock.now());
     return veilServiceRouting(describeServiceRouting({ index: indexOf(inventory), service, snapshot, findings }), veil);
   }
