@@ -18,6 +18,7 @@ import { soakSuite } from './soak/suite';
 import { steeringSuite } from './steering/suite';
 import { type BenchOptions, runSuite, type Suite } from './suite';
 import { timeSuite } from './time/suite';
+import { sumsSuite } from './sums/suite';
 import { typingSuite } from './typing/suite';
 
 const SUITES: readonly Suite[] = [
@@ -34,6 +35,7 @@ const SUITES: readonly Suite[] = [
   exportSuite,
   typingSuite,
   soakSuite,
+  sumsSuite,
 ];
 
 function wholeNumber(name: string, text: string, least: number): number {

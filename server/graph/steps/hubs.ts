@@ -86,7 +86,8 @@ function chooseHubs(draft: Draft, wanted: readonly string[]): ReadonlySet<number
   }
   const least = Math.max(LEAST_PEERS, draft.nodes.length * LEAST_SHARE);
   peers.forEach((own, i) => {
-    if (own !== undefined && own.size >= least) hubs.add(i);
+    // A folded namespace calls many others as its members together do: that makes none of them a hub.
+    if (own !== undefined && own.size >= least && draft.nodes[i]?.identity.kind !== 'namespace') hubs.add(i);
   });
   return hubs;
 }
