@@ -17,8 +17,8 @@ import { rulesSuite } from './rules/suite';
 import { soakSuite } from './soak/suite';
 import { steeringSuite } from './steering/suite';
 import { type BenchOptions, runSuite, type Suite } from './suite';
-import { timeSuite } from './time/suite';
 import { sumsSuite } from './sums/suite';
+import { timeSuite } from './time/suite';
 import { typingSuite } from './typing/suite';
 
 const SUITES: readonly Suite[] = [

@@ -217,6 +217,14 @@ describe('hubs', () => {
     expect(wires(p)).toEqual(['shop/w0 > shop/w1 1']);
     expect(projectGraph(traffic, { ...WORKLOADS, hubs: ['auto'] }).graph.edges).toHaveLength(4);
   });
+
+  it('are no folded namespaces: these call many others because their members do', () => {
+    const mesh = Array.from({ length: 30 }, (_, i) =>
+      Array.from({ length: 30 }, (_, k): ObservationSpec => ({ from: `ns${i}/a`, to: `ns${k}/b` })),
+    ).flat();
+    const view: ViewSpec = { ...WORKLOADS, level: 'namespaces', hubs: ['auto'] };
+    expect(projectGraph(read(mesh), view).totals.shown?.requestsPerSecond.hubs).toBe(0);
+  });
 });
 
 describe('ranks', () => {
