@@ -27,7 +27,7 @@ export interface SearchHit {
   /** Of its edges, in and out together. */
   readonly requestsPerSecond: number;
   /** Node of the view that stands for it: itself, its folded app or namespace; null where the view does not show it. */
-  readonly shownAs: NodeId | null;
+  readonly shownAs: string | null;
   /** What to add to the view's `open` to see it: `shop`; null when nothing is folded over it. */
   readonly open: string | null;
 }

@@ -89,6 +89,7 @@ export function createEngineClient(workerPath: string, log: Logger, clock: Clock
 
   return {
     fetchGraph: (view, sight) => typed(call('fetchGraph', view, sight)),
+    fetchSearch: (text, view, sight) => typed(call('fetchSearch', text, view, sight)),
     fetchFind: (find, view, sight) => typed(call('fetchFind', find, view, sight)),
     fetchElement: (id, view, sight) => typed(call('fetchElement', id, view, sight)),
     fetchCharts: (id, view, sight) => typed(call('fetchCharts', id, view, sight)),

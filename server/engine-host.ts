@@ -165,6 +165,7 @@ export function createEngineHost(config: Config, log: Logger, clock: Clock): Eng
   void logSurvey(config, log, access, surveying.signal);
   return {
     fetchGraph: (view, sight) => engine.fetchGraph(view, sight),
+    fetchSearch: (text, view, sight) => engine.fetchSearch(text, view, sight),
     fetchFind: (find, view, sight) => engine.fetchFind(find, view, sight),
     fetchElement: (id, view, sight) => engine.fetchElement(id, view, sight),
     fetchCharts: (id, view, sight) => engine.fetchCharts(id, view, sight),

@@ -11,6 +11,7 @@ import type { FindDocument } from '../model/find/document';
 import type { Finding } from '../model/finding';
 import type { LoadDocument } from '../model/load';
 import type { RateHistoryDocument, ReplayDocument, ReplayRange } from '../model/replay';
+import type { SearchDocument } from '../model/search';
 import type {
   ConfigFilter,
   ConfigListDocument,
@@ -54,6 +55,7 @@ export interface EngineHealth {
 export interface EngineApi {
   fetchGraph(view: ViewSpec, sight: Sight): Promise<EncodedAnswer>;
   /** What a find text matches in the whole view. */
+  fetchSearch(text: string, view: ViewSpec, sight: Sight): Promise<SearchDocument>;
   fetchFind(find: string, view: ViewSpec, sight: Sight): Promise<FindDocument>;
   fetchElement(id: string, view: ViewSpec, sight: Sight): Promise<ElementDocument>;
   fetchCharts(id: string, view: ViewSpec, sight: Sight): Promise<ElementChartsDocument>;
@@ -105,6 +107,7 @@ export interface EngineApi {
 /** Calls with their arguments, by name. */
 export interface EngineCalls {
   fetchGraph: readonly [ViewSpec, Sight];
+  fetchSearch: readonly [string, ViewSpec, Sight];
   fetchFind: readonly [string, ViewSpec, Sight];
   fetchElement: readonly [string, ViewSpec, Sight];
   fetchCharts: readonly [string, ViewSpec, Sight];

@@ -72,6 +72,8 @@ function perform(message: Extract<ToEngine, { type: 'call' }>): Promise<unknown>
   switch (message.name) {
     case 'fetchGraph':
       return engine.fetchGraph(...message.args);
+    case 'fetchSearch':
+      return engine.fetchSearch(...message.args);
     case 'fetchFind':
       return engine.fetchFind(...message.args);
     case 'fetchElement':

@@ -155,6 +155,7 @@ function startConsole(strategy: LoginStrategy): Runtime {
   cluster.change(inventoryOf({ workloads, services: { 'shop/api': PORTS, 'vault/store': PORTS }, config: ROUTES }));
   const engine: EngineApi = {
     fetchGraph: (spec, sight) => live.fetchGraph(spec, sight),
+    fetchSearch: (text, spec, sight) => live.fetchSearch(text, spec, sight),
     fetchFind: (find, spec, sight) => live.fetchFind(find, spec, sight),
     fetchElement: (id, spec, sight) => live.fetchElement(id, spec, sight),
     fetchCharts: (id, spec, sight) => live.fetchCharts(id, spec, sight),

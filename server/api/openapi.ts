@@ -2,6 +2,7 @@
 // In: model's limits and parameter names. Out: OPENAPI, served at /api/openapi.json.
 import { FAILURES } from '../../model/failure';
 import { MAX_FIND_LENGTH } from '../../model/find/parse';
+import { MAX_SEARCH_TEXT } from '../../model/search';
 import { CHANGE_PATHS } from './change-paths';
 import { DASHBOARD_PATHS } from './dashboard-schemas';
 import { exportParameters, exportTypes } from './export-parameters';
@@ -48,6 +49,20 @@ export const OPENAPI = {
         '429': problem(FAILURES.tooManyRequests.title),
         ...FAULTS,
       },
+    ),
+    '/api/graph/search': operation(
+      'searchGraph',
+      'Nodes of the whole mesh by name, whatever the view folds or leaves out, best first.',
+      [
+        parameter(
+          'q',
+          'Words of a name; every one must match. `namespace:name` asks one field.',
+          { type: 'string', maxLength: MAX_SEARCH_TEXT },
+          true,
+        ),
+        ...viewParameters,
+      ],
+      { '200': json('Search', 'What was found, and what of the view stands for it.'), ...FAULTS },
     ),
     '/api/graph/find': operation(
       'findInGraph',

@@ -10,7 +10,7 @@ import { DASHBOARD_SCHEMAS } from './dashboard-schemas';
 import { described, flag, list, number, object, oneOf, orNull, ref, type Schema, stringMap, text, withOptional } from './schema-parts';
 import { STEERING_SCHEMAS } from './steering-schemas';
 import { TIME_SCHEMAS } from './time-schemas';
-import { EDGE_OPTIONS, NODE_OPTIONS, PATHS, SHOWN, VIEW_OPTIONS } from './view-schemas';
+import { EDGE_OPTIONS, NODE_OPTIONS, PATHS, SEARCH, SHOWN, VIEW_OPTIONS } from './view-schemas';
 
 const HEALTH = oneOf('failure', 'degraded', 'notReady', 'healthy', 'na');
 const healthCounts = object({ failure: number, degraded: number, notReady: number, healthy: number, na: number });
@@ -179,6 +179,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     ),
     shown: list(text),
   }),
+  Search: SEARCH,
   Element: object({
     id: text,
     atMs: number,

@@ -73,3 +73,23 @@ export const PATHS = object(
   },
   'All ways from one node to another, and where on them errors and time arise.',
 );
+
+export const SEARCH = object({
+  query: text,
+  atMs: number,
+  hits: list(
+    object({
+      id: text,
+      kind: text,
+      label: text,
+      cluster: text,
+      namespace: text,
+      app: orNull(text),
+      health: oneOf('failure', 'degraded', 'notReady', 'healthy', 'na'),
+      requestsPerSecond: number,
+      shownAs: orNull(text),
+      open: orNull(text),
+    }),
+  ),
+  more: number,
+});

@@ -49,7 +49,7 @@ interface StandIns {
 }
 
 /** Finds what of the drawn graph an element is folded into. */
-function standIns(drawn: Graph): StandIns {
+export function standIns(drawn: Graph): StandIns {
   const nodes = new Set<NodeId>(drawn.nodes.map(({ id }) => id));
   const edges = new Set<string>(drawn.edges.map(({ id }) => id));
   const placeOf = (...names: readonly string[]): string => JSON.stringify(names);

@@ -1,5 +1,6 @@
 // Which namespaces and apps of a view are drawn in full, by apps, or as one node. In: nodes, edges count, view. Out: what stands for each node.
 // Names of the view decide first, the narrower over the wider; then the level; `auto` unfolds the largest namespaces that fit the budget.
+import type { Graph } from '../../model/graph';
 import { DRAW_BUDGET } from '../../model/view-options';
 import type { ViewSpec } from '../../model/wire';
 import { hasNamespace } from './build';
@@ -115,3 +116,14 @@ const sizeOf = ({ full }: Place): number => Math.round(Math.log2(full) * 3);
 /** Nearest to the focus first, then the largest, then by name. */
 const compare = (a: Place, b: Place): number => nearer(a, b) || sizeOf(b) - sizeOf(a) || (a.key < b.key ? -1 : 1);
 const nearer = (a: Place, b: Place): number => (a.distance === b.distance ? 0 : a.distance - b.distance);
+
+/** Options by which another window is folded as this graph is; what only the other has is folded by namespaces. */
+export function foldedLike({ nodes }: Pick<Graph, 'nodes'>): Pick<ViewSpec, 'level' | 'open' | 'fold'> {
+  const [open, fold] = [new Set<string>(), new Set<string>()];
+  for (const { kind, namespace, app, version, members } of nodes) {
+    if (kind === 'namespace' || !hasNamespace(namespace)) continue;
+    open.add(namespace);
+    if (kind === 'app' && version === null && members > 1) fold.add(`${namespace}/${app ?? ''}`);
+  }
+  return { level: 'namespaces', open: [...open].sort(), fold: [...fold].sort() };
+}

@@ -4,7 +4,6 @@ import type { HealthRules } from '../../model/health-rules';
 import type { Inventory } from '../../model/inventory';
 import type { TrafficSnapshot } from '../../model/traffic';
 import { CodeBook } from './codes';
-import type { GraphEncoder } from './encode';
 import { FactsBook } from './facts';
 import { Identities } from './identities';
 import { type InventoryIndex, indexInventory } from './inventory-index';
@@ -36,6 +35,11 @@ export interface PreparedTraffic {
   readonly mask: Mask | null;
   /** Health from the whole traffic, whoever reads it. */
   ledger(): HealthLedger;
+}
+
+/** Encodes names beforehand. */
+interface NameEncoder {
+  warm(topology: Topology): void;
 }
 
 /** Flows that may be remembered beyond four times those of the snapshot before the tables are begun anew. */
@@ -99,7 +103,7 @@ export class GraphMemory {
    * Does beforehand, in pieces of some ten milliseconds each, what the first view of every kind of graph would have to do: resolves the
    * names that its nodes and edges have, looks up what is known of them.
    */
-  *warm(traffic: PreparedTraffic, encoder: GraphEncoder): Generator<void, void> {
+  *warm(traffic: PreparedTraffic, encoder: NameEncoder): Generator<void, void> {
     const { topology, flows, inventory } = traffic.index;
     const isCurrent = (): boolean => this.#tables?.topology === topology && this.#tables.prepared?.index === traffic.index;
     for (const mode of MODES) {

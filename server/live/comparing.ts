@@ -6,6 +6,7 @@ import type { Freshness, ViewSpec } from '../../model/wire';
 import { type Comparison, compareGraphs, type Side } from '../compare/compare-graphs';
 import { LatencySpread } from '../compare/latency-spread';
 import { countedSeconds } from '../compare/noise';
+import { foldedLike } from '../graph/fold-plan';
 import type { Projection } from '../graph/project';
 
 /** A view as somebody sees it now. */
@@ -37,10 +38,13 @@ export class Comparing {
   async fetch(view: ViewSpec, baseline: Baseline, parts: ComparingParts): Promise<Uint8Array> {
     const atSeconds = instantOf(view, baseline, parts.nowMs);
     const past = { ...view, atSeconds };
-    // Both windows are read side by side; how the second is folded depends on the first.
+    // Both windows are read side by side; how both are folded depends on the first.
     parts.prepare(past, atSeconds);
-    const now = await parts.see(view);
-    const was = await parts.see({ ...past, level: view.level === 'auto' ? (now.projection.folded ? 'namespaces' : 'full') : view.level });
+    const drawn = await parts.see(view);
+    const { folded, graph } = drawn.projection;
+    const fixed = view.level !== 'auto' ? {} : folded ? foldedLike(graph) : { level: 'full' as const };
+    const now = view.level === 'auto' && folded ? await parts.see({ ...view, ...fixed }) : drawn;
+    const was = await parts.see({ ...past, ...fixed });
     const [before, after] = [was.projection, now.projection];
     const comparison = this.#compare(before, after, parts.scrapeIntervalSeconds);
     const document: ComparisonDocument = {

@@ -5,6 +5,7 @@ import { Failure } from '../../model/failure';
 import type { FindDocument } from '../../model/find/document';
 import { readFind, wholeView } from '../../model/find/server-query';
 import type { LoadDocument } from '../../model/load';
+import type { SearchDocument } from '../../model/search';
 import type { TrafficSnapshot } from '../../model/traffic';
 import {
   type ElementChartsDocument,
@@ -19,6 +20,7 @@ import { findInView } from '../graph/find-view';
 import type { PreparedTraffic } from '../graph/memory';
 import { summarizeNamespaces } from '../graph/namespaces';
 import type { Projection } from '../graph/project';
+import { meshView, searchMesh } from '../graph/search-mesh';
 import { abortable } from './abortable';
 import type { LateSnapshot } from './collector';
 import { Dashboards } from './dashboards';
@@ -28,7 +30,7 @@ import type { EngineParts } from './engine-parts';
 import { LiveFlow } from './flow';
 import { Foresight } from './foresight';
 import { History } from './history';
-import type { Publication, Subscriber, Subscription } from './hub';
+import type { Subscriber, Subscription } from './hub';
 import { hushed, hushFailure } from './hush';
 import { encodeStatus, type LiveView } from './live-view';
 import { buildLoad } from './load-document';
@@ -171,27 +173,29 @@ export class LiveEngine {
    */
   async fetchFind(find: string, spec: ViewSpec, sight: Sight, options: Options = {}): Promise<FindDocument> {
     const query = readFind(find);
-    await this.admitWindow(spec.windowSeconds);
-    const view = this.#open(spec, sight);
-    const drawn = await hushed(view.visible, this.#project(view, options.signal));
-    const whole = await hushed(view.visible, this.#project(this.#open(wholeView(view.spec, query), sight), options.signal));
+    const { view, projection: drawn } = await this.#see(spec, sight, options);
+    const { projection: whole } = await this.#see(wholeView(view.spec, query), sight, options);
     this.#trimSoon();
     return findInView(query, whole, drawn.graph, whole.trace.traffic.index.snapshot.atMs);
   }
 
+  /** Nodes of the whole mesh by name, and what of a view stands for them. */
+  async fetchSearch(text: string, spec: ViewSpec, sight: Sight, options: Options = {}): Promise<SearchDocument> {
+    const { projection: drawn } = await this.#see(spec, sight, options);
+    const { projection: mesh } = await this.#see(meshView(spec), sight, options);
+    this.#trimSoon();
+    return searchMesh(text, mesh.graph, drawn.graph, mesh.trace.traffic.index.snapshot.atMs);
+  }
+
   /** Code, flag and host tables of a node, edge or box; of an edge also its principals. @throws Failure notFound */
   async fetchElement(id: string, spec: ViewSpec, sight: Sight, options: Options = {}): Promise<ElementDocument> {
-    await this.admitWindow(spec.windowSeconds);
-    const view = this.#open(spec, sight);
-    const projection = await hushed(view.visible, this.#project(view, options.signal));
+    const { view, projection } = await this.#see(spec, sight, options);
     return hushed(view.visible, abortable(this.#elements.fetchDocument(projection, id, this.#flow.signal), options.signal));
   }
 
   /** History of a node, edge or box. @throws Failure notFound, or that of the metrics backend. */
   async fetchCharts(id: string, spec: ViewSpec, sight: Sight, options: Options = {}): Promise<ElementChartsDocument> {
-    await this.admitWindow(spec.windowSeconds);
-    const view = this.#open(spec, sight);
-    const projection = await hushed(view.visible, this.#project(view, options.signal));
+    const { view, projection } = await this.#see(spec, sight, options);
     return hushed(view.visible, abortable(this.#elements.fetchCharts(projection, id, this.#flow.signal), options.signal));
   }
 
@@ -246,12 +250,13 @@ export class LiveEngine {
     const view = this.#open(spec, sight);
     this.#bringUpToDate(view);
     const freshness = flow.freshnessOfView(view);
-    const publication = this.#publicationOf(view);
+    const publication = view.publication(null, () => flow.freshnessOfView(view));
     const subscription = flow.hub.subscribe(view.key, lastEventId, subscriber, { publication, status: encodeStatus(freshness) });
     view.lastStatus = JSON.stringify(freshness);
     // Whatever it brings is published; whatever fails is told by the status.
     void this.#project(view).then(
-      () => this.#publishNow(view),
+      // Its readers have been sent it by #show.
+      () => flow.publishStatus(view),
       () => flow.publishStatus(view),
     );
     return {
@@ -293,6 +298,13 @@ export class LiveEngine {
     const feed = this.#flow.feedOf(request.windowSeconds);
     if (feed.complete(snapshot)) publishWindow(this.#flow, feed);
   };
+
+  /** A view as somebody sees it now. */
+  async #see(spec: ViewSpec, sight: Sight, { signal }: Options): Promise<{ readonly view: LiveView; readonly projection: Projection }> {
+    await this.admitWindow(spec.windowSeconds);
+    const view = this.#open(spec, sight);
+    return { view, projection: await hushed(view.visible, this.#project(view, signal)) };
+  }
 
   /** Brings a view to the newest data, collecting where that is needed; its projection. */
   async #project(view: LiveView, signal?: AbortSignal): Promise<Projection> {
@@ -361,15 +373,6 @@ export class LiveEngine {
   #show(view: LiveView, traffic: PreparedTraffic): void {
     const change = this.#flow.show(view, traffic);
     if (change !== null) this.#flow.publish(view, change);
-  }
-
-  #publicationOf(view: LiveView): Publication | null {
-    return view.publication(null, () => this.#flow.freshnessOfView(view));
-  }
-
-  /** After the first data of a view: its readers have been sent it by #show; the status follows. */
-  #publishNow(view: LiveView): void {
-    this.#flow.publishStatus(view);
   }
 
   #sweep(): void {

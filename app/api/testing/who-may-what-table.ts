@@ -44,6 +44,9 @@ export const TABLE: readonly Row[] = [
   ['GET /api/graph/rates', '401', '200', '200 shop', '200 shop', '200'],
   ['GET /api/graph/rates?namespaces=shop,vault', '401', '200', '200 shop', '200 shop', '200 shop vault'],
   ['GET /api/graph/rates?range=1s', '401', '400', '400', '400', '400'],
+  // What was searched for is told back; of the mesh only what may be seen.
+  [`GET /api/graph/search${view}&q=-v1`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
+  [`GET /api/graph/search${view}`, '401', '400', '400', '400', '400'],
   [`GET /api/graph/find${view}&find=name%20contains%20-v1`, '401', '200', '200 shop', '200 shop', '200 shop vault'],
   [`GET /api/graph/find${view}&find=foo%20=`, '401', '400', '400', '400', '400'],
   [`GET /api/graph/find${view}`, '401', '400', '400', '400', '400'],
