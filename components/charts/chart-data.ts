@@ -1,10 +1,11 @@
 // A chart of lines over time: its type, its series as rows by instant, itself in one sentence. In: series. Out: rows, words. Pure.
+import type { PanelUnit } from '../../model/dashboard';
 import type { ChartSeries, ElementChart } from '../../model/wire';
-import { formatByteRate, formatLatency, formatRate, formatShare } from '../ui/format';
+import { formatByteRate, formatBytes, formatLatency, formatNumber, formatRate, formatShare, NO_VALUE } from '../ui/format';
 
 export interface LineChart {
   readonly title: string;
-  readonly unit: ElementChart['unit'];
+  readonly unit: ElementChart['unit'] | PanelUnit;
   readonly series: readonly ChartSeries[];
   /** Errors are drawn in the colour of danger. */
   readonly tone?: 'plain' | 'danger';
@@ -37,13 +38,25 @@ export function buildRows(series: readonly ChartSeries[]): readonly ChartRow[] {
 export function formatValue(unit: LineChart['unit'], value: number | null): string {
   switch (unit) {
     case 'rps':
+    case 'reqps':
       return formatRate(value);
     case 'percent':
       return formatShare(value === null ? null : value / 100);
     case 'ms':
       return formatLatency(value);
+    case 'percentunit':
+      return formatShare(value);
+    case 's':
+      return formatLatency(value === null ? null : value * 1000);
     case 'Bps':
       return formatByteRate(value);
+    case 'bytes':
+      return formatBytes(value);
+    case 'ops':
+      return value === null ? NO_VALUE : `${formatNumber(value)}/s`;
+    case 'cores':
+    case 'short':
+      return formatNumber(value);
   }
 }
 

@@ -2,8 +2,19 @@
 // One chart: lines over time, changes marked, a table of the same numbers, the PromQL that made it. In: LineChart. Out: a figure that is read
 // as one sentence (recharts: load lazily). Nothing in it moves by itself.
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import { type ReactNode, useMemo, useState } from 'react';
-import { CartesianGrid, Legend, Line, LineChart as Lines, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
+import {
+  CartesianGrid,
+  Legend,
+  Line,
+  LineChart as Lines,
+  ReferenceArea,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
 import { CodeBlock } from '../ui/code-block';
 import { formatClock, formatInstant } from '../ui/format';
 import { buildRows, formatValue, type LineChart, wordChart } from './chart-data';
@@ -31,9 +42,17 @@ interface Props {
   readonly hosts?: readonly string[];
   /** Markers beside those of the context. */
   readonly markers?: readonly ChartMarker[];
+  /** Told of a range that was dragged over, ms since the epoch. */
+  readonly onRange?: (fromMs: number, toMs: number) => void;
+  /** Taller than beside a graph. */
+  readonly tall?: boolean;
+  /** Its title stands above it already. */
+  readonly bare?: boolean;
 }
 
-export function LineFigure({ chart, hosts, markers = [] }: Props): ReactNode {
+export function LineFigure({ chart, hosts, markers = [], onRange, tall = false, bare = false }: Props): ReactNode {
+  const [dragged, setDragged] = useState<readonly [number, number] | null>(null);
+  const dragging = useRef(false);
   const [shown, setShown] = useState<'table' | 'queries' | null>(null);
   const rows = useMemo(() => buildRows(chart.series), [chart]);
   const known = useChartMarkers();
@@ -41,6 +60,36 @@ export function LineFigure({ chart, hosts, markers = [] }: Props): ReactNode {
     const all = hosts === undefined ? known : known.filter((one) => one.hosts.some((host) => hosts.includes(host)));
     return [...new Map([...all, ...markers].map((one) => [one.id, one])).values()];
   }, [known, markers, hosts]);
+  const atOf = (label: unknown): number | null => {
+    const at = Number(label);
+    return label === undefined || label === null || Number.isNaN(at) ? null : at;
+  };
+  const endDrag = (): void => {
+    dragging.current = false;
+    setDragged(null);
+    if (dragged === null || onRange === undefined || dragged[0] === dragged[1]) return;
+    onRange(Math.min(...dragged), Math.max(...dragged));
+  };
+  const drag =
+    onRange === undefined
+      ? {}
+      : {
+          onMouseDown: ({ activeLabel }: { readonly activeLabel?: unknown }): void => {
+            const at = atOf(activeLabel);
+            if (at === null) return;
+            dragging.current = true;
+            setDragged([at, at]);
+          },
+          onMouseMove: ({ activeLabel }: { readonly activeLabel?: unknown }): void => {
+            const at = atOf(activeLabel);
+            if (dragging.current && at !== null) setDragged((old) => (old === null ? null : [old[0], at]));
+          },
+          onMouseUp: endDrag,
+          onMouseLeave: (): void => {
+            dragging.current = false;
+            setDragged(null);
+          },
+        };
   const text = (value: unknown): string => formatValue(chart.unit, typeof value === 'number' ? value : null);
   const { promql = [], limit = null } = chart;
   const [first, last] = [rows[0]?.['atMs'] ?? 0, rows.at(-1)?.['atMs'] ?? 0];
@@ -51,14 +100,14 @@ export function LineFigure({ chart, hosts, markers = [] }: Props): ReactNode {
   );
   return (
     <figure className={styles['chart']}>
-      <figcaption>{chart.title}</figcaption>
+      {bare ? null : <figcaption>{chart.title}</figcaption>}
       {rows.length === 0 ? (
         <p className={styles['subtle']}>No values in the window.</p>
       ) : (
         <div className={styles['plotBox']}>
-          <div className={styles['plot']} role="img" aria-label={wordChart(chart)}>
+          <div className={`${styles['plot']} ${tall ? styles['tall'] : ''}`} role="img" aria-label={wordChart(chart)}>
             <ResponsiveContainer width="100%" height="100%">
-              <Lines data={[...rows]} accessibilityLayer={false} margin={{ top: 4, right: MARGIN_PX, bottom: 0, left: 0 }}>
+              <Lines data={[...rows]} accessibilityLayer={false} margin={{ top: 4, right: MARGIN_PX, bottom: 0, left: 0 }} {...drag}>
                 <CartesianGrid stroke="var(--pf-t--global--border--color--default)" vertical={false} />
                 <XAxis
                   dataKey="atMs"
@@ -91,6 +140,7 @@ export function LineFigure({ chart, hosts, markers = [] }: Props): ReactNode {
                   }}
                 />
                 {limit === null ? null : <ReferenceLine y={limit} stroke={ERROR_COLOUR} strokeDasharray="4 3" />}
+                {dragged === null ? null : <ReferenceArea x1={dragged[0]} x2={dragged[1]} fillOpacity={0.15} />}
                 {chart.series.length > 1 ? <Legend iconType="plainline" wrapperStyle={{ fontSize: 12 }} /> : null}
                 {chart.series.map(({ name }, i) => (
                   <Line

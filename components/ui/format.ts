@@ -75,6 +75,20 @@ export function formatByteRate(bytesPerSecond: number | null): string {
   return `${text}${NBSP}${unit}`;
 }
 
+/** Bytes in binary units: "0 B", "820 B", "1.2 GiB". */
+export function formatBytes(bytes: number | null): string {
+  if (bytes === null) return NO_VALUE;
+  const { text, unit } = scaled(bytes, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB']);
+  return `${text}${NBSP}${unit}`;
+}
+
+/** A plain number: "0.034", "12.5", "1.2k"; below zero too. */
+export function formatNumber(value: number | null): string {
+  if (value === null || Number.isNaN(value)) return NO_VALUE;
+  if (value !== 0 && Math.abs(value) < 0.001) return value.toExponential(1);
+  return formatCount(value);
+}
+
 /** Length of time: "3 s", "2 min", "5 h", "4 d". */
 export function formatAge(ageMs: number): string {
   const seconds = Math.max(0, Math.round(ageMs / 1000));

@@ -1,0 +1,55 @@
+// Tables are joined on labels, heatmaps are differences of buckets, and what was before is drawn at the time of now.
+import { describe, expect, it } from 'vitest';
+import type { PanelSeries } from '../../model/dashboard';
+import { buildHeat } from './heat-cells';
+import { joinRows } from './join-rows';
+import { shiftSeries } from './shift-series';
+
+const series = (target: string, labels: Readonly<Record<string, string>>, ...values: readonly (number | null)[]): PanelSeries => ({
+  target,
+  name: target,
+  labels,
+  points: values.map((value, i) => [1000 + i * 10, value]),
+});
+
+describe('joinRows', () => {
+  const keys = ['workload', 'service'];
+  it('joins on all keys, and lets a series of fewer labels belong to every row that it does not contradict', () => {
+    const rows = joinRows({ keys }, [
+      series('A', { workload: 'w1', service: 's1' }, 1, 2),
+      series('A', { workload: 'w1', service: 's2' }, 3),
+      series('A', { workload: 'w2', service: 's1' }, 4),
+      series('B', { workload: 'w1' }, 9, null),
+      series('C', {}, 7),
+    ]);
+    expect(rows).toEqual([
+      { keys: ['w1', 's1'], values: { A: 2, B: 9 } },
+      { keys: ['w1', 's2'], values: { A: 3, B: 9 } },
+      { keys: ['w2', 's1'], values: { A: 4 } },
+    ]);
+  });
+});
+
+describe('buildHeat', () => {
+  it('takes each bucket without those below it', () => {
+    const heat = buildHeat([series('A', { le: '+Inf' }, 10, 12), series('A', { le: '1' }, 4, 4), series('A', { le: '5' }, 9, 12)]);
+    expect(heat).toEqual({
+      bounds: [1, 5, Number.POSITIVE_INFINITY],
+      instants: [1000, 1010],
+      cells: [
+        [4, 4],
+        [5, 8],
+        [1, 0],
+      ],
+      most: 8,
+    });
+    expect(buildHeat([])).toMatchObject({ bounds: [], instants: [], most: 0 });
+  });
+});
+
+describe('shiftSeries', () => {
+  it('moves what was before to the instants of now, under a name that says so', () => {
+    const [one] = shiftSeries([series('A', {}, 5)], 86_400);
+    expect(one).toMatchObject({ name: 'A (1 day before)', points: [[87_400, 5]] });
+  });
+});
