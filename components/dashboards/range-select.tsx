@@ -11,7 +11,9 @@ import styles from './dashboards.module.css';
 import { COMPARISONS } from './shift-series';
 import type { DashboardAddress } from './use-dashboard-address';
 
-export function RangeSelect({ range, compareSeconds, write }: Pick<DashboardAddress, 'range' | 'compareSeconds' | 'write'>): ReactNode {
+type Props = Pick<DashboardAddress, 'range' | 'compareSeconds' | 'write'> & { readonly comparable?: boolean };
+
+export function RangeSelect({ range, compareSeconds, write, comparable = true }: Props): ReactNode {
   const { rangeSeconds, atSeconds } = range;
   const known: readonly number[] = RANGES_SECONDS;
   const lengths = known.includes(rangeSeconds) ? known : [...known, rangeSeconds].sort((a, b) => a - b);
@@ -49,17 +51,19 @@ export function RangeSelect({ range, compareSeconds, write }: Pick<DashboardAddr
           )}
         </span>
       </div>
-      <div className={styles['variable']}>
-        <span className={styles['variableName']} aria-hidden>
-          Compare
-        </span>
-        <ChoiceSelect
-          name="Compare"
-          value={String(compareSeconds)}
-          choices={COMPARISONS.map(({ seconds, label }) => ({ value: String(seconds), label }))}
-          onChoose={(text) => write({ compareSeconds: Number(text) })}
-        />
-      </div>
+      {comparable ? (
+        <div className={styles['variable']}>
+          <span className={styles['variableName']} aria-hidden>
+            Compare
+          </span>
+          <ChoiceSelect
+            name="Compare"
+            value={String(compareSeconds)}
+            choices={COMPARISONS.map(({ seconds, label }) => ({ value: String(seconds), label }))}
+            onChoose={(text) => write({ compareSeconds: Number(text) })}
+          />
+        </div>
+      ) : null}
     </>
   );
 }

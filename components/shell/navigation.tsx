@@ -5,6 +5,7 @@ import '@patternfly/react-styles/css/components/Nav/nav.css';
 import { PageContext } from '@patternfly/react-core/dist/esm/components/Page/PageContext';
 import { PageSidebar } from '@patternfly/react-core/dist/esm/components/Page/PageSidebar';
 import { PageSidebarBody } from '@patternfly/react-core/dist/esm/components/Page/PageSidebarBody';
+import ChartLineIcon from '@patternfly/react-icons/dist/esm/icons/chart-line-icon';
 import CodeIcon from '@patternfly/react-icons/dist/esm/icons/code-icon';
 import CubesIcon from '@patternfly/react-icons/dist/esm/icons/cubes-icon';
 import HistoryIcon from '@patternfly/react-icons/dist/esm/icons/history-icon';
@@ -19,6 +20,7 @@ import { useViewUrl } from '../live/view-url';
 const PAGES = [
   { path: '/overview', name: 'Overview', icon: <CubesIcon /> },
   { path: '/graph', name: 'Graph', icon: <TopologyIcon /> },
+  { path: '/dashboards', name: 'Dashboards', icon: <ChartLineIcon /> },
   { path: '/config', name: 'Configuration', icon: <CodeIcon /> },
   { path: '/explain', name: 'Explain', icon: <RouteIcon /> },
   { path: '/changes', name: 'Changes', icon: <HistoryIcon /> },
