@@ -18,6 +18,9 @@ type UnsetByDefault =
   | 'prometheus.bearerTokenFile'
   | 'prometheus.username'
   | 'prometheus.password'
+  | 'prometheus.aws.region'
+  | 'prometheus.aws.accessKeyId'
+  | 'prometheus.aws.secretAccessKey'
   | 'prometheus.caFile'
   | 'prometheus.certFile'
   | 'prometheus.keyFile'
@@ -57,6 +60,7 @@ const SECRETS = new Set([
   'prometheus.bearerToken',
   'prometheus.password',
   'prometheus.headers',
+  'prometheus.aws.secretAccessKey',
   'auth.sessionKeys',
   'auth.openid.clientSecret',
 ]);
@@ -142,6 +146,10 @@ export function decodeConfig(fileText: string | null, environment: Readonly<Reco
   }
   if (config['prometheus.bearerToken'] !== undefined && config['prometheus.username'] !== undefined)
     faults.push('prometheus.bearerToken and prometheus.username are both set: expected one way to authenticate');
+  if ((config['prometheus.aws.accessKeyId'] === undefined) !== (config['prometheus.aws.secretAccessKey'] === undefined))
+    faults.push('prometheus.aws.accessKeyId and prometheus.aws.secretAccessKey: expected both or neither');
+  if (config['prometheus.backend'] === 'amp' && config['prometheus.aws.region'] === undefined)
+    faults.push('prometheus.aws.region (HEDDLE_PROMETHEUS_AWS_REGION) is not set, expected with prometheus.backend amp');
   if ((config['prometheus.certFile'] === undefined) !== (config['prometheus.keyFile'] === undefined))
     faults.push('prometheus.certFile and prometheus.keyFile: expected both or neither');
   if ((config['server.tlsCertFile'] === undefined) !== (config['server.tlsKeyFile'] === undefined))
@@ -225,6 +233,12 @@ export const readWorkerPath = (): string | null => process.env['HEDDLE_WORKER'] 
 export function readDrawingWorkerPath(): string | null {
   const engine = readWorkerPath();
   return engine === null ? null : join(dirname(engine), 'drawing-worker.mjs');
+}
+
+/** What EKS tells a pod of its role; null outside of it. */
+export function readWebIdentity(): { readonly roleArn: string; readonly tokenFile: string } | null {
+  const { AWS_ROLE_ARN: roleArn, AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile } = process.env;
+  return roleArn === undefined || tokenFile === undefined ? null : { roleArn, tokenFile };
 }
 
 /** The KUBECONFIG variable, as kubectl reads it. */

@@ -2,7 +2,8 @@
 // In: Config, Logger, Clock. Out: EngineApi. Used by the worker thread and, without a build, by the server's own thread.
 import { readFileSync } from 'node:fs';
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
-import { type Config, healthRatesOf, readKubeconfigList } from './config';
+import { Failure } from '../model/failure';
+import { type Config, healthRatesOf, readKubeconfigList, readWebIdentity } from './config';
 import { dashboardCallsOf } from './dashboard-calls';
 import { createDiscoveredMetrics } from './discovery/discovered-metrics';
 import { fetchTargets } from './discovery/find-targets';
@@ -20,16 +21,34 @@ import type { Clock, ClusterReader, MetricsSource } from './ports';
 import { createPrometheusClient } from './prometheus/client';
 import type { PrometheusAuth } from './prometheus/credentials';
 import { PROMETHEUS_DEFAULTS } from './prometheus/options';
+import { GOOGLE_METADATA } from './prometheus/temporary-keys';
 import { steeringCallsOf } from './steering-calls';
+
+function awsAuthOf(config: Config, region: string): PrometheusAuth {
+  const accessKeyId = config['prometheus.aws.accessKeyId'];
+  const secretAccessKey = config['prometheus.aws.secretAccessKey']?.reveal();
+  if (accessKeyId !== undefined && secretAccessKey !== undefined)
+    return { kind: 'sigv4', region, service: 'aps', keys: { accessKeyId, secretAccessKey, sessionToken: null } };
+  const identity = readWebIdentity();
+  if (identity === null)
+    throw new Failure(
+      'metricsUnauthorized',
+      'prometheus.aws.region is set and there are no keys to sign with',
+      'Give the pod a role (eks.amazonaws.com/role-arn on its service account), or set prometheus.aws.accessKeyId and its secret.',
+    );
+  return { kind: 'sigv4', region, service: 'aps', keys: { ...identity, endpoint: `https://sts.${region}.amazonaws.com/` } };
+}
 
 function authOf(config: Config): PrometheusAuth {
   const token = config['prometheus.bearerToken'];
   const tokenFile = config['prometheus.bearerTokenFile'];
   const username = config['prometheus.username'];
+  const region = config['prometheus.aws.region'];
+  if (region !== undefined) return awsAuthOf(config, region);
   if (token !== undefined) return { kind: 'bearer', token: token.reveal() };
   if (tokenFile !== undefined) return { kind: 'bearerFile', path: tokenFile };
   if (username !== undefined) return { kind: 'basic', username, password: config['prometheus.password']?.reveal() ?? '' };
-  return { kind: 'none' };
+  return config['prometheus.backend'] === 'gmp' ? { kind: 'google', metadata: GOOGLE_METADATA } : { kind: 'none' };
 }
 
 const readPem = (path: string | undefined): string | null => (path === undefined ? null : readFileSync(path, 'utf8'));
@@ -40,6 +59,8 @@ function openTarget(config: Config, clock: Clock, { url, credentials }: Pick<Met
   const common = {
     ...PROMETHEUS_DEFAULTS,
     url,
+    backend: config['prometheus.backend'],
+    parameters: config['prometheus.parameters'],
     scope: config['prometheus.queryScope'],
     concurrency: config['prometheus.concurrency'],
     maxResponseBytes: config['prometheus.maxResponseMb'] * 1024 * 1024,

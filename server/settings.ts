@@ -1,5 +1,6 @@
 // Every setting by name: what it accepts, its default and what it is for. In: nothing. Out: SETTINGS, which README's table repeats.
 import * as v from 'valibot';
+import { BACKENDS } from '../model/metrics-backend';
 import { LOG_LEVELS } from './log';
 import { Secret } from './secret';
 
@@ -161,6 +162,27 @@ export const SETTINGS = {
     {},
     'Labels that every selector must carry, such as `cluster: east`.',
   ),
+  'prometheus.backend': setting(
+    v.picklist(BACKENDS, `one of ${BACKENDS.join(', ')}`),
+    'prometheus',
+    'What answers at that address, where it is not Prometheus itself: `thanos`, `mimir` (Cortex, too), `victoriametrics`, `amp`, `gmp`.',
+  ),
+  'prometheus.parameters': setting(
+    json(words, 'a map of names to values (JSON in the environment)'),
+    {},
+    'Parameters sent with each query, such as `partial_response: "false"` of Thanos.',
+  ),
+  'prometheus.aws.region': setting(
+    text('a region'),
+    undefined,
+    'Region of Amazon Managed Prometheus; set: each query is signed (Signature Version 4).',
+  ),
+  'prometheus.aws.accessKeyId': setting(
+    text('text'),
+    undefined,
+    'Key to sign with. Unset: the role of the pod (`AWS_ROLE_ARN`, `AWS_WEB_IDENTITY_TOKEN_FILE`).',
+  ),
+  'prometheus.aws.secretAccessKey': setting(secret, undefined, 'Secret of that key.'),
   'prometheus.caFile': setting(text('a path'), undefined, 'CA certificates (PEM) to trust for Prometheus.'),
   'prometheus.certFile': setting(text('a path'), undefined, 'Client certificate (PEM).'),
   'prometheus.keyFile': setting(text('a path'), undefined, 'Key of the client certificate (PEM).'),

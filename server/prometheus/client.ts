@@ -4,7 +4,7 @@ import type { InstantVector, MetricsSource, QueryCause, QueryOptions, QueryStats
 import { fetchCapabilitiesBy, fetchClustersBy, fetchMeshValues, type ReadApi } from './capabilities';
 import { decodeMatrix } from './decode';
 import { LoadAccount } from './load-account';
-import type { PrometheusOptions } from './options';
+import { BACKEND_NOTES, type PrometheusOptions } from './options';
 import { VectorScanner } from './scan';
 import { RangeScanner } from './scan-range';
 import { applyScope } from './scope';
@@ -166,7 +166,11 @@ export function createPrometheusClient(options: PrometheusOptions): MetricsSourc
     },
     fetchRangeColumns: async (query, range, queryOptions) =>
       joinColumns(await splitting.ask(query, 'range', queryOptions.signal, (part) => fetchOneRange(part, range, queryOptions))),
-    fetchCapabilities: (queryOptions) => fetchCapabilitiesBy(probeWith(queryOptions), options.clock.now()),
+    fetchCapabilities: async (queryOptions) => {
+      const found = await fetchCapabilitiesBy(probeWith(queryOptions), options.clock.now());
+      const note = BACKEND_NOTES[options.backend];
+      return note === null ? found : { ...found, notes: [...found.notes, note] };
+    },
     fetchClusters: (queryOptions) => fetchClustersBy(probeWith(queryOptions), options.clock.now()),
     load: () => ({
       lastMinute: account.lastMinute(),

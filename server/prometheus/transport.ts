@@ -11,7 +11,7 @@ import { createCredentials } from './credentials';
 import { decodeError, failureOf } from './decode';
 import { excerptOf, malformed } from './malformed';
 import { describeNetworkError, isStaleConnection } from './network-error';
-import type { PrometheusOptions } from './options';
+import { BACKEND_PARAMETERS, type PrometheusOptions } from './options';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST';
@@ -77,7 +77,7 @@ export function createTransport(options: PrometheusOptions): Transport {
   const shown = `${url.origin}${prefix}`;
   const gzip = options.gzip === 'auto' ? !isLoopback(url.hostname) : options.gzip;
   const admission: Admission = createAdmission(options.concurrency);
-  const credentials = createCredentials(options.auth);
+  const credentials = createCredentials(options.auth, () => options.clock.now());
   const pool = new Pool(url.origin, {
     connections: options.concurrency,
     keepAliveTimeout: 30_000,
@@ -93,21 +93,25 @@ export function createTransport(options: PrometheusOptions): Transport {
   });
 
   const send = async (request: ApiRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> => {
-    const authorization = await credentials.readAuthorization();
-    const form = buildForm([...request.parameters, ...Object.entries(options.parameters)]);
+    const more = { ...BACKEND_PARAMETERS[options.backend], ...options.parameters };
+    const form = buildForm([...request.parameters, ...Object.entries(more)]);
     const headers: Record<string, string> = {
       accept: 'application/json',
       'accept-encoding': gzip ? 'gzip' : 'identity',
       'user-agent': 'heddle',
       ...options.headers,
     };
-    if (authorization !== null) headers['authorization'] = authorization;
-    if (request.method === 'POST') headers['content-type'] = 'application/x-www-form-urlencoded';
+    const contentType = request.method === 'POST' ? { 'content-type': 'application/x-www-form-urlencoded' } : {};
+    const path = `${prefix}${request.path}`;
+    const query = request.method === 'GET' ? form : '';
+    const body = request.method === 'POST' ? form : '';
+    const proof = await credentials.readHeaders({ method: request.method, host: url.host, path, query, headers: contentType, body });
+    Object.assign(headers, contentType, proof);
     return pool.request({
       method: request.method,
-      path: request.method === 'GET' && form !== '' ? `${prefix}${request.path}?${form}` : `${prefix}${request.path}`,
+      path: query === '' ? path : `${path}?${query}`,
       headers,
-      ...(request.method === 'POST' ? { body: form } : {}),
+      ...(request.method === 'POST' ? { body } : {}),
       signal,
     });
   };
@@ -121,7 +125,7 @@ export function createTransport(options: PrometheusOptions): Transport {
       if (signal.aborted || !isStaleConnection(error)) throw error;
       return send(request, signal);
     }
-    if (answer.statusCode !== 401 || !credentials.forget()) return answer;
+    if ((answer.statusCode !== 401 && answer.statusCode !== 403) || !credentials.forget()) return answer;
     await answer.body.dump();
     return send(request, signal);
   };
