@@ -173,4 +173,6 @@ export interface Inventory {
   readonly workloads: ReadonlyMap<WorkloadKey, WorkloadInfo>;
   readonly pods: ReadonlyMap<string, PodInfo>;
   readonly config: ReadonlyMap<ConfigKind, readonly ConfigObject[]>;
+  /** `namespace/name` of every Secret; nothing else of them is read. Absent: not known, the console is not to look or may not. */
+  readonly secretNames?: ReadonlySet<string>;
 }

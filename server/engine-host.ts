@@ -123,6 +123,7 @@ const openCluster = (config: Config, clock: Clock, { client }: ClusterAccess): C
     clock,
     cluster: config['kubernetes.clusterName'],
     rootNamespace: config['mesh.rootNamespace'],
+    secretNames: config['kubernetes.secretNames'],
     random: Math.random,
   });
 

@@ -198,6 +198,11 @@ export const SETTINGS = {
     'Kubernetes',
     'Name of the cluster, as the metrics label it (`source_cluster`, `destination_cluster`).',
   ),
+  'kubernetes.secretNames': setting(
+    yesNo,
+    false,
+    'Whether the names of Secrets are watched (never what is in them), to tell of Gateways whose certificate is missing. Needs the right to list Secrets.',
+  ),
   'mesh.rootNamespace': setting(
     text('a namespace'),
     'istio-system',

@@ -6,7 +6,7 @@ import type { MeshIndex } from '../istio/mesh-index';
 import type { Code } from './catalogue';
 
 /** What a rule may look at beside the object that it checks. */
-export type Input = ConfigKind | 'Service' | 'Pod' | 'Workload' | 'Namespace';
+export type Input = ConfigKind | 'Service' | 'Pod' | 'Workload' | 'Namespace' | 'Secret';
 
 /** The object that is checked. */
 export interface Subject {

@@ -60,6 +60,7 @@ function recorded(inventory: Inventory, seen: Set<Input>): Inventory {
     services: note(inventory.services, 'Service'),
     workloads: note(inventory.workloads, 'Workload'),
     pods: note(inventory.pods, 'Pod'),
+    ...(inventory.secretNames === undefined ? {} : { secretNames: note(inventory.secretNames, 'Secret') }),
     config,
   };
 }

@@ -12,6 +12,7 @@ import { destinationRuleTls } from './rules/destination-rule-tls';
 import { emptySubset } from './rules/empty-subset';
 import { exportTo } from './rules/export-to';
 import { gatewayConflict } from './rules/gateway-conflict';
+import { gatewayCredential } from './rules/gateway-credential';
 import { gatewayHosts } from './rules/gateway-hosts';
 import { gatewayWorkload } from './rules/gateway-workload';
 import { jwtClaims } from './rules/jwt-claims';
@@ -63,6 +64,7 @@ export const RULES: readonly Rule[] = [
   apiRoute,
   k8sGateway,
   gatewayWorkload,
+  gatewayCredential,
   sidecar,
   authorizationPolicy,
   policySelector,

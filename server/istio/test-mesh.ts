@@ -33,6 +33,7 @@ export function inventoryOf(yaml: string, mesh: Partial<MeshSettings> = {}): Inv
   const pods = new Map<string, PodInfo>();
   const namespaces = new Map<string, NamespaceInfo>();
   const config = new Map<ConfigKind, ConfigObject[]>();
+  const secretNames = new Set<string>();
   parseAllDocuments(yaml).forEach((document, i) => {
     const value: unknown = document.toJS();
     if (!isObject(value)) return;
@@ -44,6 +45,7 @@ export function inventoryOf(yaml: string, mesh: Partial<MeshSettings> = {}): Inv
       const service = serviceOf(meta, spec);
       services.set(service.key, service);
     } else if (kind === 'Pod') pods.set(`${meta.namespace}/${meta.name}`, podOf(meta, spec, pods.size));
+    else if (kind === 'Secret') secretNames.add(`${meta.namespace}/${meta.name}`);
     else if (kind === 'Namespace') namespaces.set(meta.name, { ...meta, injection: null, ambient: false });
     else {
       const apiVersion = fields.text('apiVersion') ?? 'networking.istio.io/v1';
@@ -68,6 +70,8 @@ export function inventoryOf(yaml: string, mesh: Partial<MeshSettings> = {}): Inv
     workloads: new Map(),
     pods,
     config,
+    // A mesh of the tests that names none does not know of any.
+    ...(secretNames.size === 0 ? {} : { secretNames }),
   };
 }
 

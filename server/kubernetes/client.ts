@@ -21,7 +21,10 @@ export interface ApiClient extends ReviewPort {
     options: { readonly signal: AbortSignal; readonly deadlineMs: number; readonly accept?: string },
   ): Promise<unknown>;
   /** Opens a watch: resolves once the server took it, with its lines until it ends. The deadline is for the headers. @throws Failure */
-  openWatch(path: string, options: { readonly signal: AbortSignal; readonly deadlineMs: number }): Promise<AsyncIterable<string>>;
+  openWatch(
+    path: string,
+    options: { readonly signal: AbortSignal; readonly deadlineMs: number; readonly accept?: string },
+  ): Promise<AsyncIterable<string>>;
   /**
    * Sends a request in the name of a credential; whatever HTTP status the server gives is the answer, body null where it is not JSON.
    * @throws Failure clusterUnreachable, clusterTimeout, clusterUnauthorized (no way to send a token)
@@ -359,8 +362,8 @@ export function createApiClient(connection: Connection, clock: Clock): ApiClient
         );
       }
     },
-    openWatch: async (path, { signal, deadlineMs }) => {
-      const response = await open(path, 'application/json', signal, deadlineMs);
+    openWatch: async (path, { signal, deadlineMs, accept = 'application/json' }) => {
+      const response = await open(path, accept, signal, deadlineMs);
       return readLines(response.body, path.split('?')[0] ?? path, signal);
     },
     postReview: async (path, body, credential, options) => send({ method: 'POST', path, body }, credential, options),

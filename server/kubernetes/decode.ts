@@ -48,6 +48,12 @@ function decodeMeta(object: Raw, cluster: string): ObjectMeta | null {
 }
 
 /** A Namespace with its injection (istio.md: `istio-injection` wins over `istio.io/rev`). */
+/** `namespace/name`, of whatever has them; nothing else is looked at. */
+export function decodeName(object: unknown): string | null {
+  const { namespace, name } = record(record(object)['metadata']);
+  return typeof namespace === 'string' && typeof name === 'string' ? `${namespace}/${name}` : null;
+}
+
 export function decodeNamespace(object: unknown, cluster: string): NamespaceInfo | null {
   const meta = decodeMeta(record(object), cluster);
   if (!meta) return null;

@@ -62,7 +62,7 @@ function seed(store: ObjectStore): void {
   ]);
 }
 
-async function start(options: { tls?: boolean; role?: KubeObject[]; before?: (api: ApiServer) => void } = {}) {
+async function start(options: { tls?: boolean; role?: KubeObject[]; before?: (api: ApiServer) => void; secretNames?: boolean } = {}) {
   const store = new ObjectStore({ now: Date.now });
   seed(store);
   if (options.role) store.seed(options.role);
@@ -105,6 +105,7 @@ async function start(options: { tls?: boolean; role?: KubeObject[]; before?: (ap
     clock: fastClock,
     cluster: 'c1',
     rootNamespace: 'istio-system',
+    secretNames: options.secretNames ?? false,
     random: () => 0.5,
   });
   open.push(reader);
@@ -206,6 +207,22 @@ describe('cluster reader', () => {
     expect(state('deployments.apps')?.cause).toContain('deployments');
     expect(state('virtualservices.networking.istio.io')?.state).toBe('live');
     expect(virtualServices(reader)).toEqual(['reviews']);
+  });
+
+  it('knows Secrets by name where it is told to look', async () => {
+    const { store, reader } = await start({ secretNames: true });
+    await until(reader, 'an inventory', () => reader.inventory() !== null);
+    expect(reader.inventory()?.secretNames).toEqual(new Set());
+    store.seed([object('v1', 'Secret', 'istio-system', 'tls', { data: { 'tls.key': 'aGlkZGVu' } })]);
+    await until(reader, 'the name', () => reader.inventory()?.secretNames?.has('istio-system/tls') === true);
+    expect(JSON.stringify([...(reader.inventory()?.secretNames ?? [])])).not.toContain('aGlkZGVu');
+  });
+
+  it('does not know Secrets where it may not list them, or is not told to look', async () => {
+    const { reader } = await start({});
+    await until(reader, 'an inventory', () => reader.inventory() !== null);
+    expect(reader.inventory()).not.toHaveProperty('secretNames');
+    expect(reader.watches().some(({ resource }) => resource === 'secrets')).toBe(false);
   });
 
   it('has no inventory, but a cause, while there is no API server', async () => {

@@ -21,6 +21,7 @@ import {
   decodeConfig,
   decodeConfigMap,
   decodeController,
+  decodeName,
   decodeNamespace,
   decodePod,
   decodeService,
@@ -40,12 +41,14 @@ export interface ReaderOptions {
   readonly clock: Clock;
   readonly cluster: string;
   readonly rootNamespace: string;
+  /** Whether the names of Secrets are watched, for certificates of Gateways. */
+  readonly secretNames?: boolean;
   /** 0..1, spreads retries of several consoles. */
   readonly random: () => number;
 }
 
 /** A reader over one API server; nothing is asked before `start`. */
-export function createClusterReader({ client, clock, cluster, rootNamespace, random }: ReaderOptions): ClusterReader {
+export function createClusterReader({ client, clock, cluster, rootNamespace, random, secretNames = false }: ReaderOptions): ClusterReader {
   const ending = new AbortController();
   // Every watch listens to it.
   setMaxListeners(0, ending.signal);
@@ -90,7 +93,8 @@ export function createClusterReader({ client, clock, cluster, rootNamespace, ran
     ...core('configmaps', `/api/v1/namespaces/${rootNamespace}/configmaps`, 'fieldSelector=metadata.name%3Distio'),
     decode: decodeConfigMap,
   });
-  const builtin = [namespaces, services, pods, ...controllers, meshConfig];
+  const secrets = secretNames ? [watch<string>({ ...core('secrets', '/api/v1/secrets'), metadataOnly: true, decode: decodeName })] : [];
+  const builtin = [namespaces, services, pods, ...controllers, meshConfig, ...secrets];
   /** By `plural.group`. Absent CRDs have no entry until the cluster serves them. */
   const config = new Map<string, { kind: ConfigKind; watch: ResourceWatch<ConfigObject> }>();
 
@@ -131,10 +135,15 @@ export function createClusterReader({ client, clock, cluster, rootNamespace, ran
           )
         : old.workloads,
       pods: !old || changed.has('pods') ? new Map([...pods.objects.values()].map((p) => [`${p.namespace}/${p.name}`, p])) : old.pods,
+      ...namesOf(secrets),
       config: configChanged ? new Map([...config.values()].map((c) => [c.kind, [...c.watch.objects.values()]])) : old.config,
     };
     listener(newest);
   }
+
+  /** Known only where they may be listed. */
+  const namesOf = ([one]: readonly ResourceWatch<string>[]): Pick<Inventory, 'secretNames'> =>
+    one === undefined || one.state().state === 'forbidden' ? {} : { secretNames: new Set(one.objects.values()) };
 
   function run(one: ResourceWatch<unknown>): void {
     running.push(one.run(ending.signal));

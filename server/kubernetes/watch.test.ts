@@ -228,3 +228,34 @@ describe('ResourceWatch', () => {
     expect(t.watch.state().state).toBe('live');
   });
 });
+
+describe('a resource of which only metadata is wanted', () => {
+  it('is asked for nothing else, in lists and in watches', async () => {
+    const accepted: (string | undefined)[] = [];
+    const end = new AbortController();
+    ending.push(end);
+    const client: Pick<ApiClient, 'fetchJson' | 'openWatch'> = {
+      fetchJson: (_path, { accept }) => {
+        accepted.push(accept);
+        return Promise.resolve({ items: [object('a', '1')], metadata: { resourceVersion: '1' } });
+      },
+      openWatch: (_path, { accept }) => {
+        accepted.push(accept);
+        return Promise.resolve(new Feed().read(end.signal));
+      },
+    };
+    const watch = new ResourceWatch<string>({
+      resource: { resource: 'secrets', path: '/api/v1/secrets', selector: '', metadataOnly: true, decode: () => 'a' },
+      client: client as ApiClient,
+      clock: new FakeClock(),
+      random: () => 0.5,
+      onChange: () => undefined,
+    });
+    void watch.run(end.signal);
+    await settle();
+    expect(accepted).toEqual([
+      'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
+      'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1',
+    ]);
+  });
+});

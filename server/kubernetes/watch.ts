@@ -7,6 +7,8 @@ import type { Clock } from '../ports';
 import { type ApiClient, ApiStatusError } from './client';
 
 const PAGE = 500;
+const PARTIAL = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+const PARTIAL_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 const LIST_DEADLINE_MS = 30_000;
 const WATCH_SECONDS = 290;
 const FIRST_BACKOFF_MS = 500;
@@ -23,6 +25,8 @@ export interface WatchedResource<T> {
   readonly path: string;
   /** `fieldSelector=metadata.name%3Distio`, or "" */
   readonly selector: string;
+  /** Only metadata is asked for: the server leaves the rest out (Kubernetes API concepts, PartialObjectMetadata). */
+  readonly metadataOnly?: boolean;
   /** null: not an object of this resource; it is counted and left out. */
   readonly decode: (object: unknown) => T | null;
 }
@@ -122,7 +126,11 @@ export class ResourceWatch<T> {
     let version = '';
     do {
       const query = [`limit=${PAGE}`, this.#resource.selector, token && `continue=${encodeURIComponent(token)}`].filter(Boolean).join('&');
-      const page = await this.#client.fetchJson(`${this.#resource.path}?${query}`, { signal, deadlineMs: LIST_DEADLINE_MS });
+      const page = await this.#client.fetchJson(`${this.#resource.path}?${query}`, {
+        signal,
+        deadlineMs: LIST_DEADLINE_MS,
+        ...(this.#resource.metadataOnly === true ? { accept: PARTIAL_LIST } : {}),
+      });
       const body = record(page);
       const items = body['items'];
       if (!Array.isArray(items) && items !== null)
@@ -166,7 +174,11 @@ export class ResourceWatch<T> {
     ]
       .filter(Boolean)
       .join('&');
-    const lines = await this.#client.openWatch(`${this.#resource.path}?${query}`, { signal, deadlineMs: LIST_DEADLINE_MS });
+    const lines = await this.#client.openWatch(`${this.#resource.path}?${query}`, {
+      signal,
+      deadlineMs: LIST_DEADLINE_MS,
+      ...(this.#resource.metadataOnly === true ? { accept: PARTIAL } : {}),
+    });
     if (this.#state !== 'live') this.#live();
     for await (const line of lines) {
       let event: Record<string, unknown>;

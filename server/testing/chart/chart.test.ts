@@ -205,6 +205,8 @@ describe('rights', () => {
     const everything = [...view, ...edit].flatMap((rule) => Object.values(rule).flat());
     expect(everything).not.toContain('*');
     expect(everything).not.toContain('secrets');
+    const names = rulesOf({ rbac: { secretNames: true } });
+    expect(['list', 'watch', 'get', 'update'].map((verb) => may(names, verb, '', 'secrets'))).toEqual([true, true, false, false]);
   });
 });
 
