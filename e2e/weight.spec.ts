@@ -26,6 +26,9 @@ test('shows the versions follow a changed weight within three scrapes', async ({
       metadata: { name: 'reviews', namespace: 'bookinfo' },
       ...routes({ v1: 34, v2: 33, v3: 33 }),
     });
+    // Until the proxies were scraped a few times, nobody knows that the window is long enough.
+    const admitted = async (): Promise<number> => (await page.request.get(`${mesh.url}/api/graph?duration=15s`)).status();
+    await expect.poll(admitted, { timeout: FOLLOW_MS }).toBe(200);
     await openTable(page, mesh.url, 'edges', QUERY);
     /** Share of v3 in what the service sends to its versions, as the page shows it. */
     const readShare = async (): Promise<number> => {
