@@ -2,6 +2,7 @@
 // In: a document, what is drawn of it. Out: Caption. Pure; instants are written in UTC, for whoever reads the file elsewhere.
 import type { GraphType } from '../../model/graph';
 import { DEFAULT_VIEW, encodeView, type GraphDocument } from '../../model/wire';
+import { MARK_SIGNS, MARK_TONES, MARK_WORDS, type Marks } from '../graph/canvas/marks';
 import { formatByteRate, formatRate, formatShare, formatWindow, plural } from '../ui/format';
 
 export interface Caption {
@@ -9,6 +10,11 @@ export interface Caption {
   readonly lines: readonly string[];
   /** Address that shows the same window again; '' where there is none. */
   readonly permalink: string;
+}
+
+export interface CaptionParts {
+  readonly permalink: string;
+  readonly marks: Marks | null;
 }
 
 export interface DrawnCounts {
@@ -62,12 +68,18 @@ function shareDrawn({ shown }: GraphDocument['totals']): number | null {
   return all > 0 && drawn < all ? drawn / all : null;
 }
 
+/** What the signs of a comparison or of paths mean, as far as there are any. */
+function wordMarks(marks: Marks | null): readonly string[] {
+  const tones = MARK_TONES.filter((tone) => tone !== 'dim' && [...(marks?.values() ?? [])].some((mark) => mark.tone === tone));
+  if (tones.length === 0) return [];
+  return [`Marked: ${tones.map((tone) => `${MARK_SIGNS[tone]} ${MARK_WORDS[tone]}`.trim()).join(', ')}.`];
+}
+
 /** The query of the graph page for the instant at which the document's window ends. */
 export const pinnedQuery = (document: Pick<GraphDocument, 'view' | 'atMs'>): URLSearchParams =>
   encodeView({ ...document.view, atSeconds: Math.floor(document.atMs / 1000) }, { ...DEFAULT_VIEW, level: 'auto' });
 
-/** `origin`: scheme, host and base path of the console, '' where it is not known. */
-export function buildCaption(document: GraphDocument, drawn: DrawnCounts, permalink: string): Caption {
+export function buildCaption(document: GraphDocument, drawn: DrawnCounts, { permalink, marks }: CaptionParts): Caption {
   const { view, totals, atMs } = document;
   const failed = totals.requestsPerSecond > 0 ? totals.errorsPerSecond / totals.requestsPerSecond : null;
   const numbers = [
@@ -81,6 +93,7 @@ export function buildCaption(document: GraphDocument, drawn: DrawnCounts, permal
     lines: [
       `${formatWindow(view.windowSeconds)} up to ${wordInstantUtc(atMs)} · ${numbers.join(' · ')}`,
       wordShown(document, drawn),
+      ...wordMarks(marks),
       ...document.notes.filter((note) => note.code !== 'folded').map((note) => note.text),
     ],
     permalink,

@@ -76,7 +76,7 @@ export function drawPicture(document: GraphDocument, picture: Picture, { labels,
   return writeSvg({
     picture,
     labels: buildEdgeLabels(picture, { labels, marks, bright: brightUnder(marks, null, () => picture.edges.keys()), zoom: 1 }),
-    caption: buildCaption(document, counts, permalink),
+    caption: buildCaption(document, counts, { permalink, marks }),
     palette: EXPORT_PALETTES[theme],
     marks,
     ranks,

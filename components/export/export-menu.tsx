@@ -81,7 +81,7 @@ function ExportChoices({
     setProgress({ kind: 'making', format });
     try {
       const job = { format, theme, document, screen, picture: picture(), marks, ranks, whole };
-      const { name, content, note } = await makeExport(job, window.location.origin, own.signal);
+      const { name, content, note } = await makeExport(job, window.location, own.signal);
       if (own.signal.aborted) return;
       downloadFile(name, content);
       setProgress({ kind: 'done', name, note });
@@ -135,7 +135,7 @@ function ExportChoices({
         />
       ) : null}
       <p>
-        <CopyButton text={() => pinnedAddress(screen, document.atMs, window.location.origin)} what="a permalink pinned in time">
+        <CopyButton text={() => pinnedAddress(screen, document.atMs, window.location)} what="a permalink pinned in time">
           Copy a permalink pinned in time
         </CopyButton>
       </p>

@@ -39,10 +39,13 @@ const DEADLINE_MS = 60_000;
 const isGraph = (body: unknown): body is GraphDocument =>
   typeof body === 'object' && body !== null && 'nodes' in body && Array.isArray(body.nodes) && 'edges' in body && Array.isArray(body.edges);
 
+/** Where the page is: `window.location`. What its address says beside the screen (a comparison, a table) stays. */
+export type Place = Pick<Location, 'origin' | 'search'>;
+
 /** Address of the page for the instant of a document. */
-export function pinnedAddress(screen: Screen, atMs: number, origin: string): string {
+export function pinnedAddress(screen: Screen, atMs: number, { origin, search }: Place): string {
   const pinned = { ...screen, view: { ...screen.view, atSeconds: Math.floor(atMs / 1000) } };
-  return `${origin}${withBase('/graph')}?${encodeScreen(pinned).toString()}`;
+  return `${origin}${withBase('/graph')}?${encodeScreen(pinned, new URLSearchParams(search)).toString()}`;
 }
 
 /** The view in full, as it was at the document's instant. */
@@ -66,11 +69,11 @@ async function layOut(document: GraphDocument, screen: Screen): Promise<Picture>
 }
 
 /** @throws ProblemError, or an Error in words */
-export async function makeExport(job: ExportJob, origin: string, signal: AbortSignal): Promise<ExportFile> {
+export async function makeExport(job: ExportJob, place: Place, signal: AbortSignal): Promise<ExportFile> {
   const { format, theme, screen, marks, ranks } = job;
   const document = job.whole ? await fetchWhole(job, signal) : job.document;
   const shown = job.whole ? { ...screen, view: { ...screen.view, level: 'full' as const, fold: [], hubs: [] } } : screen;
-  const permalink = pinnedAddress(shown, document.atMs, origin);
+  const permalink = pinnedAddress(shown, document.atMs, place);
   const name = exportFileName(document, format);
   const options = { labels: screen.labels, edgeMode: screen.edges, hidden: null, theme, permalink, marks, ranks };
   if (format !== 'svg' && format !== 'png') {
@@ -81,7 +84,7 @@ export async function makeExport(job: ExportJob, origin: string, signal: AbortSi
   const picture = drawn !== null && drawn.nodes.size > 0 ? drawn : await layOut(document, screen);
   const svg = drawPicture(document, picture, options);
   if (format === 'svg') return { name, content: new Blob([svg.svg], { type: MEDIA_TYPES.svg }), note: null };
-  const caption = buildCaption(document, { nodes: picture.nodes.size, edges: picture.edges.size }, permalink);
+  const caption = buildCaption(document, { nodes: picture.nodes.size, edges: picture.edges.size }, { permalink, marks });
   const content = await renderPng(svg, { Title: caption.title, Description: caption.lines.join('\n'), Source: permalink });
   return { name, content, note: pngSize(svg.width, svg.height).note };
 }

@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { exportFileName, MEDIA_TYPES, TEXT_FORMATS } from '../../model/export-format';
+import type { Mark } from '../graph/canvas/marks';
 import { sampleDocument, sampleEdge, sampleNode } from '../graph/sample-graph';
 import { HOSTILE_NAMES, hostileDocument } from './hostile-graph';
 import { type ExportOptions, writeExport } from './write-export';
@@ -76,6 +77,19 @@ describe('writeExport', () => {
     expect(words).toContain('Showing 9 of 10 nodes and 8 of 10 edges; 1 folded box stands for 7 nodes.');
     expect(parsed.querySelector('metadata')?.textContent).toContain(OPTIONS.permalink);
     expect(parsed.querySelector('a')?.getAttribute('href')).toBe(OPTIONS.permalink);
+  });
+
+  it('draws and explains what a comparison marks', () => {
+    const [first, second] = document.edges;
+    const marks = new Map<string, Mark>([
+      [String(first?.id), { tone: 'worse', text: '+12 %' }],
+      [String(second?.id), { tone: 'dim' }],
+      [String(document.nodes[0]?.id), { tone: 'added' }],
+    ]);
+    const svg = writeExport(document, 'svg', { ...OPTIONS, marks });
+    expect(svg).toContain('▲ +12 %');
+    expect(new DOMParser().parseFromString(svg, 'image/svg+xml').querySelector('desc')?.textContent).toContain('Marked: + added, ▲ worse.');
+    expect(svg.match(/<g opacity="0\.18">/g)).toHaveLength(1);
   });
 
   it('writes DOT in which foreign text stays in strings, and which Graphviz takes where it is installed', () => {

@@ -40,9 +40,9 @@ function cutDocument(document: GraphDocument, { edgeMode, hidden }: Pick<ExportO
 }
 
 export function writeExport(document: GraphDocument, format: TextFormat, options: ExportOptions): string {
-  const { labels, permalink } = options;
+  const { labels, permalink, marks } = options;
   const shown = cutDocument(document, options);
-  const caption = buildCaption(document, { nodes: shown.nodes.length, edges: shown.edges.length }, permalink);
+  const caption = buildCaption(document, { nodes: shown.nodes.length, edges: shown.edges.length }, { permalink, marks });
   switch (format) {
     case 'json':
       return `${JSON.stringify(shown, null, 1)}\n`;

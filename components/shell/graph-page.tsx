@@ -186,7 +186,7 @@ export function GraphPage(): ReactNode {
         exporter={
           <>
             {menu}
-            <ExportMenu document={document} screen={screen} picture={() => canvas.current?.picture() ?? null} narrow={narrow} />
+            <ExportMenu document={drawn} screen={screen} picture={() => canvas.current?.picture() ?? null} marks={marks} narrow={narrow} />
           </>
         }
         table={table !== ''}
