@@ -65,7 +65,9 @@ export function CompareBar(props: CompareBarProps): ReactNode {
     const drawn = addGhosts(document, data);
     return { document: drawn, marks: markChanges(drawn, data, { tones, dim }) };
   }, [document, data, tones, dim]);
-  useLayoutEffect(() => onDrawing(drawing), [drawing, onDrawing]);
+  useLayoutEffect(() => {
+    onDrawing(drawing);
+  }, [drawing, onDrawing]);
   useLayoutEffect(() => () => onDrawing(null), [onDrawing]);
 
   const rows = useMemo(
