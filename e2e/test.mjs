@@ -1,9 +1,10 @@
-// npm test: everything that proves Heddle, from a fresh clone. Installs what is missing (npm packages; Debian's chromium, prometheus, nginx and
-// glewlwyd when run as root on Debian; without one of the latter two the tests behind it are skipped), then the checks, the unit and contract tests, the production build and the browser tests on it.
+// npm test: everything that proves Heddle, from a fresh clone. Installs what is missing (npm packages; Debian's chromium, prometheus, nginx,
+// glewlwyd and victoria-metrics when run as root on Debian; without one of the latter three the tests behind it are skipped), then the checks, the unit and contract tests, the production build and the browser tests on it.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { fetchNewerPrometheus } from './newer-prometheus.mjs';
 
 const root = join(import.meta.dirname, '..');
 const say = (text) => console.log(`\ntest: ${text}`);
@@ -32,7 +33,7 @@ if (!installed || (lock && lock.mtimeMs > installed.mtimeMs + 60_000)) {
 }
 
 const needed = ['chromium', 'prometheus'].filter((name) => !onPath(name));
-const welcome = ['nginx', 'glewlwyd'].filter((name) => !onPath(name));
+const welcome = ['nginx', 'glewlwyd', 'victoria-metrics'].filter((name) => !onPath(name));
 const missing = [...needed, ...welcome];
 if (missing.length > 0) {
   const debian = existsSync('/etc/debian_version') && process.getuid?.() === 0;
@@ -54,6 +55,9 @@ if (missing.length > 0) {
     );
   else say(`not on the PATH, so the tests behind it are skipped: ${welcome.join(', ')} (on Debian: apt-get install ${welcome.join(' ')})`);
 }
+
+const why = fetchNewerPrometheus(root);
+if (why !== null) say(`no Prometheus 3, so the tests that compare with it are skipped: ${why}`);
 
 const results = mkdtempSync(join(tmpdir(), 'heddle-test-'));
 const counts = { passed: 0, failed: 0, skipped: 0 };

@@ -2,8 +2,9 @@
 // In: a directory, a port (0 = any free one). Out: its URL, once it answers, and a close that ends it. The binary comes from the PATH.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 
 export interface RunningPrometheus {
   readonly url: string;
@@ -12,6 +13,12 @@ export interface RunningPrometheus {
 }
 
 /** Whether a `prometheus` can be started on this machine. */
+/** A second one, of the 3.x series, where the tests have put it (e2e/test.mjs); null where there is none. */
+export function findPrometheus3(): string | null {
+  const path = join(import.meta.dirname, '../../.scratch/backends/prometheus-3/usr/bin/prometheus');
+  return existsSync(path) ? path : null;
+}
+
 export const prometheusInstalled = (): boolean => spawnSync('prometheus', ['--version'], { stdio: 'ignore' }).status === 0;
 
 async function pickFreePort(): Promise<number> {
@@ -42,13 +49,15 @@ async function waitUntilReady(url: string, child: ChildProcess, deadlineMs: numb
 export interface StartOptions {
   readonly readyMs?: number;
   readonly ruleFile?: string;
+  /** Absent: the one on the PATH. */
+  readonly binary?: string;
   /** More of its flags. */
   readonly flags?: readonly string[];
 }
 
 /** Starts Prometheus on `dir`; throws if it is missing, dies, or has not replayed the data within `readyMs`. Takes remote writes. */
 export async function startPrometheusOn(dir: string, port: number, options: StartOptions = {}): Promise<RunningPrometheus> {
-  const { readyMs = 180_000, ruleFile, flags = [] } = options;
+  const { readyMs = 180_000, ruleFile, binary = 'prometheus', flags = [] } = options;
   mkdirSync(dir, { recursive: true });
   const config = `${dir}.yml`;
   writeFileSync(config, `global: {scrape_interval: 1h}\n${ruleFile === undefined ? '' : `rule_files: [${JSON.stringify(ruleFile)}]\n`}`);
@@ -56,7 +65,7 @@ export async function startPrometheusOn(dir: string, port: number, options: Star
   const url = `http://127.0.0.1:${listen}`;
   let log = '';
   const child = spawn(
-    'prometheus',
+    binary,
     [
       `--config.file=${config}`,
       `--storage.tsdb.path=${dir}`,
