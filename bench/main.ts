@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { accessSuite } from './access/suite';
 import { browserSuite } from './browser/suite';
+import { depthSuite } from './depth/suite';
 import { exportSuite } from './export/suite';
 import { findSuite } from './find/suite';
 import { heapSuite } from './heap/suite';
@@ -29,6 +30,7 @@ const SUITES: readonly Suite[] = [
   liveSuite,
   accessSuite,
   steeringSuite,
+  depthSuite,
   findSuite,
   timeSuite,
   browserSuite,

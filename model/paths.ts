@@ -20,7 +20,7 @@ export interface PathsPart {
   readonly to: string;
   /** Paths without loops, the shortest first, as lists of edges; at most MAX_ROUTES. */
   readonly routes: readonly (readonly EdgeId[])[];
-  /** False when there may be more paths than were looked for. */
+  /** False when there may be more paths; then the graph shows those that are listed. */
   readonly complete: boolean;
   /** In the order of the graph's edges. */
   readonly edges: readonly PathEdge[];

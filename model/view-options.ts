@@ -6,7 +6,7 @@ import * as v from 'valibot';
 export const DETAIL_LEVELS = ['auto', 'full', 'apps', 'namespaces'] as const;
 export type DetailLevel = (typeof DETAIL_LEVELS)[number];
 
-/** What `auto` draws at most; every failing or degraded edge is drawn beyond it. */
+/** What `auto` draws at most; every failing edge is drawn beyond it, and degraded ones before healthy ones. */
 export const DRAW_BUDGET = { nodes: 150, edges: 250 } as const;
 
 /** Boxes around nodes. */

@@ -51,7 +51,7 @@ export const viewParameters = [
   ),
   parameter(
     'level',
-    `How much is drawn; auto folds namespaces and apps until at most ${DRAW_BUDGET.nodes} nodes are left, and draws at most ${DRAW_BUDGET.edges} edges beside those that are not healthy.`,
+    `How much is drawn; auto folds namespaces and apps until at most ${DRAW_BUDGET.nodes} nodes are left, and draws at most ${DRAW_BUDGET.edges} edges beside those that fail.`,
     { enum: DETAIL_LEVELS, default: STANDARD.level },
   ),
   parameter('open', 'Namespaces (bookinfo) and apps (bookinfo/reviews) that are drawn in full although the level folds them.', {

@@ -89,14 +89,13 @@ describe('whatever is folded or left out', () => {
 });
 
 describe('auto', () => {
-  it('draws within the budget, keeps every edge that is not well and leaves no node alone', () => {
+  it('draws within the budget, keeps every failing edge and leaves no node alone', () => {
     for (const seed of [1, 2, 3]) {
       const traffic = read(largeMesh(seed));
       const p = projectGraph(traffic, { ...WORKLOADS, level: 'auto' });
       expect(p.folded).toBe(true);
       expect(p.graph.nodes.length).toBeLessThanOrEqual(DRAW_BUDGET.nodes);
-      const bad = (edges: Projection['graph']['edges']): readonly string[] =>
-        edges.filter((e) => e.health === 'failure' || e.health === 'degraded').map((e) => e.id);
+      const bad = (edges: Projection['graph']['edges']): readonly string[] => edges.filter((e) => e.health === 'failure').map((e) => e.id);
       expect(p.graph.edges.length - bad(p.graph.edges).length).toBeLessThanOrEqual(DRAW_BUDGET.edges);
       const opened = projectGraph(traffic, { ...WORKLOADS, level: 'auto', open: Array.from({ length: 10 }, (_, i) => `ns${i}`) });
       const whole = projectGraph(traffic, WORKLOADS);

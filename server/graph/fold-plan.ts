@@ -24,17 +24,18 @@ interface Place {
 
 const keyOf = (cluster: string, namespace: string): string => `${cluster}/${namespace}`;
 
-/** Null when nothing is folded. */
-export function planFolds(nodes: readonly DraftNode[], view: ViewSpec): ((node: DraftNode) => StandIn) | null {
+/** What stands for each node, by its position; null when nothing is folded. */
+export function planFolds(nodes: readonly DraftNode[], view: ViewSpec): ((node: DraftNode, position: number) => StandIn) | null {
   if (view.fold.length === 0 && (view.level === 'full' || (view.level === 'auto' && nodes.length <= DRAW_BUDGET.nodes))) return null;
-  const places = readPlaces(nodes);
+  const { places, of } = readPlaces(nodes);
   const states = statesOf(places, nodes.length, view);
   const open = new Set(view.open);
   const fold = new Set(view.fold);
-  return ({ identity: { cluster, namespace }, app }) => {
-    const place = hasNamespace(namespace) ? places.get(keyOf(cluster, namespace)) : undefined;
+  const isNamed = open.size > 0 || fold.size > 0;
+  return ({ identity: { namespace }, app }, position) => {
+    const place = of[position];
     if (place === undefined) return 'self';
-    const name = app === null ? null : `${namespace}/${app}`;
+    const name = app === null || !isNamed ? null : `${namespace}/${app}`;
     const state = fold.has(namespace) ? 'namespace' : open.has(namespace) ? 'full' : (states.get(place.key) ?? 'full');
     if (name !== null && open.has(name)) return 'self';
     if (state === 'namespace') return 'namespace';
@@ -43,23 +44,34 @@ export function planFolds(nodes: readonly DraftNode[], view: ViewSpec): ((node: 
   };
 }
 
-function readPlaces(nodes: readonly DraftNode[]): ReadonlyMap<string, Place> {
+interface Places {
+  readonly places: ReadonlyMap<string, Place>;
+  /** Place of each node; undefined for those without a namespace. */
+  readonly of: readonly (Place | undefined)[];
+}
+
+function readPlaces(nodes: readonly DraftNode[]): Places {
   const places = new Map<string, Place>();
-  for (const { identity, app, distance } of nodes) {
+  const clusters = new Map<string, Map<string, Place>>();
+  const of = nodes.map(({ identity, app, distance }) => {
     const { cluster, namespace } = identity;
-    if (!hasNamespace(namespace)) continue;
-    const key = keyOf(cluster, namespace);
-    let place = places.get(key);
+    if (!hasNamespace(namespace)) return undefined;
+    const own = clusters.get(cluster) ?? new Map<string, Place>();
+    clusters.set(cluster, own);
+    let place = own.get(namespace);
     if (place === undefined) {
+      const key = keyOf(cluster, namespace);
       place = { key, namespace, full: 0, apps: new Map(), alone: 0, distance: Number.POSITIVE_INFINITY };
+      own.set(namespace, place);
       places.set(key, place);
     }
     place.full++;
     if (app === null) place.alone++;
     else place.apps.set(app, (place.apps.get(app) ?? 0) + 1);
     if (distance !== null) place.distance = Math.min(place.distance, distance);
-  }
-  return places;
+    return place;
+  });
+  return { places, of };
 }
 
 function statesOf(places: ReadonlyMap<string, Place>, nodes: number, view: ViewSpec): ReadonlyMap<string, FoldState> {

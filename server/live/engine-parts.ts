@@ -14,3 +14,9 @@ export interface EngineParts {
   /** Told of what should never happen. */
   readonly onDefect: (what: string, error: unknown) => void;
 }
+
+/** A graph as JSON, ready to send; `tag` changes exactly when the bytes do. */
+export interface EncodedGraph {
+  readonly bytes: Uint8Array;
+  readonly tag: string;
+}

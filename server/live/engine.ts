@@ -26,7 +26,7 @@ import type { LateSnapshot } from './collector';
 import { Dashboards } from './dashboards';
 import { Elements } from './elements';
 import { emptySnapshot } from './empty-snapshot';
-import type { EngineParts } from './engine-parts';
+import type { EncodedGraph, EngineParts } from './engine-parts';
 import { LiveFlow } from './flow';
 import { Foresight } from './foresight';
 import { History } from './history';
@@ -45,19 +45,12 @@ interface Options {
   readonly signal?: AbortSignal;
 }
 
-/** A graph as JSON, ready to send; `tag` changes exactly when the bytes do. */
-export interface EncodedGraph {
-  readonly bytes: Uint8Array;
-  readonly tag: string;
-}
-
 /** Changes of the inventory are gathered this long before graphs are made anew. */
 const INVENTORY_DELAY_MS = 1000;
 /** Without any data, who asks again this soon after a failure is told that failure. */
 const RETRY_PAUSE_MS = 2000;
 /** Views that are asked for without a stream are looked through this long after one was. */
 const TRIM_AFTER_MS = 250;
-
 /** Rehearsals take traffic that is at most so old without waiting for newer. */
 const RECENT_TRAFFIC_MS = 120_000;
 
@@ -375,11 +368,6 @@ export class LiveEngine {
     if (change !== null) this.#flow.publish(view, change);
   }
 
-  #sweep(): void {
-    this.#flow.views.sweep();
-    this.#schedule();
-  }
-
   /** Sets the timer to the next window that falls due. */
   #schedule(): void {
     this.#cancelTick?.();
@@ -389,7 +377,11 @@ export class LiveEngine {
     const { clock, settings } = this.#parts;
     if (feeds.length === 0) {
       // Views of the past that nobody asks for any more are forgotten all the same.
-      if (this.#flow.views.size > 0) this.#cancelTick = clock.after(settings.interestSeconds * 1000, () => this.#sweep());
+      if (this.#flow.views.size > 0)
+        this.#cancelTick = clock.after(settings.interestSeconds * 1000, () => {
+          this.#flow.views.sweep();
+          this.#schedule();
+        });
       return;
     }
     const dueMs = Math.min(...feeds.map((feed) => feed.dueMs()));

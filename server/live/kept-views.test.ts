@@ -5,7 +5,7 @@ import { BOOKINFO_CLUSTER } from '../graph/testing/bookinfo';
 import { inventoryOf } from '../graph/testing/mesh-fixture';
 import { FakeClock, settle } from '../testing/fake-clock';
 import { createLiveEngine } from './create-live-engine';
-import type { EncodedGraph } from './engine';
+import type { EncodedGraph } from './engine-parts';
 import { DEFAULT_LIVE_SETTINGS } from './settings';
 import { Reader, ScriptedCluster } from './testing/engine-rig';
 import { requestRow, ScriptedMetrics } from './testing/scripted-metrics';

@@ -4,7 +4,8 @@ import { DEFAULT_VIEW, type GraphDocument, type ViewSpec } from '../../model/wir
 import { inventoryOf } from '../graph/testing/mesh-fixture';
 import { FakeClock } from '../testing/fake-clock';
 import { createLiveEngine } from './create-live-engine';
-import type { EncodedGraph, LiveEngine } from './engine';
+import type { LiveEngine } from './engine';
+import type { EncodedGraph } from './engine-parts';
 import { DEFAULT_LIVE_SETTINGS } from './settings';
 import { Reader, ScriptedCluster } from './testing/engine-rig';
 import { requestRow, ScriptedMetrics } from './testing/scripted-metrics';

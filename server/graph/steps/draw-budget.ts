@@ -1,5 +1,6 @@
 // Step: edges beyond what can be read are left out, the smallest shares of the traffic first. In: edges with health. Out: fewer edges.
-// Kept whatever the budget: edges that are failing or degraded, and the largest edge of every node, so that nothing stands alone by it.
+// Kept whatever the budget: failing edges, and the largest edge of every node, so that nothing stands alone by it. Degraded edges come
+// before healthy ones: in a busy mesh a single error makes an edge degraded, and a picture of thousands of them shows nothing.
 import { HEALTH_RANK } from '../../../model/health';
 import { DRAW_BUDGET } from '../../../model/view-options';
 import * as column from '../columns';
@@ -18,16 +19,20 @@ export function cutToBudget(draft: Draft, { view }: StepContext): void {
     if (known < 0 || column.at(share, edge) > column.at(share, known)) largest[node] = edge;
   };
   for (let e = 0; e < edges.count; e++) {
-    if (column.at(edges.health, e) >= HEALTH_RANK.degraded) keep[e] = 1;
+    if (column.at(edges.health, e) === HEALTH_RANK.failure) keep[e] = 1;
     consider(column.at(edges.source, e), e);
     consider(column.at(edges.target, e), e);
   }
   for (const edge of largest) if (edge >= 0) keep[edge] = 1;
   let room = DRAW_BUDGET.edges;
   for (const mark of keep) room -= mark;
+  const isDegraded = (e: number): number => (column.at(edges.health, e) === HEALTH_RANK.degraded ? 1 : 0);
   const order = Array.from({ length: edges.count }, (_, e) => e)
     .filter((e) => keep[e] === 0)
-    .sort((a, b) => column.at(share, b) - column.at(share, a) || column.at(edges.slot, a) - column.at(edges.slot, b));
+    .sort(
+      (a, b) =>
+        isDegraded(b) - isDegraded(a) || column.at(share, b) - column.at(share, a) || column.at(edges.slot, a) - column.at(edges.slot, b),
+    );
   for (const edge of order.slice(0, Math.max(0, room))) keep[edge] = 1;
   cutEdges(draft, keep, GONE.leftOut);
   draft.folded = true;

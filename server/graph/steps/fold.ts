@@ -34,13 +34,13 @@ interface Fold {
   readonly of: Int32Array;
 }
 
-function mergeNodes(draft: Draft, standIn: (node: DraftNode) => StandIn, context: StepContext): Fold {
+function mergeNodes(draft: Draft, standIn: (node: DraftNode, position: number) => StandIn, context: StepContext): Fold {
   const nodes: DraftNode[] = [];
   const isFolded: boolean[] = [];
   const of = new Int32Array(draft.nodes.length);
   const made = new Map<number, number>();
   draft.nodes.forEach((node, i) => {
-    const identity = identityOf(node, standIn(node), context);
+    const identity = identityOf(node, standIn(node, i), context);
     if (identity === null) {
       of[i] = nodes.push(node) - 1;
       isFolded.push(false);

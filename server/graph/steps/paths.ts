@@ -1,5 +1,5 @@
 // Step: all ways from one node to another, and nothing else. In: the whole unfolded draft. Out: fewer nodes and edges, Draft.paths.
-// Ways without loops are listed one after another up to a bound; beyond it every edge stays that lies on a short enough walk.
+// Ways without loops are listed, the shortest first, up to a bound; what stays is what they pass.
 import { MAX_ROUTES } from '../../../model/paths';
 import { type Adjacency, buildAdjacency, forEdgesIn, forEdgesOut } from '../adjacency';
 import * as column from '../columns';
@@ -10,9 +10,7 @@ import { measureOrigins } from '../origins';
 
 /** Longest way, in edges, and how many steps are taken to list ways. */
 const MAX_LENGTH = 24;
-const MAX_STEPS = 50_000;
-/** Ways after which no longer ones are looked for. */
-const ENOUGH = 500;
+const MAX_STEPS = 20_000;
 
 export function keepPaths(draft: Draft, { view, topology }: StepContext): void {
   if (view.from === null || view.to === null) return;
@@ -24,8 +22,7 @@ export function keepPaths(draft: Draft, { view, topology }: StepContext): void {
   const toEnd = distances(draft, adjacency, ends, 'up');
   const { routes, complete } = listRoutes(draft, adjacency, starts, isEnd, toEnd);
   const edges = new Uint8Array(draft.edges.count);
-  if (complete) for (const route of routes) for (const edge of route) edges[edge] = 1;
-  else markWalks(draft, edges, fromStart, toEnd);
+  for (const route of routes) for (const edge of route) edges[edge] = 1;
   const nodes = new Uint8Array(draft.nodes.length);
   for (const node of [...starts, ...ends]) nodes[node] = 1;
   for (let e = 0; e < edges.length; e++)
@@ -53,7 +50,7 @@ function note(draft: Draft, from: string, to: string, starts: number, ends: numb
   else if (draft.paths?.complete === false)
     draft.notes.push({
       code: 'morePaths',
-      text: `There are more ways than are listed: the graph shows every edge on a way of at most ${MAX_LENGTH} edges.`,
+      text: `There are more ways than are shown: these are the ${draft.paths.routes.length} shortest.`,
     });
 }
 
@@ -112,20 +109,11 @@ function listRoutes(draft: Draft, adjacency: Adjacency, starts: readonly number[
       way.pop();
     });
   };
-  for (; isLonger && length <= MAX_LENGTH && steps <= MAX_STEPS && routes.length <= ENOUGH; length++) {
+  for (; isLonger && length <= MAX_LENGTH && steps <= MAX_STEPS && routes.length <= MAX_ROUTES; length++) {
     isLonger = false;
     for (const start of starts) if (column.at(toEnd, start) > 0) follow(start);
   }
-  return { routes, complete: !isLonger && steps <= MAX_STEPS };
-}
-
-/** Edges on walks of at most MAX_LENGTH edges. */
-function markWalks(draft: Draft, edges: Uint8Array, fromStart: Int32Array, toEnd: Int32Array): void {
-  for (let e = 0; e < edges.length; e++) {
-    const before = column.at(fromStart, column.at(draft.edges.source, e));
-    const after = column.at(toEnd, column.at(draft.edges.target, e));
-    if (before >= 0 && after >= 0 && before + 1 + after <= MAX_LENGTH) edges[e] = 1;
-  }
+  return { routes: routes.slice(0, MAX_ROUTES), complete: !isLonger && steps <= MAX_STEPS && routes.length <= MAX_ROUTES };
 }
 
 /** Where on the way errors and time arise; told by slots, which edges keep. */
@@ -138,13 +126,12 @@ function measure(
   fromStart: Int32Array,
 ): DraftPaths {
   const passed = new Int32Array(draft.edges.count);
-  const listed = routes.slice(0, MAX_ROUTES);
-  for (const route of listed) for (const edge of route) passed[edge] = column.at(passed, edge) + 1;
+  for (const route of routes) for (const edge of route) passed[edge] = column.at(passed, edge) + 1;
   const slotOf = (edge: number): number => column.at(draft.edges.slot, edge);
   const origins = measureOrigins(draft, adjacency, edges);
   return {
-    routes: listed.map((route) => route.map(slotOf)),
-    complete: complete && routes.length <= MAX_ROUTES,
+    routes: routes.map((route) => route.map(slotOf)),
+    complete,
     edges: new Map(
       origins.map(({ edge, ...origin }) => [
         slotOf(edge),
