@@ -66,6 +66,8 @@ export interface Dashboard {
   readonly scope: 'mesh' | 'namespace';
   /** `builtIn`, or the file that it was read from. */
   readonly origin: string;
+  /** Uid of the dashboard in Grafana; null: not known, it is looked for by its title. */
+  readonly uid: string | null;
   /** A metric with pods' labels without which there is nothing to show: the dashboard is listed where it exists. Null: always listed. */
   readonly probe: string | null;
   readonly variables: readonly DashboardVariable[];
@@ -89,6 +91,8 @@ export interface DashboardListDocument {
 /** GET /api/dashboards/{id}: the definition, and what its variables offer under the choice so far. */
 export interface DashboardDocument {
   readonly dashboard: Dashboard;
+  /** The same dashboard in Grafana, without variables and range; null where no Grafana is configured. */
+  readonly grafana: string | null;
   readonly variables: readonly {
     readonly name: string;
     readonly values: readonly string[];

@@ -22,6 +22,7 @@ import { createPrometheusClient } from './prometheus/client';
 import type { PrometheusAuth } from './prometheus/credentials';
 import { PROMETHEUS_DEFAULTS } from './prometheus/options';
 import { GOOGLE_METADATA } from './prometheus/temporary-keys';
+import { readDashboards } from './read-dashboards';
 import { steeringCallsOf } from './steering-calls';
 
 function awsAuthOf(config: Config, region: string): PrometheusAuth {
@@ -176,6 +177,8 @@ export function createEngineHost(config: Config, log: Logger, clock: Clock): Eng
     metrics,
     cluster,
     clock,
+    dashboards: readDashboards(config['dashboards.directory'], log),
+    grafanaUrl: config['grafana.url'] ?? null,
     settings: { ...DEFAULT_LIVE_SETTINGS, refreshSeconds: config['graph.refreshSeconds'], tolerances: healthRatesOf(config) },
     queryDeadlineMs: timeoutMs,
     slowQueryDeadlineMs: timeoutMs * 2,

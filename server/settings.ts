@@ -187,6 +187,16 @@ export const SETTINGS = {
   'prometheus.certFile': setting(text('a path'), undefined, 'Client certificate (PEM).'),
   'prometheus.keyFile': setting(text('a path'), undefined, 'Key of the client certificate (PEM).'),
   'prometheus.insecureSkipVerify': setting(yesNo, false, 'Accept any certificate of Prometheus. For tests only.'),
+  'dashboards.directory': setting(
+    text('a path'),
+    undefined,
+    'Directory of dashboards of your own: JSON files as Grafana exports them; one of the same uid as a built-in one takes its place.',
+  ),
+  'grafana.url': setting(
+    httpUrl('an http or https URL without credentials'),
+    undefined,
+    'Address of Grafana as browsers reach it; dashboards link there.',
+  ),
   'kubernetes.kubeconfig': setting(
     text('a path'),
     undefined,

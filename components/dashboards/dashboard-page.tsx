@@ -12,6 +12,7 @@ import { ErrorState } from '../ui/error-state';
 import { Page } from '../ui/page';
 import type { JsonState } from '../ui/use-json';
 import styles from './dashboards.module.css';
+import { buildGrafanaHref } from './grafana-link';
 import { PanelCard } from './panel-card';
 import { RangeSelect } from './range-select';
 import { useDashboardAddress } from './use-dashboard-address';
@@ -74,7 +75,17 @@ export function DashboardPage({ id, state, refreshSeconds, refreshCount }: Props
   const wide = panels.find((panel) => panel.id === expanded);
   const common = { dashboard: id, query, refreshMs, refreshCount, compareSeconds, onRange: zoom };
   return (
-    <Page title={dashboard.title} above={above}>
+    <Page
+      title={dashboard.title}
+      above={above}
+      end={
+        data.grafana === null ? undefined : (
+          <a href={buildGrafanaHref(data.grafana, Object.fromEntries(variables.map(({ name, chosen }) => [name, chosen])), range)}>
+            Open in Grafana
+          </a>
+        )
+      }
+    >
       <section className={styles['toolbar']} aria-label="What is shown">
         {dashboard.variables.map((variable) => {
           const offered = variables.find(({ name }) => name === variable.name);

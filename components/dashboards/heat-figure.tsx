@@ -1,6 +1,6 @@
 'use client';
-import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 // A heatmap: instants to the right, buckets upwards, the darker the more. In: definition, series by `le`. Out: a figure, and a table of sums.
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { Panel, PanelSeries } from '../../model/dashboard';
 import { formatValue } from '../charts/chart-data';

@@ -1,6 +1,7 @@
 // Tables are joined on labels, heatmaps are differences of buckets, and what was before is drawn at the time of now.
 import { describe, expect, it } from 'vitest';
 import type { PanelSeries } from '../../model/dashboard';
+import { buildGrafanaHref } from './grafana-link';
 import { buildHeat } from './heat-cells';
 import { joinRows } from './join-rows';
 import { shiftSeries } from './shift-series';
@@ -44,6 +45,16 @@ describe('buildHeat', () => {
       most: 8,
     });
     expect(buildHeat([])).toMatchObject({ bounds: [], instants: [], most: 0 });
+  });
+});
+
+describe('buildGrafanaHref', () => {
+  it('takes variables and range along', () => {
+    const base = 'https://g.example.com/d/x';
+    expect(buildGrafanaHref(base, { service: ['a b'], pod: [] }, { rangeSeconds: 1800, atSeconds: null })).toBe(
+      'https://g.example.com/d/x?var-service=a+b&var-pod=%24__all&from=now-1800s&to=now',
+    );
+    expect(buildGrafanaHref(base, {}, { rangeSeconds: 60, atSeconds: 100 })).toBe('https://g.example.com/d/x?from=40000&to=100000');
   });
 });
 

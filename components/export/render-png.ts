@@ -1,6 +1,6 @@
 'use client';
-import { pngSize } from './png-size';
 // An SVG as a PNG, drawn by the browser. In: SvgGraph, texts for the file. Out: a Blob.
+import { pngSize } from './png-size';
 import { addPngTexts } from './png-text';
 import type { SvgGraph } from './svg-graph';
 

@@ -35,8 +35,10 @@ export const DASHBOARD_SCHEMAS: Readonly<Record<string, Schema>> = {
     fix: described(orNull(text), 'How to have the metrics, where they are not there by default.'),
   }),
   Dashboard: object({
+    grafana: described(orNull(text), 'The same dashboard in Grafana.'),
     dashboard: object({
       ...dashboardHead,
+      uid: orNull(text),
       probe: orNull(text),
       variables: list(
         object({

@@ -18,12 +18,14 @@ const parses = (promql: string): boolean => {
 describe('bindVariables', () => {
   it('fills in what Grafana fills in by itself', () => {
     expect(bind('rate(x[$__rate_interval])')).toBe('rate(x[60s])');
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana's notation
     expect(bind('rate(x[${__interval}]) * $__range_s')).toBe('rate(x[15s]) * 1800');
   });
 
   it('matches any value where none is chosen, and several as alternatives', () => {
     expect(bind('x{a=~"$v"}', { v: [] })).toBe('x{a=~".*"}');
     expect(bind('x{a=~"$v"}', { v: ['a.b', 'c'] })).toBe('x{a=~"(a\\\\.b|c)"}');
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana's notation
     expect(bind('x{a=~"^${v:regex}$"}', { v: ['a'] })).toBe('x{a=~"^a$"}');
     expect(bind('x{a="[[v]]"}', { v: ['a.b'] })).toBe('x{a="a.b"}');
   });

@@ -13,6 +13,7 @@ export interface LiveEngineParts {
   readonly settings: LiveSettings;
   /** Absent: those that come with the console. */
   readonly dashboards?: readonly Dashboard[];
+  readonly grafanaUrl?: string | null;
   /** Deadlines of the queries of a refresh, and of slow ones (quantiles, identities). */
   readonly queryDeadlineMs: number;
   readonly slowQueryDeadlineMs: number;
@@ -22,7 +23,7 @@ export interface LiveEngineParts {
 
 /** A live engine on the real telemetry; `start()` begins its work. */
 export function createLiveEngine(parts: LiveEngineParts): LiveEngine {
-  const { metrics, cluster, clock, settings, dashboards = DASHBOARDS, onDefect } = parts;
+  const { metrics, cluster, clock, settings, dashboards = DASHBOARDS, grafanaUrl = null, onDefect } = parts;
   const collector = new TelemetryCollector({
     source: metrics,
     clock,
@@ -31,6 +32,6 @@ export function createLiveEngine(parts: LiveEngineParts): LiveEngine {
     slowDeadlineMs: parts.slowQueryDeadlineMs,
     onLate: (request, snapshot) => engine.acceptLate(request, snapshot),
   });
-  const engine = new LiveEngine({ collector, metrics, cluster, clock, settings, dashboards, onDefect });
+  const engine = new LiveEngine({ collector, metrics, cluster, clock, settings, dashboards, grafanaUrl, onDefect });
   return engine;
 }

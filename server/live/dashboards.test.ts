@@ -62,6 +62,7 @@ describe('the built-in dashboards on the simulated mesh', () => {
       deadlineMs: 30_000,
       keepMs: 60_000,
       dashboards: DASHBOARDS,
+      grafanaUrl: 'https://grafana.example.com/',
     });
   }, 120_000);
   afterAll(async () => {
@@ -124,6 +125,15 @@ describe('the built-in dashboards on the simulated mesh', () => {
     expect(await idsFor(null)).toEqual(expect.arrayContaining(['go', 'envoy', 'istio-mesh']));
     expect(await idsFor(null)).not.toEqual(expect.arrayContaining(['jvm']));
     expect(await idsFor(['bookinfo'])).not.toContain('go');
+  });
+
+  it('links to Grafana, by uid or by title', async () => {
+    expect((await dashboards.read('istio-mesh', {}, null, forever)).grafana).toBe(
+      'https://grafana.example.com/d/1a9a8ea49444aae205c7737573e894f9',
+    );
+    expect((await dashboards.read('istio-service', {}, null, forever)).grafana).toBe(
+      'https://grafana.example.com/dashboards?query=Istio%20Service%20Dashboard',
+    );
   });
 
   it('asks equal questions once', async () => {

@@ -29,6 +29,8 @@ export interface DashboardsParts {
   readonly deadlineMs: number;
   readonly keepMs: number;
   readonly dashboards: readonly Dashboard[];
+  /** Address of Grafana as browsers reach it; null: there is none. */
+  readonly grafanaUrl: string | null;
 }
 
 const CLOSED = 'shows numbers of every namespace, and you see some only';
@@ -73,7 +75,7 @@ export class Dashboards {
   /** A dashboard and what its variables offer, each under the choice of those before it. @throws Failure notFound, forbidden, metrics* */
   async read(id: string, choice: VariableChoice, sight: Sight, signal: AbortSignal): Promise<DashboardDocument> {
     const dashboard = this.#open(id, sight);
-    return { dashboard, variables: await this.#offer(dashboard, choice, sight, signal) };
+    return { dashboard, grafana: this.#linkGrafana(dashboard), variables: await this.#offer(dashboard, choice, sight, signal) };
   }
 
   /** @throws Failure notFound, forbidden, badRequest, metrics* */
@@ -116,6 +118,13 @@ export class Dashboards {
       throw new Failure('notFound', `there is no dashboard ${JSON.stringify(id.slice(0, 80))}`, 'Choose one from the list of dashboards.');
     if (isOpen(dashboard, sight)) return dashboard;
     throw new Failure('forbidden', `${dashboard.title} ${CLOSED}`, 'Ask an administrator to let you see every namespace.');
+  }
+
+  #linkGrafana({ uid, title, origin }: Dashboard): string | null {
+    const base = this.#parts.grafanaUrl?.replace(/\/+$/, '') ?? null;
+    if (base === null) return null;
+    if (uid !== null) return `${base}/d/${encodeURIComponent(uid)}`;
+    return `${base}/dashboards?query=${encodeURIComponent(origin === 'builtIn' ? `${title} Dashboard` : title)}`;
   }
 
   /** Values of the variables in their order, since each may depend on those before it. */

@@ -1,4 +1,4 @@
-// What the live engine is made of. In: adapters, clock, settings. Out: EngineParts.
+// What the live engine is made of. In: adapters, clock, settings. Out: EngineParts, EncodedGraph.
 import type { Dashboard } from '../../model/dashboard';
 import type { Clock, ClusterReader, MetricsSource } from '../ports';
 import type { Collector } from './collector';
@@ -11,6 +11,8 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly settings: LiveSettings;
   readonly dashboards: readonly Dashboard[];
+  /** Address of Grafana as browsers reach it; null: there is none. */
+  readonly grafanaUrl: string | null;
   /** Told of what should never happen. */
   readonly onDefect: (what: string, error: unknown) => void;
 }

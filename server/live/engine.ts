@@ -101,7 +101,7 @@ export class LiveEngine {
       await this.#project(view);
       view.encode(this.#flow.freshnessOfView(view));
     });
-    this.dashboards = new Dashboards({ ...asking, dashboards: parts.dashboards });
+    this.dashboards = new Dashboards({ ...asking, dashboards: parts.dashboards, grafanaUrl: parts.grafanaUrl });
     this.#elements = new Elements(asking);
   }
 

@@ -15,6 +15,7 @@ export const CONTROL_PLANE: Dashboard = {
   about: 'Memory, CPU, pushes, errors, validation and injection of istiod.',
   scope: 'mesh',
   origin: 'builtIn',
+  uid: '1813f692a8e4ac77155348d4c7d2fba8',
   probe: null,
   variables: [],
   notes: [],

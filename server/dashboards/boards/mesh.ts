@@ -20,6 +20,7 @@ export const MESH: Dashboard = {
   about: 'Volume, success and latency of the whole mesh, with a row for each workload.',
   scope: 'mesh',
   origin: 'builtIn',
+  uid: '1a9a8ea49444aae205c7737573e894f9',
   probe: null,
   variables: [],
   notes: [],

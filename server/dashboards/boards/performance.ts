@@ -24,6 +24,7 @@ export const PERFORMANCE: Dashboard = {
   about: 'CPU, memory and bytes of the proxies and of istiod, per thousand requests a second where that says more.',
   scope: 'mesh',
   origin: 'builtIn',
+  uid: null,
   probe: null,
   variables: [],
   notes: [],

@@ -14,6 +14,7 @@ const runtime = (id: string, title: string, about: string, probe: string, rows: 
   about,
   scope: 'namespace',
   origin: 'builtIn',
+  uid: null,
   probe,
   variables: [
     labelVariable('namespace', 'Namespace', probe, 'namespace', { several: false }),

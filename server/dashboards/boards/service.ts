@@ -37,6 +37,7 @@ export const SERVICE: Dashboard = {
   about: 'Requests, success, duration, sizes and TCP bytes of one service, by client workload and by its own workloads.',
   scope: 'namespace',
   origin: 'builtIn',
+  uid: null,
   probe: null,
   variables: [
     labelVariable(

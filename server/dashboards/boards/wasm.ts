@@ -17,6 +17,7 @@ export const WASM: Dashboard = {
   about: 'WebAssembly plugins in the proxies: virtual machines, the cache of their code, what they cost.',
   scope: 'mesh',
   origin: 'builtIn',
+  uid: null,
   probe: null,
   variables: [],
   notes: [],

@@ -16,6 +16,7 @@ export const WORKLOAD: Dashboard = {
   about: 'Requests, success, duration, sizes and TCP bytes of one workload: what reaches it by client, what it sends by service.',
   scope: 'namespace',
   origin: 'builtIn',
+  uid: null,
   probe: null,
   variables: [
     labelVariable('namespace', 'Namespace', 'istio_requests_total or istio_tcp_sent_bytes_total', 'destination_workload_namespace', {

@@ -16,6 +16,7 @@ export const ZTUNNEL: Dashboard = {
   about: "Resources, connections, DNS and configuration of ambient's node proxies.",
   scope: 'mesh',
   origin: 'builtIn',
+  uid: '12c58766acc81a1c835dd5059eaf2741',
   probe: null,
   variables: [],
   notes: [],
