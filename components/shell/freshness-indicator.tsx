@@ -1,10 +1,15 @@
 'use client';
-// How old the shown data is, counting up. In: the page's status. Out: a dot with words; the tone is announced when it changes, the age is not.
+// How old the shown data is, counting up. In: the page's status. Out: a dot with words, a button that shows what reading it costs; the tone
+// is announced when it changes, the age is not.
+import dynamic from 'next/dynamic';
 import type { ReactNode } from 'react';
+import { Disclosure } from '../ui/disclosure';
 import { useNow } from '../ui/use-now';
 import { NO_STATUS, wordFreshness } from './freshness-words';
 import styles from './masthead.module.css';
 import { useStatus } from './shell-context';
+
+const LoadCard = dynamic(() => import('./load-card').then((file) => file.LoadCard), { ssr: false });
 
 const ANNOUNCED = {
   waiting: '',
@@ -22,8 +27,19 @@ export function FreshnessIndicator(): ReactNode {
   const { tone, text } = wordFreshness(status, nowMs);
   return (
     <span className={styles['freshness']}>
-      <span className={`${styles['dot']} ${styles[tone]}`} aria-hidden />
-      <span className={styles['age']}>{text}</span>
+      <Disclosure
+        name={`${text}: load of the metrics backend`}
+        variant="plainText"
+        align="end"
+        label={
+          <span className={styles['freshness']}>
+            <span className={`${styles['dot']} ${styles[tone]}`} aria-hidden />
+            <span className={styles['age']}>{text}</span>
+          </span>
+        }
+      >
+        {() => <LoadCard />}
+      </Disclosure>
       <span role="status" className="pf-v6-screen-reader">
         {ANNOUNCED[tone]}
       </span>
