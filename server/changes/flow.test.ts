@@ -136,6 +136,27 @@ describe('a change', () => {
     await expect(desk.preview(weights(70, 30), tokenSeat('eve', 'forged'), FOREVER)).rejects.toMatchObject({ code: 'clusterUnauthorized' });
   });
 
+  it('is listed for many by one read of the cluster, each cut to what he may see', async () => {
+    let reads = 0;
+    const { desk } = rig.console({
+      start: false,
+      wrap: (context) => {
+        const { journal } = context;
+        const list: typeof journal.list = (signal) => {
+          reads++;
+          return journal.list(signal);
+        };
+        return { ...context, journal: { ...journal, list } };
+      },
+    });
+    const { id } = await apply(desk, weights(80, 20), { confirm: { revertAfterSeconds: 3600, guard: null } });
+    reads = 0;
+    const elsewhere: ChangeSeat = { ...alice, access: { ...alice.access, sight: ['empty'] } };
+    const pages = await Promise.all([alice, alice, elsewhere].map((seat) => desk.list(ALL_CHANGES, seat)));
+    expect(reads).toBe(1);
+    expect(pages.map(({ changes }) => changes.map((change) => change.id))).toEqual([[id], [id], []]);
+  });
+
   it('is forgotten when enough others have ended since', async () => {
     const { desk } = rig.console({ wrap: (context) => ({ ...context, settings: { ...context.settings, keep: 2 } }) });
     const ids: string[] = [];
