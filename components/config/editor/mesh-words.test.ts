@@ -106,7 +106,7 @@ describe('the source', () => {
     const source = createMeshNamesSource(
       () => nowMs,
       (url) => {
-        asked.push(String(url));
+        asked.push(url instanceof Request ? url.url : url.toString());
         return Promise.resolve(new Response(JSON.stringify({ title: 'no' }), { status: 403 }));
       },
     );
