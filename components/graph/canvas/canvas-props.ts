@@ -18,8 +18,6 @@ export interface GraphCanvasApi {
   tidy(): void;
   /** Brings a node, box or edge into the middle; does nothing for an id that is not drawn. */
   flyTo(id: string): void;
-  /** A picture of the whole graph (PNG, opaque background), null while nothing is drawn. */
-  png(): Promise<Blob | null>;
   /** What is drawn, with its geometry; empty until the first layout. */
   picture(): Picture;
   /** Moves keyboard focus into the graph. */

@@ -204,15 +204,6 @@ export class CytoscapeView {
     this.#cy.style(stylesheet(palette));
   }
 
-  /** All shapes and lines on a transparent ground, `scale` pixels per model pixel, and the model rectangle that it shows. */
-  async png(
-    scale: number,
-  ): Promise<{ readonly image: Blob; readonly x: number; readonly y: number; readonly width: number; readonly height: number }> {
-    const image = await this.#cy.png({ output: 'blob-promise', full: true, scale });
-    const { x1, y1, w, h } = this.#cy.elements().boundingBox();
-    return { image, x: x1, y: y1, width: w, height: h };
-  }
-
   destroy(): void {
     this.#cy.destroy();
   }

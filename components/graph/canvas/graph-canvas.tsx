@@ -127,7 +127,6 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
       tidy: () => scene.current?.tidy(),
       flyTo: (element) => scene.current?.flyTo(element),
       picture: () => scene.current?.picture ?? EMPTY_PICTURE,
-      png: () => scene.current?.png() ?? Promise.resolve(null),
       focus: () => stage.current?.focus(),
     }),
     [],

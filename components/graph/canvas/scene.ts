@@ -16,7 +16,6 @@ import { brightUnder } from './marks';
 import { type Decorations, Painter } from './paint';
 import { type Palette, readPalette, watchTheme } from './palette';
 import { buildPicture, EMPTY_PICTURE, type Picture, rectOf } from './picture';
-import { composePng } from './png';
 import { Pointer } from './pointer';
 import type { SceneListener, SceneProps } from './scene-props';
 import { buildIsShown } from './shown';
@@ -202,17 +201,6 @@ export class Scene {
     const middle = { x: this.#size.width / 2, y: this.#size.height / 2 };
     const at = rect ? toScreen(this.#viewport.camera, { x: rect.x + rect.width / 2, y: rect.y + rect.height / 2 }) : middle;
     return { x: at.x + stage.left, y: at.y + stage.top };
-  }
-
-  png(): Promise<Blob | null> {
-    const choice = { labels: this.#props.labels, marks: this.#props.marks, bright: this.#bright, zoom: 1 };
-    return composePng({
-      view: this.#view,
-      painter: this.#painter,
-      decorations: { ...this.#decorations(), labels: buildEdgeLabels(this.#picture, choice), hover: null, cursor: null },
-      bounds: this.#picture.bounds,
-      background: this.#palette.canvas,
-    });
   }
 
   #listen(): void {
