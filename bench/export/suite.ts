@@ -17,7 +17,6 @@ const OPTIONS: ExportOptions = {
   permalink: 'https://mesh.example.com/graph?at=1700000000',
   picture: null,
   marks: null,
-  ranks: null,
 };
 const SVG_BUDGET_MS = 2000;
 /** Leaves of the model; nodes of the document come to about one and a half as many. */

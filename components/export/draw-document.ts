@@ -18,7 +18,6 @@ import { type SvgGraph, writeSvg } from './svg-graph';
 
 export interface DrawOptions {
   readonly marks: Marks | null;
-  readonly ranks: ReadonlyMap<string, number> | null;
   readonly labels: readonly EdgeLabel[];
   readonly theme: ExportTheme;
   /** Address that shows the same window again, '' = none. */
@@ -71,7 +70,7 @@ function buildWords(picture: Picture, labels: readonly EdgeLabel[]): (id: string
 }
 
 /** A picture as an SVG with caption and legend. */
-export function drawPicture(document: GraphDocument, picture: Picture, { labels, theme, permalink, marks, ranks }: DrawOptions): SvgGraph {
+export function drawPicture(document: GraphDocument, picture: Picture, { labels, theme, permalink, marks }: DrawOptions): SvgGraph {
   const counts = { nodes: picture.nodes.size, edges: picture.edges.size };
   return writeSvg({
     picture,
@@ -79,7 +78,6 @@ export function drawPicture(document: GraphDocument, picture: Picture, { labels,
     caption: buildCaption(document, counts, { permalink, marks }),
     palette: EXPORT_PALETTES[theme],
     marks,
-    ranks,
     wordElement: buildWords(picture, labels),
   });
 }

@@ -22,7 +22,6 @@ interface Props {
   /** What the canvas has drawn; null while there is none. */
   readonly picture: () => Picture | null;
   readonly marks?: Marks | null;
-  readonly ranks?: ReadonlyMap<string, number> | null;
   readonly narrow: boolean;
 }
 
@@ -66,7 +65,6 @@ function ExportChoices({
   screen,
   picture,
   marks = null,
-  ranks = null,
 }: Omit<Props, 'narrow'> & { readonly document: GraphDocument }): ReactNode {
   const [theme, setTheme] = useState<ExportTheme>(themeOfPage);
   const [whole, setWhole] = useState(false);
@@ -80,7 +78,7 @@ function ExportChoices({
     abort.current = own;
     setProgress({ kind: 'making', format });
     try {
-      const job = { format, theme, document, screen, picture: picture(), marks, ranks, whole };
+      const job = { format, theme, document, screen, picture: picture(), marks, whole };
       const { name, content, note } = await makeExport(job, window.location, own.signal);
       if (own.signal.aborted) return;
       downloadFile(name, content);
@@ -110,12 +108,14 @@ function ExportChoices({
       <section aria-label="Picture">
         <h3 className={styles['title']}>Picture of the whole graph</h3>
         <ul className={styles['list']}>{PICTURES.map(choice)}</ul>
-        <RadioGroup
-          legend="Colours"
-          choices={EXPORT_THEMES.map((value) => ({ value, label: THEME_LABELS[value] }))}
-          chosen={theme}
-          onChoose={setTheme}
-        />
+        <div className={styles['colours']}>
+          <RadioGroup
+            legend="Colours"
+            choices={EXPORT_THEMES.map((value) => ({ value, label: THEME_LABELS[value] }))}
+            chosen={theme}
+            onChoose={setTheme}
+          />
+        </div>
       </section>
       <section aria-label="Data">
         <h3 className={styles['title']}>Data</h3>

@@ -22,7 +22,6 @@ export interface ExportJob {
   /** What the canvas has drawn; null where there is none (the table is shown). */
   readonly picture: Picture | null;
   readonly marks: Marks | null;
-  readonly ranks: ReadonlyMap<string, number> | null;
   /** Everything that the view holds, nothing folded or left out. */
   readonly whole: boolean;
 }
@@ -70,12 +69,12 @@ async function layOut(document: GraphDocument, screen: Screen): Promise<Picture>
 
 /** @throws ProblemError, or an Error in words */
 export async function makeExport(job: ExportJob, place: Place, signal: AbortSignal): Promise<ExportFile> {
-  const { format, theme, screen, marks, ranks } = job;
+  const { format, theme, screen, marks } = job;
   const document = job.whole ? await fetchWhole(job, signal) : job.document;
   const shown = job.whole ? { ...screen, view: { ...screen.view, level: 'full' as const, fold: [], hubs: [] } } : screen;
   const permalink = pinnedAddress(shown, document.atMs, place);
   const name = exportFileName(document, format);
-  const options = { labels: screen.labels, edgeMode: screen.edges, hidden: null, theme, permalink, marks, ranks };
+  const options = { labels: screen.labels, edgeMode: screen.edges, hidden: null, theme, permalink, marks };
   if (format !== 'svg' && format !== 'png') {
     const text = writeExport(document, format, { ...options, picture: null });
     return { name, content: new Blob([text], { type: `${MEDIA_TYPES[format]};charset=utf-8` }), note: null };

@@ -1,7 +1,8 @@
 // What stands at nodes, boxes and edges: titles, names, pictograms, badges, health marks, edge labels; as the canvas paints them.
 // In: placed elements, labels, a palette. Out: SVG source. Pure.
+import { worstHealth } from '../../model/health';
 import { type DrawnLabel, LABEL_GLYPH_PX, LABEL_LINE_PX, LABEL_PADDING_PX } from '../graph/canvas/edge-labels';
-import { BADGE_GLYPHS, DISC_FILLED, EXCLAMATION, KIND_GLYPHS, LOCK_CLOSED, LOCK_OPEN, TRIANGLE_FILLED } from '../graph/canvas/glyphs';
+import { BADGE_GLYPHS, DISC_FILLED, EXCLAMATION, HUB, KIND_GLYPHS, LOCK_CLOSED, LOCK_OPEN, TRIANGLE_FILLED } from '../graph/canvas/glyphs';
 import { type Mark, markText } from '../graph/canvas/marks';
 import { markColor, type Palette } from '../graph/canvas/palette';
 import { PILL_PX } from '../graph/canvas/pen';
@@ -66,6 +67,20 @@ function badges({ node, at, size }: PlacedNode, palette: Palette): string {
   }).join('');
 }
 
+/** A sign on the side of the calls where edges from or to a folded hub are left out. */
+function hubSigns({ node, at, size }: PlacedNode, palette: Palette): string {
+  return (['inbound', 'outbound'] as const)
+    .map((direction) => {
+      const health = (node.hubPeers ?? []).filter((peer) => peer.direction === direction).map((peer) => peer.health);
+      if (health.length === 0) return '';
+      const worst = health.reduce(worstHealth);
+      const x = at.x + (direction === 'inbound' ? -1 : 1) * (size.shapeWidth / 2 + 6);
+      const color = worst === 'failure' || worst === 'degraded' ? palette[worst] : palette.subtle;
+      return `<circle cx="${px(x)}" cy="${px(at.y)}" r="8" fill="${palette.surface}"/>${svgGlyph(HUB, x, at.y, 14, color)}`;
+    })
+    .join('');
+}
+
 const PILL_FONT_PX = 10;
 
 /** A text on a rounded ground, centred. */
@@ -115,7 +130,7 @@ export function svgNodeMarks(placed: PlacedNode, palette: Palette): string {
   const tone = nodeTone(node);
   if (tone === 'failure' || tone === 'degraded')
     parts.push(healthMark(tone, at.x + size.shapeWidth / 2 - 4, at.y + size.shapeHeight / 2 - 4, 16, palette));
-  parts.push(badges(placed, palette));
+  parts.push(badges(placed, palette), hubSigns(placed, palette));
   return parts.join('');
 }
 

@@ -17,7 +17,6 @@ export interface SvgParts {
   readonly caption: Caption;
   readonly palette: Palette;
   readonly marks: Marks | null;
-  readonly ranks: ReadonlyMap<string, number> | null;
   /** Tooltips of nodes and edges by id. */
   readonly wordElement: (id: string) => string;
 }
@@ -55,7 +54,7 @@ export function wrapText(text: string, widthPx: number, fontPx: number): readonl
   });
 }
 
-export function writeSvg({ picture, labels, caption, palette, marks, ranks, wordElement }: SvgParts): SvgGraph {
+export function writeSvg({ picture, labels, caption, palette, marks, wordElement }: SvgParts): SvgGraph {
   const { bounds } = picture;
   // Bows may lead around the outermost nodes, and loops above them.
   const reach = [...picture.edges.values()].reduce(
@@ -91,7 +90,7 @@ export function writeSvg({ picture, labels, caption, palette, marks, ranks, word
   const height = Math.ceil(top + graphHeight + 28 + legend.height + MARGIN);
   const nodes = [...picture.nodes.values()].map((placed) => {
     const mark = marks?.get(placed.node.id);
-    const rank = ranks?.get(placed.node.id);
+    const { rank } = placed.node;
     const faded = mark?.tone === 'dim' ? ` opacity="${DIM_OPACITY}"` : placed.node.outside ? ' opacity="0.6"' : '';
     const signs = (mark === undefined ? '' : svgMark(placed, mark, palette)) + (rank === undefined ? '' : svgRank(placed, rank, palette));
     const words = escapeXml(wordElement(placed.node.id));

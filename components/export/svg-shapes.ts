@@ -4,6 +4,7 @@ import { markColor, type Palette } from '../graph/canvas/palette';
 import { lengthOf, type PlacedBox, type PlacedEdge, type PlacedNode } from '../graph/canvas/picture';
 import { edgeTone, edgeWidth, nodeTone, type Tone } from '../graph/canvas/tone';
 import type { Point } from '../graph/layout/arrangement';
+import { isPile, PILE_PX } from '../graph/layout/node-size';
 import { escapeXml, px } from './svg-text';
 
 /** Longer edges without trouble are paler, as on the canvas. */
@@ -88,7 +89,10 @@ export function svgShape(placed: PlacedNode, palette: Palette): string {
   const tone = nodeTone(placed.node);
   const width = tone === 'failure' ? 4 : tone === 'degraded' ? 3 : 2;
   const dashes = DASHED_KINDS.has(placed.node.kind) || tone === 'idle' ? ' stroke-dasharray="4 2"' : '';
-  return outline(placed, `fill="${palette.surface}" stroke="${palette[tone]}" stroke-width="${width}"${dashes}`);
+  const paint = (strokePx: number): string => `fill="${palette.surface}" stroke="${palette[tone]}" stroke-width="${strokePx}"${dashes}`;
+  const { at } = placed;
+  const behind = isPile(placed.node) ? outline({ ...placed, at: { x: at.x + PILE_PX, y: at.y - PILE_PX } }, paint(1.5)) : '';
+  return behind + outline(placed, paint(width));
 }
 
 /** A box, its ground and border. */

@@ -16,7 +16,6 @@ const OPTIONS: ExportOptions = {
   permalink: 'https://mesh.example/graph?at=1&namespaces=a',
   picture: null,
   marks: null,
-  ranks: null,
 };
 
 /** Reads RFC 4180. */
@@ -90,6 +89,23 @@ describe('writeExport', () => {
     expect(svg).toContain('▲ +12 %');
     expect(new DOMParser().parseFromString(svg, 'image/svg+xml').querySelector('desc')?.textContent).toContain('Marked: + added, ▲ worse.');
     expect(svg.match(/<g opacity="0\.18">/g)).toHaveLength(1);
+  });
+
+  it('draws folded boxes as piles, ranks, and the signs of folded hubs', () => {
+    const peer = { id: sampleNode('hub').id, label: 'hub', direction: 'inbound', health: 'failure' } as const;
+    const sums = { edges: 1, requestsPerSecond: 1, errorsPerSecond: 1, tcpBytesPerSecond: 0 };
+    const plain = writeExport(sampleDocument({ nodes: [sampleNode('web')] }), 'svg', OPTIONS);
+    const folded = writeExport(
+      sampleDocument({ nodes: [sampleNode('web', { kind: 'app', members: 3, rank: 42, hubPeers: [{ ...peer, ...sums }] })] }),
+      'svg',
+      OPTIONS,
+    );
+    const shapes = (svg: string): number => (svg.match(/rx="8" fill="#ffffff" stroke=/g) ?? []).length;
+    expect([shapes(plain), shapes(folded)]).toEqual([0, 2]);
+    expect(folded).toContain('>42</text>');
+    expect(folded).toContain('3 nodes');
+    expect(folded).toContain('r="8"');
+    expect(plain).not.toContain('r="8"');
   });
 
   it('writes DOT in which foreign text stays in strings, and which Graphviz takes where it is installed', () => {

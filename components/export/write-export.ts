@@ -23,9 +23,8 @@ export interface ExportOptions {
   readonly permalink: string;
   /** What a canvas has drawn of this document; null: it is laid out anew. */
   readonly picture: Picture | null;
-  /** What the page has marked and ranked in the picture; null = nothing. */
+  /** What the page has marked in the picture; null = nothing. */
   readonly marks: Marks | null;
-  readonly ranks: ReadonlyMap<string, number> | null;
 }
 
 /** The document with what is shown of it only. */

@@ -101,7 +101,8 @@ export function NodePanel({ node, document, index, request, onSelect }: Props): 
       {masked ? null : (
         <>
           <Responses title="Received requests" state={state} direction="inbound" protocol={protocol} />
-          <Responses title="Sent requests" state={state} direction="outbound" protocol={protocol} />
+          {/* What a service passes on is what it received. */}
+          {node.kind === 'service' ? null : <Responses title="Sent requests" state={state} direction="outbound" protocol={protocol} />}
         </>
       )}
       {node.hosts.length === 0 ? null : (

@@ -37,6 +37,6 @@ export function drawGraph(json: Uint8Array, request: DrawRequest): DrawnFile {
       'Choose namespaces, fold them (level=namespaces), or take csv or json, which have no bound.',
     );
   const permalink = page === '' ? '' : `${page}?${pinnedQuery(document).toString()}`;
-  const options = { ...request, permalink, hidden: null, picture: null, marks: null, ranks: null };
+  const options = { ...request, permalink, hidden: null, picture: null, marks: null };
   return { name: exportFileName(document, format), text: writeExport(document, format, options) };
 }
