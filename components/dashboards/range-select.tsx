@@ -28,7 +28,7 @@ export function RangeSelect({ range, compareSeconds, write, comparable = true }:
         <span className={styles['variableName']} aria-hidden>
           {atSeconds === null ? 'Range' : `Until ${formatInstant(atSeconds * 1000)}`}
         </span>
-        <span>
+        <span className={styles['range']}>
           <Button variant="plain" icon={<AngleLeftIcon />} aria-label="Earlier" title="Earlier" onClick={() => move(-1)} />
           <ChoiceSelect
             name="Range"

@@ -28,6 +28,7 @@ const side = (name: 'Client' | 'Server', matchers: string): readonly Panel[] => 
     `${name} Request Duration`,
     's',
     Q3.map((q) => [wordQuantile(q), durationQuantile(q, matchers, [])]),
+    { width: 3 },
   ),
 ];
 
