@@ -78,8 +78,18 @@ async function importMesh(url: string, shape: MeshShape, steps: number, stepSeco
     const answer = await fetch(`${url}/api/v1/import`, { method: 'POST', body: lines.slice(from, from + LINES_IN_A_WRITE).join('\n') });
     if (!answer.ok) throw new Error(`import answered ${answer.status}: ${await answer.text()}`);
   }
-  // What was written is found from then on.
   await fetch(`${url}/internal/force_flush`);
+  // Older releases find what was written only a moment later.
+  const wanted = streams.filter((stream) => metricsOf(stream, 'requests').some(({ name }) => name === 'istio_requests_total')).length;
+  const query = new URLSearchParams({ query: 'count(last_over_time(istio_requests_total[1h]))', time: String(endMs / 1000), nocache: '1' });
+  for (const untilMs = performance.now() + READY_MS; ; ) {
+    const answer = (await (await fetch(`${url}/api/v1/query?${query.toString()}`)).json()) as {
+      readonly data?: { readonly result: readonly { readonly value: readonly [number, string] }[] };
+    };
+    if (Number(answer.data?.result[0]?.value[1] ?? 0) >= wanted) return;
+    if (performance.now() > untilMs) throw new Error(`${BINARY} does not find what was written to it`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 /** Starts it on an empty directory and loads the mesh. */
@@ -93,7 +103,13 @@ export async function startVictoriaMetrics(
   let log = '';
   const child = spawn(
     BINARY,
-    [`-storageDataPath=${dir}`, `-httpListenAddr=127.0.0.1:${port}`, '-retentionPeriod=100y', '-loggerLevel=ERROR'],
+    [
+      `-storageDataPath=${dir}`,
+      `-httpListenAddr=127.0.0.1:${port}`,
+      '-retentionPeriod=100y',
+      '-maxLabelsPerTimeseries=60',
+      '-loggerLevel=ERROR',
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   child.stderr.on('data', (chunk: Buffer) => {
