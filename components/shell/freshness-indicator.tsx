@@ -26,7 +26,7 @@ export function FreshnessIndicator(): ReactNode {
   if (nowMs === null || status === NO_STATUS) return null;
   const { tone, text } = wordFreshness(status, nowMs);
   return (
-    <span className={styles['freshness']}>
+    <div className={styles['load']}>
       <Disclosure
         name={`${text}: load of the metrics backend`}
         variant="plainText"
@@ -43,6 +43,6 @@ export function FreshnessIndicator(): ReactNode {
       <span role="status" className="pf-v6-screen-reader">
         {ANNOUNCED[tone]}
       </span>
-    </span>
+    </div>
   );
 }
