@@ -70,6 +70,24 @@ export interface Observation {
   readonly responseBytesPerSecond: number | null;
 }
 
+/** Traffic beside the observations, asked for on demand. An edge is told as observations tell it. */
+export interface ExtraTraffic {
+  /** `idle`: a series exists; `messages`: gRPC messages; `operation`: requests of one operation. */
+  readonly kind: 'idle' | 'messages' | 'operation';
+  /** As Observation.key. */
+  readonly key: number;
+  readonly source: WorkloadRef;
+  readonly destination: WorkloadRef;
+  readonly service: ServiceRef;
+  readonly protocol: Protocol;
+  /** Istio's request_operation; "" for the other kinds. */
+  readonly operation: string;
+  /** Messages from client to server, or requests, per second. */
+  readonly perSecond: number;
+  /** Messages from server to client per second. */
+  readonly backPerSecond: number;
+}
+
 /** App and version of a workload as the metrics label them (canonical service and revision). */
 export interface WorkloadIdentity {
   readonly app: string;
@@ -107,6 +125,8 @@ export interface TrafficSnapshot {
   /** Warnings of the backend (partial responses) in its own words; non-empty means: the graph may be incomplete. */
   readonly warnings: readonly string[];
   readonly cost: CollectionCost;
+  /** Absent where nobody asked. */
+  readonly extras?: readonly ExtraTraffic[];
   /** Absent: computed. */
   readonly recorded?: RecordedParts;
 }

@@ -12,6 +12,17 @@ import { completeOptions, DEFAULT_OPTIONS, flag, OPTION_QUERY, optionTexts, spli
 /** Data that a view wants beyond rates; each costs the backend queries of its own, quantiles the most. `throughput`: bytes of responses. */
 export const OVERLAYS = ['latency', 'quantiles', 'throughput', 'requestThroughput'] as const;
 export type Overlay = (typeof OVERLAYS)[number];
+/** What other options of a view want of the backend, by queries of its own. */
+export type Extra = 'idleEdges' | 'messages' | 'operations';
+export type Asked = Overlay | Extra;
+
+/** What a view asks the backend for beyond the base. */
+export const askedBy = ({ overlays, idleEdges, operations, rateGrpc }: ViewSpec): readonly Asked[] => [
+  ...overlays,
+  ...(idleEdges ? (['idleEdges'] as const) : []),
+  ...(operations ? (['operations'] as const) : []),
+  ...(rateGrpc === 'requests' || rateGrpc === 'none' ? [] : (['messages'] as const)),
+];
 
 /** Windows that the UI offers, in seconds. The API takes any from the shortest that the scrapes permit to MAX. */
 export const WINDOWS_SECONDS = [60, 120, 300, 600, 1800, 3600, 10800, 21600, 43200, 86400, 604800, 2592000] as const;

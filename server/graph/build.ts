@@ -5,6 +5,7 @@ import { UNKNOWN } from '../../model/traffic';
 import { isMeshWide, type ViewSpec } from '../../model/wire';
 import * as column from './columns';
 import { type Draft, type DraftEdges, type DraftNode, draftEdges, draftNode, type StepContext } from './draft';
+import type { Flow } from './identities';
 import { countedBytes, counts, dropUncounted } from './kinds';
 import { modeOf } from './topology';
 import type { TrafficIndex } from './traffic-index';
@@ -102,29 +103,34 @@ function placeOf(place: Int32Array, slots: number[], slot: number): number {
   return slots.length - 1;
 }
 
-/** Observations with traffic of which the source, the destination or the service is in the view's namespaces. */
-function chooseObservations({ view, traffic, namespaces: selected, topology }: StepContext): Int32Array {
-  const { index } = traffic;
+/** Whether the source, the destination or the service of a flow is in the view's namespaces, and its protocol counts. */
+export function selectFlows({ view, namespaces: selected, topology }: StepContext): (flow: Flow, reporters?: number) => boolean {
   // Paths and what is around a node lead through the whole mesh.
   const namespaces = isMeshWide(view) ? NO_NAMESPACES : selected;
   const { identities } = topology;
   const wanted = new Uint8Array(identities.namespaces.length).fill(namespaces.size === 0 ? 1 : 0);
   for (const namespace of namespaces) wanted[identities.namespaceId(namespace)] = 1;
+  return ({ source, destination, service, entry, protocol }, reporters = 0) =>
+    counts(view, protocol, reporters) &&
+    (wanted[source.namespaceId] === 1 ||
+      wanted[destination.namespaceId] === 1 ||
+      wanted[service.namespaceId] === 1 ||
+      (entry !== null && namespaces.has(entry.namespace)));
+}
+
+/** Observations with traffic that belong to the view. */
+function chooseObservations(context: StepContext): Int32Array {
+  const { view, traffic, topology } = context;
+  const { index } = traffic;
+  const touches = selectFlows(context);
   const chosen = new Int32Array(index.flows.length);
   let count = 0;
   for (let i = 0; i < index.flows.length; i++) {
-    const flow = identities.flows[column.at(index.flows, i)];
-    if (flow === undefined || !hasTraffic(index.rows, i * column.ROW, view.rateTcp)) continue;
-    if (!counts(view, flow.protocol, column.at(index.reporters, i))) continue;
-    if (
-      wanted[flow.source.namespaceId] === 1 ||
-      wanted[flow.destination.namespaceId] === 1 ||
-      wanted[flow.service.namespaceId] === 1 ||
-      (flow.entry !== null && namespaces.has(flow.entry.namespace))
-    ) {
-      chosen[count] = i;
-      count++;
-    }
+    const flow = topology.identities.flows[column.at(index.flows, i)];
+    if (flow === undefined || !hasTraffic(index.rows, i * column.ROW, view.rateTcp) || !touches(flow, column.at(index.reporters, i)))
+      continue;
+    chosen[count] = i;
+    count++;
   }
   return chosen.slice(0, count);
 }

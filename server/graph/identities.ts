@@ -48,6 +48,9 @@ export interface Flow {
   readonly masked: boolean;
 }
 
+/** Who calls whom, and the shortcut to it. */
+type FlowNames = Pick<Observation, 'key' | 'source' | 'destination' | 'service' | 'protocol'>;
+
 interface Seen {
   readonly flow: Flow;
   source: WorkloadRef;
@@ -156,7 +159,7 @@ export class Identities {
   }
 
   /** The flow of an observation; its key is the shortcut, its names are the truth. */
-  flowOf(observation: Observation): Flow {
+  flowOf(observation: FlowNames): Flow {
     const seen = this.#byKey.get(observation.key);
     if (seen !== undefined && isSame(seen, observation)) return seen.flow;
     const { source, destination, service } = observation;
@@ -233,7 +236,7 @@ export class Identities {
   }
 }
 
-function isSame(seen: Seen, observation: Observation): boolean {
+function isSame(seen: Seen, observation: FlowNames): boolean {
   if (seen.flow.protocol !== observation.protocol) return false;
   const { source, destination, service } = observation;
   if (seen.source === source && seen.destination === destination && seen.service === service) return true;

@@ -5,6 +5,7 @@ import { arrangeBoxes } from './steps/boxes';
 import { dropDeadNodes } from './steps/dead-nodes';
 import { cutToBudget } from './steps/draw-budget';
 import { explainNodes } from './steps/explanations';
+import { addIdleEdges, addMessages } from './steps/extras';
 import { keepAroundFocus } from './steps/focus';
 import { foldNodes } from './steps/fold';
 import { judgeEdges, judgeNodes } from './steps/health';
@@ -24,6 +25,8 @@ import { dropWaypoints } from './steps/waypoints';
 
 export const STEPS: readonly Step[] = [
   { name: 'idle nodes', apply: addIdleNodes },
+  { name: 'messages', apply: addMessages },
+  { name: 'idle edges', apply: addIdleEdges },
   { name: 'waypoints', apply: dropWaypoints },
   { name: 'dead nodes', apply: dropDeadNodes },
   { name: 'idle marks', apply: markIdleNodes },

@@ -21,6 +21,8 @@ export interface TrafficIndex {
   readonly codeRate: Float64Array;
   readonly marks: Uint8Array;
   readonly reporters: Uint8Array;
+  /** Flow.index of each of the snapshot's extras. */
+  readonly extraFlows: Int32Array;
 }
 
 /** Lays out a snapshot; `topology` must be resolved against `inventory` before a view is made of it (see GraphMemory). */
@@ -41,6 +43,7 @@ export function indexTraffic(snapshot: TrafficSnapshot, inventory: InventoryInde
     codeRate: new Float64Array(responses),
     marks: new Uint8Array(count),
     reporters: new Uint8Array(count),
+    extraFlows: Int32Array.from(snapshot.extras ?? [], (extra) => topology.identities.flowOf(extra).index),
   };
   let next = 0;
   for (let i = 0; i < count; i++) {

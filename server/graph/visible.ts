@@ -3,7 +3,6 @@
 // In: prepared traffic, visible namespaces. Out: the same traffic with masked flows. A namespace is the same in all clusters, as in Istio.
 import type { Inventory } from '../../model/inventory';
 import { UNKNOWN } from '../../model/traffic';
-import * as column from './columns';
 import type { BadgeSources } from './facts';
 import { Hosts } from './hosts';
 import type { Flow, Identities, KnownService, KnownWorkload } from './identities';
@@ -59,18 +58,18 @@ export class Masks {
     const { inventory } = index.inventory;
     const { identities } = index.topology;
     const masker = new Masker(index, namespaces);
-    const flows = new Int32Array(index.flows.length);
-    for (let i = 0; i < flows.length; i++) {
-      const flow = identities.flows[column.at(index.flows, i)];
-      flows[i] = flow === undefined ? -1 : (masker.mask(flow)?.index ?? -1);
-    }
+    const cover = (own: number): number => {
+      const flow = identities.flows[own];
+      return flow === undefined ? -1 : (masker.mask(flow)?.index ?? -1);
+    };
+    const [flows, extraFlows] = [index.flows.map(cover), index.extraFlows.map(cover)];
     const mask: Mask = {
       namespaces,
       origins: index.flows,
       inventory: () => (inventory === null ? null : this.#visibleInventory(inventory, namespaces)),
       badgeSources: () => this.#visibleSources(inventory, namespaces),
     };
-    return { index: { ...index, flows }, mask };
+    return { index: { ...index, flows, extraFlows }, mask };
   }
 
   #visibleSources(inventory: Inventory | null, namespaces: ReadonlySet<string>): BadgeSources {

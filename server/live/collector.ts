@@ -1,7 +1,7 @@
 // What the live flow asks of the telemetry: snapshots of one window at one instant. In: requests. Out: TrafficSnapshot.
 // server/telemetry's TelemetryCollector is one.
 import type { TrafficSnapshot } from '../../model/traffic';
-import type { Overlay } from '../../model/wire';
+import type { Asked } from '../../model/wire';
 import type { MetricsCapabilities, QueryCause } from '../ports';
 import type { FramesRequest, TrafficFrames } from '../telemetry/frames';
 
@@ -10,7 +10,7 @@ export interface CollectRequest {
   readonly atMs: number;
   /** Null = all. */
   readonly namespaces: readonly string[] | null;
-  readonly overlays: readonly Overlay[];
+  readonly overlays: readonly Asked[];
   /** On whose behalf; absent: told by `live`. */
   readonly cause?: QueryCause;
   /** Asked again and again as time goes on; otherwise a view of the past. */

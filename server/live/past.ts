@@ -2,7 +2,7 @@
 // In: instants. Out: PreparedTraffic. The past does not change, so nothing is ever read twice while it is kept.
 import type { Inventory } from '../../model/inventory';
 import type { TrafficSnapshot } from '../../model/traffic';
-import { isMeshWide, type ViewSpec } from '../../model/wire';
+import { askedBy, isMeshWide, type ViewSpec } from '../../model/wire';
 import type { GraphMemory, PreparedTraffic } from '../graph/memory';
 import type { Collector } from './collector';
 import { Lru } from './lru';
@@ -22,7 +22,7 @@ export interface PastOptions {
 /** What a view needs of its window. */
 export const demandOf = (view: ViewSpec): Demand => ({
   namespaces: view.namespaces.length === 0 || isMeshWide(view) ? null : new Set(view.namespaces),
-  overlays: new Set(view.overlays),
+  overlays: new Set(askedBy(view)),
 });
 
 export class Past {

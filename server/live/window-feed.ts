@@ -2,14 +2,14 @@
 // everybody; equal demands under way share one collection; the last good snapshot stays on failure.
 import { Failure } from '../../model/failure';
 import type { TrafficSnapshot } from '../../model/traffic';
-import { type Overlay, SAFE_WINDOW_SECONDS } from '../../model/wire';
+import { type Asked, SAFE_WINDOW_SECONDS } from '../../model/wire';
 import type { Clock } from '../ports';
 import type { Collector } from './collector';
 
 /** What viewers need of a window together; `namespaces` null = all. */
 export interface Demand {
   readonly namespaces: ReadonlySet<string> | null;
-  readonly overlays: ReadonlySet<Overlay>;
+  readonly overlays: ReadonlySet<Asked>;
 }
 
 /** True when what was collected for `have` answers `want` too. */
@@ -122,7 +122,8 @@ export class WindowFeed {
   /** Replaces a snapshot that was completed after it was given out. True if it is still the newest one. */
   complete(snapshot: TrafficSnapshot): boolean {
     if (this.#collected === null || this.#collected.snapshot.atMs !== snapshot.atMs) return false;
-    this.#collected = { snapshot, covered: this.#collected.covered };
+    const { extras } = this.#collected.snapshot;
+    this.#collected = { snapshot: extras === undefined ? snapshot : { ...snapshot, extras }, covered: this.#collected.covered };
     return true;
   }
 

@@ -2,13 +2,14 @@
 // reused. In: MetricsSource, requests. Out: TrafficSnapshot. The base (rates, TCP) must succeed; an overlay that fails leaves a warning
 // and its last good values; quantiles never delay the rest of a live snapshot.
 import type { Observation, TrafficSnapshot } from '../../model/traffic';
-import type { Overlay } from '../../model/wire';
+import type { Asked } from '../../model/wire';
 import type { Clock, MetricsCapabilities, MetricsSource, QueryCause } from '../ports';
 import { Background } from './background';
 import { attachBuckets, type BucketBook, buildBucketBook } from './buckets';
 import { CapabilityKeeper } from './capability-keeper';
 import { carryLatency, carryThroughput, fillOverlays } from './carry';
 import { EdgeRegistry } from './edge-registry';
+import { isExtra, readExtras } from './extras';
 import { Flights } from './flights';
 import { FrameReader, type FramesRequest, type TrafficFrames } from './frames';
 import { type Identities, IdentityKeeper } from './identity-keeper';
@@ -29,7 +30,7 @@ import {
 import { type RulesAt, RulesKeeper, recordedBy } from './rules-keeper';
 import type { QueryAnswer } from './series-memory';
 import { type KeptOverlay, type LateParts, TelemetryStream, TelemetryStreams } from './stream';
-import { directionsOf, nameSeveralClusters } from './what-is-asked';
+import { directionsOf, nameSeveralClusters, recordedPartsOf } from './what-is-asked';
 
 export interface CollectRequest {
   readonly windowSeconds: number;
@@ -37,7 +38,7 @@ export interface CollectRequest {
   readonly atMs: number;
   /** Null = all; chooseScope of queries.ts says when that costs less. */
   readonly namespaces: readonly string[] | null;
-  readonly overlays: readonly Overlay[];
+  readonly overlays: readonly Asked[];
   /** On whose behalf; absent: told by `live`. */
   readonly cause?: QueryCause;
   /** Live: asked again and again as time goes on. Otherwise a view of the past, which waits for its quantiles. */
@@ -133,7 +134,9 @@ export class TelemetryCollector {
     const overlays = [...new Set(request.overlays)].sort();
     const key = JSON.stringify([windowSeconds, atMs, namespaces, overlays, live]);
     const cause = causeOf(request);
-    return this.#flights.join(key, signal, (shared) => this.#collect({ windowSeconds, atMs, namespaces, overlays, live, cause }, shared));
+    return this.#flights.join(key, signal, (shared) =>
+      this.#collectAll({ windowSeconds, atMs, namespaces, overlays, live, cause }, shared),
+    );
   }
 
   /**
@@ -147,6 +150,16 @@ export class TelemetryCollector {
     signal.throwIfAborted();
     const namespaces = request.namespaces === null || request.namespaces.length === 0 ? null : [...new Set(request.namespaces)].sort();
     return this.#frames.read({ ...request, namespaces }, severalClusters, { identities: this.#identities, rules: this.#rules }, signal);
+  }
+
+  /** The snapshot with its extras, read side by side. */
+  async #collectAll(request: CollectRequest, signal: AbortSignal): Promise<TrafficSnapshot> {
+    const { source, clock, homeCluster, slowDeadlineMs: deadlineMs } = this.#options;
+    if (!request.overlays.some(isExtra)) return this.#collect(request, signal);
+    const inquiry = new Inquiry(source, clock, request.atMs, signal, causeOf(request));
+    const parts = { registry: this.#registry, clock, homeCluster, deadlineMs, severalClusters: this.#capabilities.severalClusters(signal) };
+    const [snapshot, extras] = await Promise.all([this.#collect(request, signal), readExtras(request, inquiry, parts)]);
+    return { ...snapshot, extras, warnings: [...snapshot.warnings, ...inquiry.warnings()] };
   }
 
   async #collect(request: CollectRequest, signal: AbortSignal): Promise<TrafficSnapshot> {
@@ -361,11 +374,6 @@ export class TelemetryCollector {
 type Base = Pick<ObserveInput, 'source' | 'destination' | 'tcp'>;
 /** Duration and bytes; null: not wanted. */
 type Overlays = readonly [Settled | null, Settled | null];
-
-const recordedPartsOf = ({ edges, latency }: RulesAt, wantsQuantiles: boolean): Pick<TrafficSnapshot, 'recorded'> =>
-  edges === null && (latency === null || !wantsQuantiles)
-    ? {}
-    : { recorded: { edgesAtMs: edges?.evaluatedMs ?? null, latencyAtMs: wantsQuantiles ? (latency?.evaluatedMs ?? null) : null } };
 
 /** Labels of all series of a base. */
 const labelsOfBase = ({ source, destination }: Base): Parameters<typeof nameSeveralClusters>[0] =>

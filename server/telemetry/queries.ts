@@ -31,7 +31,18 @@ import {
 } from './edge-sums';
 import { escapePattern, isNoneOf, isOneOf, type Matchers, quote } from './promql';
 
-export const QUERY_NAMES = ['source', 'destination', 'tcp', 'duration', 'bytes', 'buckets', 'identity'] as const;
+export const QUERY_NAMES = [
+  'source',
+  'destination',
+  'tcp',
+  'duration',
+  'bytes',
+  'buckets',
+  'identity',
+  'idle',
+  'messages',
+  'operations',
+] as const;
 export type QueryName = (typeof QUERY_NAMES)[number];
 
 /** Text and labels of one instant query; fits server/ports' VectorQuery. */
@@ -60,7 +71,8 @@ const SPLIT_LABELS = ['destination_workload_namespace', 'source_workload_namespa
 /** Hosts in one matcher; with more of them the source's half is read whole. */
 const MAX_HOSTS = 500;
 
-const edgeLabels = (plan: QueryPlan): readonly string[] => (plan.severalClusters ? [...EDGE_LABELS, ...CLUSTER_LABELS] : EDGE_LABELS);
+export const edgeLabels = (plan: QueryPlan): readonly string[] =>
+  plan.severalClusters ? [...EDGE_LABELS, ...CLUSTER_LABELS] : EDGE_LABELS;
 const planned = (plan: QueryPlan, name: QueryName, promql: string, labels: readonly string[]): PlannedQuery => ({
   name,
   ...(plan.stream === null ? {} : { stream: plan.stream }),

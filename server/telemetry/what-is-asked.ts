@@ -1,10 +1,13 @@
 // Small questions about a request and its answers that snapshots and frames share. In: overlays, labels. Out: directions, yes or no. Pure.
+
+import type { TrafficSnapshot } from '../../model/traffic';
 import { UNKNOWN } from '../../model/traffic';
-import type { Overlay } from '../../model/wire';
+import type { Asked } from '../../model/wire';
 import type { PayloadDirection } from './queries';
+import type { RulesAt } from './rules-keeper';
 
 /** Directions of payload that overlays want. */
-export const directionsOf = (overlays: readonly Overlay[]): readonly PayloadDirection[] => [
+export const directionsOf = (overlays: readonly Asked[]): readonly PayloadDirection[] => [
   ...(overlays.includes('requestThroughput') ? (['request'] as const) : []),
   ...(overlays.includes('throughput') ? (['response'] as const) : []),
 ];
@@ -22,3 +25,9 @@ export function nameSeveralClusters(
   }
   return seen.size > 3;
 }
+
+/** What of a snapshot was recorded by rules. */
+export const recordedPartsOf = ({ edges, latency }: RulesAt, wantsQuantiles: boolean): Pick<TrafficSnapshot, 'recorded'> =>
+  edges === null && (latency === null || !wantsQuantiles)
+    ? {}
+    : { recorded: { edgesAtMs: edges?.evaluatedMs ?? null, latencyAtMs: wantsQuantiles ? (latency?.evaluatedMs ?? null) : null } };
