@@ -26,7 +26,10 @@ export const nodeOptions = (page: Page): Locator => canvas(page).locator('[data-
 export const panel = (page: Page): Locator => page.getByRole('complementary', { name: 'Details' });
 export const panelTitle = (page: Page): Locator => panel(page).locator('#panel-title');
 export const toolbar = (page: Page): Locator => page.getByRole('toolbar', { name: 'Graph' });
-export const findBox = (page: Page): Locator => page.getByRole('textbox', { name: /^Find in the graph/ });
+export const findBox = (page: Page): Locator => page.getByRole('combobox', { name: /^Find in the graph/ });
+export const hideBox = (page: Page): Locator => page.getByRole('combobox', { name: /^Hide what matches/ });
+/** What the find box lists; the only group of choices with this title. */
+export const findHits = (page: Page): Locator => page.getByRole('group', { name: 'Hits' }).getByRole('option');
 export const tableRows = (page: Page): Locator => page.getByRole('grid').locator('tr[data-key]');
 /** The value beside a word in the panel's list of facts. */
 export const fact = (page: Page, word: string): Locator =>

@@ -7,6 +7,8 @@ import {
   fact,
   fetchGraph,
   findBox,
+  findHits,
+  hideBox,
   freeze,
   listenForStreams,
   nodeOptions,
@@ -133,7 +135,7 @@ test('finds nodes and edges by search', async ({ page, mesh }) => {
   await expect(panelTitle(page)).toHaveText('reviews v3');
   await expect(page).toHaveURL(/select=/);
   await findBox(page).fill('productpage > reviews');
-  const edges = page.getByRole('list', { name: 'Hits' }).getByRole('button', { name: /http edge/ });
+  const edges = findHits(page).filter({ hasText: /http edge/ });
   await expect(edges.first()).toBeVisible();
   await edges.first().click();
   await expect(panelTitle(page)).toHaveText(/^productpage.* → reviews/);
@@ -196,7 +198,7 @@ test('draws the history of an element and shows its queries', async ({ page, mes
 test('explains the PassthroughCluster and how to end it', async ({ page, mesh }) => {
   await openGraph(page, mesh.url, { namespaces: 'clients' });
   await findBox(page).fill('PassthroughCluster');
-  await page.getByRole('list', { name: 'Hits' }).getByRole('button').first().click();
+  await findHits(page).first().click();
   await expect(panel(page).getByText('Likely cause:')).toBeVisible();
   await expect(panel(page)).toContainText('Hosts outside the mesh that no ServiceEntry declares.');
   await expect(panel(page)).toContainText('orders-sync (clients) calls');
@@ -252,10 +254,11 @@ test('keeps its whole state in the address', async ({ page, mesh, context }) => 
   await toggle(display.getByRole('checkbox', { name: /^Service nodes/ }), false);
   await toggle(display.getByRole('checkbox', { name: /^Idle nodes/ }), true);
   await toggle(display.getByRole('radio', { name: 'Only edges that are not healthy' }), true);
-  await display.getByRole('textbox', { name: 'Hide what matches' }).fill('mongodb');
   await page.keyboard.press('Escape');
+  await hideBox(page).fill('mongodb');
+  await page.keyboard.press('Enter');
   await findBox(page).fill('reviews-v2');
-  await page.getByRole('list', { name: 'Hits' }).getByRole('button').first().click();
+  await findHits(page).first().click();
   await toolbar(page).getByRole('button', { name: 'Legend' }).click();
   await expect(panelTitle(page)).toHaveText('reviews-v2');
 
@@ -275,7 +278,7 @@ test('keeps its whole state in the address', async ({ page, mesh, context }) => 
   await expect(displayThere.getByRole('checkbox', { name: /^Service nodes/ })).not.toBeChecked();
   await expect(displayThere.getByRole('checkbox', { name: /^Idle nodes/ })).toBeChecked();
   await expect(displayThere.getByRole('radio', { name: 'Only edges that are not healthy' })).toBeChecked();
-  await expect(displayThere.getByRole('textbox', { name: 'Hide what matches' })).toHaveValue('mongodb');
+  await expect(hideBox(other)).toHaveValue('mongodb');
   await expect(nodeOptions(other).filter({ hasText: /^mongodb/ })).toHaveCount(0);
   expect(other.url()).toBe(page.url());
 });

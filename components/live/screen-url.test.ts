@@ -19,6 +19,8 @@ describe('screen in the URL', () => {
       edges: 'unhealthy',
       traffic: true,
       positions: 'mine',
+      layout: 'grid',
+      badges: ['security', 'sidecars'],
     };
     expect(decodeScreen(new URLSearchParams(encodeScreen(screen).toString()))).toEqual(screen);
   });

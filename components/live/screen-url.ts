@@ -21,6 +21,10 @@ export interface Screen {
   readonly traffic: boolean;
   /** Name of an arrangement of the nodes, '' = the one of the view. */
   readonly positions: string;
+  /** Name of the layout, '' = the standard one. */
+  readonly layout: string;
+  /** Groups of badges that are drawn; null = all. */
+  readonly badges: readonly string[] | null;
 }
 
 /** What a page shows when its address says nothing: namespaces are folded where the graph would be too large to read. */
@@ -32,6 +36,8 @@ export const DEFAULT_SCREEN: Screen = {
   edges: 'all',
   traffic: false,
   positions: '',
+  layout: '',
+  badges: null,
 };
 
 const MAX_TEXT = 1000;
@@ -42,6 +48,10 @@ function decodeLabels(text: string | null): readonly EdgeLabel[] {
   const wanted = new Set(text.split(','));
   return EDGE_LABELS.filter((label) => wanted.has(label));
 }
+
+/** Words of letters only; the canvas knows which of them mean something. */
+const decodeBadges = (text: string | null): readonly string[] | null =>
+  text === null ? null : [...new Set(text.split(',').filter((word) => /^[a-zA-Z]{1,30}$/.test(word)))].sort();
 
 /**
  * The screen that a query string describes; absent parameters take the default, unknown words of display parameters are ignored.
@@ -58,10 +68,12 @@ export function decodeScreen(query: URLSearchParams): Screen {
     edges: EDGE_MODES.find((mode) => mode === edges) ?? DEFAULT_SCREEN.edges,
     traffic: query.get('traffic') === 'true',
     positions: cut(query.get('positions')),
+    layout: cut(query.get('layout')),
+    badges: decodeBadges(query.get('badges')),
   };
 }
 
-const SCREEN_PARAMETERS = ['select', 'find', 'labels', 'edges', 'traffic', 'positions'] as const;
+const SCREEN_PARAMETERS = ['select', 'find', 'labels', 'edges', 'traffic', 'positions', 'layout', 'badges'] as const;
 
 /** The query string of a screen, only what differs from the default; parameters of `kept` that are not of the screen stay. */
 export function encodeScreen(screen: Screen, kept: URLSearchParams = new URLSearchParams()): URLSearchParams {
@@ -71,6 +83,8 @@ export function encodeScreen(screen: Screen, kept: URLSearchParams = new URLSear
   if (screen.traffic) query.set('traffic', 'true');
   if (screen.find !== '') query.set('find', screen.find);
   if (screen.positions !== '') query.set('positions', screen.positions);
+  if (screen.layout !== '') query.set('layout', screen.layout);
+  if (screen.badges !== null) query.set('badges', screen.badges.join(','));
   if (screen.selection !== null) query.set('select', screen.selection);
   const own = new Set<string>([...VIEW_PARAMETERS, ...SCREEN_PARAMETERS]);
   for (const [name, value] of kept) if (!own.has(name)) query.append(name, value);

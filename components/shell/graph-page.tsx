@@ -5,15 +5,15 @@ import CrosshairsIcon from '@patternfly/react-icons/dist/esm/icons/crosshairs-ic
 import TimesIcon from '@patternfly/react-icons/dist/esm/icons/times-icon';
 import dynamic from 'next/dynamic';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { searchGraph } from '../../model/find/search-graph';
-import type { GraphNode } from '../../model/graph';
 import type { GraphDocument, ViewSpec } from '../../model/wire';
+import type { Found, Hit } from '../find/find-hits';
 import type { GraphCanvasApi } from '../graph/canvas/canvas-props';
+import { BADGE_GROUPS } from '../graph/canvas/display';
+import { DEFAULT_LAYOUT, readLayoutName } from '../graph/layout/layout-names';
 import { useViewUrl } from '../live/view-url';
-import { wordNode } from '../ui/node-words';
 import { useAddress } from '../ui/use-address';
 import { NARROW, useMediaQuery } from '../ui/use-media-query';
-import { GraphFind } from './graph-find';
+import type { MenuPlace } from './element-menu';
 import { buildPositionsKey, toggleLabel } from './graph-options';
 import styles from './graph-page.module.css';
 import { GraphInstead, GraphReading } from './graph-states';
@@ -21,7 +21,7 @@ import { useGraphTime } from './graph-time';
 import { applyLabels, GraphToolbar } from './graph-toolbar';
 import { SidePanel } from './side-panel';
 import { useGraphPage } from './use-graph-page';
-import { toggleName, useScreenChange } from './use-screen-change';
+import { useScreenChange } from './use-screen-change';
 
 // The first load is the frame and the toolbar; cytoscape, tables and panel follow while the graph is being read.
 const GraphCanvas = dynamic(() => import('../graph/canvas/graph-canvas').then((file) => file.GraphCanvas), {
@@ -34,6 +34,13 @@ const GraphTables = dynamic(() => import('../tables/graph-tables').then((file) =
 const AddressNotices = dynamic(() => import('./address-notices').then((file) => file.AddressNotices), { ssr: false });
 const GraphChanges = dynamic(() => import('../changes/graph-changes').then((file) => file.GraphChanges), { ssr: false });
 const ChangeMarkers = dynamic(() => import('../changes/change-markers').then((file) => file.ChangeMarkers), { ssr: false });
+const FindFields = dynamic(() => import('../find/find-fields').then((file) => file.FindFields), {
+  ssr: false,
+  loading: () => <div className={styles['find']} />,
+});
+const FocusBar = dynamic(() => import('./focus-bar').then((file) => file.FocusBar), { ssr: false });
+const ElementMenu = dynamic(() => import('./element-menu').then((file) => file.ElementMenu), { ssr: false });
+const SavedMenu = dynamic(() => import('../find/saved-menu').then((file) => file.SavedMenu), { ssr: false });
 const GraphPanel = dynamic(() => import('../panel/graph-panel').then((file) => file.GraphPanel), { ssr: false });
 
 /** Host of a selected node, or of what a selected edge calls; null where it has none. */
@@ -41,6 +48,10 @@ function hostOf({ nodes, edges }: GraphDocument, selection: string | null): stri
   const target = edges.find(({ id }) => id === selection)?.target ?? selection;
   return nodes.find(({ id }) => id === target)?.hosts[0] ?? null;
 }
+
+/** One node of the mesh, not a stand-in of many. */
+const isPathEnd = (document: GraphDocument | null, id: string): boolean =>
+  document?.nodes.some((node) => node.id === id && node.kind !== 'namespace' && node.kind !== 'hidden') === true;
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
@@ -61,27 +72,26 @@ export function GraphPage(): ReactNode {
   // Until the reader chooses: beside the graph where there is room, on a phone only for a selected element.
   const panelOpen = panelChoice ?? (!narrow || selection !== null);
 
-  const hits = useMemo(
-    () => (document === null || screen.find.trim() === '' ? [] : searchGraph(document, screen.find)),
-    [document, screen.find],
-  );
-  // A version's short label on the canvas ("v1") says nothing in a list.
-  const named = useMemo(() => {
-    const nodes = new Map<string, GraphNode>(document?.nodes.map((node) => [node.id, node]));
-    return hits.map((hit) => {
-      const node = nodes.get(hit.id);
-      return node === undefined ? hit : { ...hit, label: wordNode(node) };
-    });
-  }, [document, hits]);
-  const matches = useMemo(() => (screen.find.trim() === '' ? null : new Set(hits.map((hit) => hit.id))), [hits, screen.find]);
+  const [found, setFound] = useState<Found | null>(null);
+  /** Chosen in the list of hits, but still folded. */
+  const [wanted, setWanted] = useState<string | null>(null);
+  const [menu, setMenu] = useState<MenuPlace | null>(null);
+  /** First end of paths whose second is still to be chosen. */
+  const [pathsFrom, setPathsFrom] = useState<string | null>(null);
+  const matches = screen.find.trim() === '' ? null : (found?.matches ?? null);
 
   const select = useCallback(
     (id: string | null) => {
+      if (pathsFrom !== null && id !== null && id !== pathsFrom && isPathEnd(document, id)) {
+        setPathsFrom(null);
+        change((now) => ({ view: { ...now.view, from: pathsFrom, to: id, focus: null } }));
+        return;
+      }
       update({ selection: id });
       if (id !== null) setPanelChoice(true);
       else if (narrow) setPanelChoice(null);
     },
-    [update, narrow],
+    [update, change, document, narrow, pathsFrom],
   );
   const showElement = useCallback(
     (id: string) => {
@@ -92,7 +102,13 @@ export function GraphPage(): ReactNode {
   );
   const changeView = useCallback((part: Partial<ViewSpec>) => change((now) => ({ view: { ...now.view, ...part } })), [change]);
   const showInstant = useCallback((atSeconds: number | null) => changeView({ atSeconds }), [changeView]);
-  const { drawn, marks, replaying, menu, bars } = useGraphTime({
+  const {
+    drawn,
+    marks,
+    replaying,
+    menu: timeMenu,
+    bars,
+  } = useGraphTime({
     view,
     document,
     selection,
@@ -102,23 +118,55 @@ export function GraphPage(): ReactNode {
     onAt: showInstant,
     onSelect: showElement,
   });
-  const folded = selection === null ? undefined : document?.nodes.find((node) => node.id === selection && node.kind === 'namespace');
-  const toggleFold = useCallback(
-    (namespace: string) => change((now) => ({ view: { ...now.view, open: toggleName(now.view.open, namespace) } })),
-    [change],
+  const goTo = useCallback(
+    ({ id, open, shownAs }: Hit) => {
+      if (open === null) {
+        showElement(shownAs ?? id);
+        return;
+      }
+      change((now) => ({ view: { ...now.view, open: [...new Set([...now.view.open, open])].sort() }, selection: id }));
+      setPanelChoice(true);
+      setWanted(id);
+    },
+    [change, showElement],
   );
+  useEffect(() => {
+    if (wanted === null || document === null) return undefined;
+    if (!document.nodes.some(({ id }) => id === wanted) && !document.edges.some(({ id }) => id === wanted)) return undefined;
+    // The canvas has the new nodes once it has arranged them.
+    const timer = setTimeout(() => {
+      canvas.current?.flyTo(wanted);
+      setWanted(null);
+    }, 400);
+    return () => clearTimeout(timer);
+  }, [wanted, document]);
   const openElement = useCallback(
     (id: string) => {
       const node = document?.nodes.find((one) => one.id === id);
       if (node?.kind === 'namespace') {
-        toggleFold(node.namespace);
+        change((now) => ({
+          view: {
+            ...now.view,
+            open: [...new Set([...now.view.open, node.namespace])].sort(),
+            fold: now.view.fold.filter((name) => name !== node.namespace),
+          },
+        }));
         return;
       }
       select(id);
       window.document.getElementById('panel-title')?.focus();
     },
-    [document, toggleFold, select],
+    [document, change, select],
   );
+  const badgeText = screen.badges?.join() ?? null;
+  const badges = useMemo(
+    () => (badgeText === null ? {} : { badges: BADGE_GROUPS.filter((group) => badgeText.split(',').includes(group)) }),
+    [badgeText],
+  );
+  const closeMenu = useCallback(() => {
+    setMenu(null);
+    canvas.current?.focus();
+  }, []);
   const focusFind = useCallback(() => findInput.current?.focus(), []);
 
   // The drawer takes the lower half of a phone: what was chosen comes into the half that is left, once the canvas has its new size.
@@ -145,20 +193,19 @@ export function GraphPage(): ReactNode {
     if (selection !== null) update({ selection: null });
     canvas.current?.focus();
   };
-  const refold =
-    selection === null
-      ? undefined
-      : document?.boxes.find((box) => box.id === selection && box.kind === 'namespace' && view.open.includes(box.namespace));
   const panelActions = (
     <>
-      {folded === undefined ? null : (
-        <Button variant="link" size="sm" onClick={() => toggleFold(folded.namespace)}>
-          Unfold
-        </Button>
-      )}
-      {refold === undefined ? null : (
-        <Button variant="link" size="sm" onClick={() => toggleFold(refold.namespace)}>
-          Fold
+      {selection === null ? null : (
+        <Button
+          variant="link"
+          size="sm"
+          aria-haspopup="menu"
+          onClick={(event) => {
+            const box = event.currentTarget.getBoundingClientRect();
+            setMenu({ id: selection, x: box.left, y: box.bottom + 4 });
+          }}
+        >
+          Actions
         </Button>
       )}
       {selection === null || table !== '' ? null : (
@@ -182,10 +229,22 @@ export function GraphPage(): ReactNode {
         screen={screen}
         change={change}
         narrow={narrow}
-        find={<GraphFind text={screen.find} onText={(find) => update({ find })} hits={named} onChoose={showElement} inputRef={findInput} />}
+        find={
+          <FindFields
+            document={document}
+            view={view}
+            find={screen.find}
+            narrow={narrow}
+            inputRef={findInput}
+            change={change}
+            onFound={setFound}
+            onGo={goTo}
+          />
+        }
+        saved={<SavedMenu narrow={narrow} />}
         exporter={
           <>
-            {menu}
+            {timeMenu}
             <ExportMenu document={drawn} screen={screen} picture={() => canvas.current?.picture() ?? null} marks={marks} narrow={narrow} />
           </>
         }
@@ -198,6 +257,26 @@ export function GraphPage(): ReactNode {
       />
       {addressProblem === null && (view.atSeconds === null || replaying) ? null : (
         <AddressNotices problem={addressProblem} atSeconds={replaying ? null : view.atSeconds} onLive={() => showInstant(null)} />
+      )}
+      {view.focus === null && view.from === null && pathsFrom === null ? null : (
+        <FocusBar view={view} document={document} pathsFrom={pathsFrom} onView={changeView} onCancel={() => setPathsFrom(null)} />
+      )}
+      {menu === null || document === null ? null : (
+        <ElementMenu
+          place={menu}
+          document={document}
+          view={view}
+          pathsFrom={pathsFrom}
+          onView={(part) => {
+            setPathsFrom(null);
+            changeView(part);
+          }}
+          onDetails={showElement}
+          onPathsFrom={setPathsFrom}
+          onFit={() => canvas.current?.fit()}
+          onTidy={() => canvas.current?.tidy()}
+          onClose={closeMenu}
+        />
       )}
       <div className={styles['body']}>
         <section className={styles['stage']} aria-label={table === '' ? 'Graph' : 'Table'} aria-busy={loading}>
@@ -220,6 +299,9 @@ export function GraphPage(): ReactNode {
               onSelect={select}
               onOpen={openElement}
               onFindRequest={focusFind}
+              onContext={(id, { x, y }) => setMenu({ id, x, y })}
+              {...badges}
+              layout={readLayoutName(screen.layout) ?? DEFAULT_LAYOUT}
               labels={screen.labels}
               edgeMode={screen.edges}
               traffic={screen.traffic}

@@ -1,21 +1,24 @@
 'use client';
 // The toolbar of the graph: type, labels, display, find, table, legend, panel. In: the screen of the URL. Out: changes of it.
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import InfoAltIcon from '@patternfly/react-icons/dist/esm/icons/info-alt-icon';
 import ListIcon from '@patternfly/react-icons/dist/esm/icons/list-icon';
 import MapIcon from '@patternfly/react-icons/dist/esm/icons/map-icon';
 import SlidersHIcon from '@patternfly/react-icons/dist/esm/icons/sliders-h-icon';
+import dynamic from 'next/dynamic';
 import type { ReactNode } from 'react';
 import type { ViewSpec } from '../../model/wire';
 import { listOverlays } from '../live/label-overlays';
 import type { EdgeLabel, Screen } from '../live/screen-url';
-import { CheckGroup, RadioGroup } from '../ui/choice-group';
+import { CheckGroup } from '../ui/choice-group';
 import { ChoiceSelect } from '../ui/choice-select';
 import { Disclosure } from '../ui/disclosure';
-import { EDGE_MODE_CHOICES, GRAPH_TYPE_CHOICES, LABEL_CHOICES, LEVEL_CHOICES, toggleLabel } from './graph-options';
+import { GRAPH_TYPE_CHOICES, LABEL_CHOICES, toggleLabel } from './graph-options';
 import styles from './graph-page.module.css';
 import type { ScreenChange } from './use-screen-change';
+
+// A menu that is closed at first.
+const GraphDisplay = dynamic(() => import('./graph-display').then((file) => file.GraphDisplay), { ssr: false });
 
 interface Props {
   readonly screen: Screen;
@@ -23,6 +26,7 @@ interface Props {
   readonly narrow: boolean;
   readonly find: ReactNode;
   readonly exporter: ReactNode;
+  readonly saved: ReactNode;
   readonly table: boolean;
   readonly onTable: (on: boolean) => void;
   readonly legend: boolean;
@@ -30,13 +34,6 @@ interface Props {
   readonly panel: boolean;
   readonly onPanel: (on: boolean) => void;
 }
-
-type Shown = 'serviceNodes' | 'idle' | 'traffic';
-const SHOWN_CHOICES: readonly { readonly value: Shown; readonly label: string; readonly hint?: string }[] = [
-  { value: 'serviceNodes', label: 'Service nodes', hint: 'Requests pass through the node of their service' },
-  { value: 'idle', label: 'Idle nodes', hint: 'Also what had no traffic in the window' },
-  { value: 'traffic', label: 'Traffic animation' },
-];
 
 /** Changes the labels and, with them, what the server collects. */
 export const applyLabels = (view: ViewSpec, labels: readonly EdgeLabel[]): Partial<Screen> => ({
@@ -52,41 +49,6 @@ function LabelGroup({ screen, change }: Pick<Props, 'screen' | 'change'>): React
       chosen={screen.labels}
       onToggle={(label) => change((now) => applyLabels(now.view, toggleLabel(now.labels, label)))}
     />
-  );
-}
-
-function DisplayGroups({ screen, change }: Pick<Props, 'screen' | 'change'>): ReactNode {
-  const { view } = screen;
-  const shown = SHOWN_CHOICES.map(({ value }) => value).filter((value) => (value === 'traffic' ? screen.traffic : view[value]));
-  const toggle = (value: Shown): void =>
-    change((now) => (value === 'traffic' ? { traffic: !now.traffic } : { view: { ...now.view, [value]: !now.view[value] } }));
-  const hide = (text: string): void => {
-    if (text.trim() !== view.hide) change((now) => ({ view: { ...now.view, hide: text.trim() } }));
-  };
-  return (
-    <>
-      <CheckGroup legend="Show" choices={SHOWN_CHOICES} chosen={shown} onToggle={toggle} />
-      <RadioGroup
-        legend="Detail"
-        choices={LEVEL_CHOICES}
-        chosen={view.level}
-        onChoose={(level) => change((now) => ({ view: { ...now.view, level } }))}
-      />
-      <RadioGroup legend="Edges" choices={EDGE_MODE_CHOICES} chosen={screen.edges} onChoose={(edges) => change(() => ({ edges }))} />
-      <div className={styles['hide']}>
-        <label htmlFor="graph-hide">Hide what matches</label>
-        <TextInput
-          key={view.hide}
-          defaultValue={view.hide}
-          placeholder="e.g. healthy"
-          id="graph-hide"
-          onBlur={(event) => hide(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') hide(event.currentTarget.value);
-          }}
-        />
-      </div>
-    </>
   );
 }
 
@@ -125,8 +87,8 @@ export function GraphToolbar(props: Props): ReactNode {
           <Disclosure label="Labels" name="Labels on the edges">
             {() => <LabelGroup screen={screen} change={change} />}
           </Disclosure>
-          <Disclosure label="Display" name="Display options">
-            {() => <DisplayGroups screen={screen} change={change} />}
+          <Disclosure label="Display" name="Display options" wide>
+            {() => <GraphDisplay screen={screen} change={change} />}
           </Disclosure>
         </>
       )}
@@ -138,11 +100,12 @@ export function GraphToolbar(props: Props): ReactNode {
               <div className={styles['allOptions']}>
                 {type}
                 <LabelGroup screen={screen} change={change} />
-                <DisplayGroups screen={screen} change={change} />
+                <GraphDisplay screen={screen} change={change} />
               </div>
             )}
           </Disclosure>
         ) : null}
+        {props.saved}
         {props.exporter}
         <Toggle narrow={narrow} name="Table" icon={<ListIcon />} on={props.table} onToggle={props.onTable} />
         <Toggle narrow={narrow} name="Legend" icon={<MapIcon />} on={props.legend} onToggle={props.onLegend} />

@@ -13,13 +13,15 @@ interface Props {
   readonly variant?: 'default' | 'plain' | 'plainText';
   readonly align?: 'start' | 'end';
   readonly className?: string;
+  /** A panel of several columns. */
+  readonly wide?: boolean;
   readonly onOpen?: () => void;
   /** Content; `close` puts the focus back on the button. */
   readonly children: (close: () => void) => ReactNode;
 }
 
 export function Disclosure(props: Props): ReactNode {
-  const { label, name, icon, variant = 'default', align = 'start', className, onOpen, children } = props;
+  const { label, name, icon, variant = 'default', align = 'start', className, wide = false, onOpen, children } = props;
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const buttonId = useId();
@@ -69,7 +71,12 @@ export function Disclosure(props: Props): ReactNode {
         {label}
       </MenuToggle>
       {open ? (
-        <div id={panelId} role="dialog" aria-label={name} className={`${styles['panel']} ${align === 'end' ? styles['end'] : ''}`}>
+        <div
+          id={panelId}
+          role="dialog"
+          aria-label={name}
+          className={`${styles['panel']} ${align === 'end' ? styles['end'] : ''} ${wide ? styles['wide'] : ''}`}
+        >
           {children(close)}
         </div>
       ) : null}

@@ -41,6 +41,9 @@ export const encodeStatus = (freshness: Freshness): Uint8Array => encodeEvent('s
 
 export class LiveView {
   readonly key: string;
+  /** As it was asked for, and as its documents say it. */
+  readonly asked: ViewSpec;
+  /** The same with what its hide text reads. */
   readonly spec: ViewSpec;
   /** What its readers may see; null = everything. */
   readonly visible: VisibleNamespaces | null;
@@ -52,8 +55,14 @@ export class LiveView {
   #shown: Shown | null = null;
   #answer: { readonly tag: string; readonly bytes: Uint8Array } | null = null;
 
-  constructor(key: string, spec: ViewSpec, visible: VisibleNamespaces | null, tools: ViewTools) {
+  constructor(
+    key: string,
+    { asked, spec }: { readonly asked: ViewSpec; readonly spec: ViewSpec },
+    visible: VisibleNamespaces | null,
+    tools: ViewTools,
+  ) {
     this.key = key;
+    this.asked = asked;
     this.spec = spec;
     this.visible = visible;
     this.#tools = tools;
@@ -74,7 +83,7 @@ export class LiveView {
     const next: Shown = {
       traffic,
       projection,
-      head: { view: this.spec, totals, notes, folded, ...(paths === null ? {} : { paths }), atMs, revision },
+      head: { view: this.asked, totals, notes, folded, ...(paths === null ? {} : { paths }), atMs, revision },
       body: null,
     };
     const delta = before === null ? null : diffGraph(revisionOf(before), revisionOf(next));

@@ -34,12 +34,12 @@ export class Views {
    * @throws Failure badRequest for a hide text that cannot be read; tooManyRequests when all the views that may be kept are being watched.
    */
   open(asked: ViewSpec, visible: VisibleNamespaces | null): LiveView {
-    const spec = completeHide(asked);
     const { clock, tools, maxViews, hub } = this.#options;
     // No key of a view holds a space.
-    const key = visible === null ? viewKey(spec) : `${viewKey(spec)} seen by ${visible.id}`;
+    const key = visible === null ? viewKey(asked) : `${viewKey(asked)} seen by ${visible.id}`;
     let view = this.#views.get(key);
     if (view === undefined) {
+      const spec = completeHide(asked);
       if (this.#views.size >= maxViews) this.#evict();
       if (this.#views.size >= maxViews)
         throw new Failure(
@@ -47,7 +47,7 @@ export class Views {
           `${maxViews} different views are being watched already`,
           'Close some graphs, or raise the limit of views in the configuration.',
         );
-      view = new LiveView(key, spec, visible, tools);
+      view = new LiveView(key, { asked, spec }, visible, tools);
       hub.drop(key);
     } else this.#views.delete(key);
     // Last in the map: least likely to be evicted.
