@@ -32,52 +32,60 @@ async function middle(page: Page): Promise<{ readonly x: number; readonly y: num
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
-test('keeps the place that I drag a node to, until I tidy up', async ({ page, mesh }) => {
-  const graph = await fetchGraph(mesh.url, { namespaces: 'bookinfo' });
-  const reviews = graph.nodes.find((node) => node.id.includes('reviews'))?.id ?? '';
-  // An instant of the past: nothing but the drag changes the picture.
-  const at = String(Math.floor(Date.now() / 1000) - 30);
-  await openGraph(page, mesh.url, { namespaces: 'bookinfo', at, select: reviews });
-  const before = await showAll(page);
+/** Where the nodes are in the graph, by id. */
+const readPlaces = (page: Page): Promise<Readonly<Record<string, string>>> =>
+  nodeOptions(page).evaluateAll((options) =>
+    Object.fromEntries(options.map((option) => [option.getAttribute('data-node') ?? '', option.getAttribute('data-at') ?? ''])),
+  );
+
+/** Opens bookinfo as it was a moment ago, so that nothing but the test changes it, with a node in the middle of the view. */
+async function openOn(page: Page, url: string): Promise<{ readonly id: string; readonly at: { readonly x: number; readonly y: number } }> {
+  const graph = await fetchGraph(url, { namespaces: 'bookinfo' });
+  const id = graph.nodes.find((node) => node.id.includes('reviews'))?.id ?? '';
+  await openGraph(page, url, { namespaces: 'bookinfo', at: String(Math.floor(Date.now() / 1000) - 30), select: id });
   await page.getByRole('button', { name: 'Centre in the graph' }).click();
   await settle(page);
-  const from = await middle(page);
+  return { id, at: await middle(page) };
+}
+
+async function drag(page: Page, from: { readonly x: number; readonly y: number }): Promise<void> {
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
   await page.mouse.move(from.x + 60, from.y + 90, { steps: 5 });
+}
+
+test('keeps the place that I drag a node to, until I tidy up', async ({ page, mesh }) => {
+  const { id, at } = await openOn(page, mesh.url);
+  const before = await readPlaces(page);
+  await drag(page, at);
   await page.mouse.up();
-  await page.mouse.move(from.x, 5);
-  const dragged = await showAll(page);
-  expect(dragged).not.toBe(before);
+  await expect.poll(async () => (await readPlaces(page))[id]).not.toBe(before[id]);
+  const dragged = await readPlaces(page);
+  expect({ ...dragged, [id]: before[id] }).toEqual(before);
 
   await page.reload();
   await expect(nodeOptions(page).first()).toBeAttached({ timeout: 30_000 });
-  expect(await showAll(page)).toBe(dragged);
+  expect(await readPlaces(page)).toEqual(dragged);
 
   await page.getByRole('button', { name: 'Tidy up' }).first().click();
-  await expect.poll(() => showAll(page)).toBe(before);
+  await expect.poll(() => readPlaces(page)).toEqual(before);
   await page.reload();
   await expect(nodeOptions(page).first()).toBeAttached({ timeout: 30_000 });
-  expect(await showAll(page)).toBe(before);
+  expect(await readPlaces(page)).toEqual(before);
 });
 
 test('gives a drag up with Escape', async ({ page, mesh }) => {
-  const graph = await fetchGraph(mesh.url, { namespaces: 'bookinfo' });
-  const reviews = graph.nodes.find((node) => node.id.includes('reviews'))?.id ?? '';
-  await openGraph(page, mesh.url, { namespaces: 'bookinfo', select: reviews });
-  await freeze(page);
-  await page.getByRole('button', { name: 'Centre in the graph' }).click();
-  const before = await settle(page);
-  const from = await middle(page);
-  await page.mouse.move(from.x, from.y);
-  await settle(page);
-  await page.mouse.down();
-  await page.mouse.move(from.x + 60, from.y + 90, { steps: 5 });
-  expect(await settle(page)).not.toBe(before);
+  const { at } = await openOn(page, mesh.url);
+  const [before, picture] = [await readPlaces(page), await settle(page)];
+  await drag(page, at);
+  expect(await settle(page)).not.toBe(picture);
   await page.keyboard.press('Escape');
   await page.mouse.up();
-  await page.mouse.move(from.x, 5);
-  await expect.poll(() => settle(page)).toBe(before);
+  await settle(page);
+  expect(await readPlaces(page)).toEqual(before);
+  await page.reload();
+  await expect(nodeOptions(page).first()).toBeAttached({ timeout: 30_000 });
+  expect(await readPlaces(page)).toEqual(before);
 });
 
 test('fills the view with the area that I frame with Shift', async ({ page, mesh }) => {

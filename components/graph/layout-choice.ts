@@ -17,7 +17,8 @@ export function decodeChoices(text: string): Choices | null {
     const parsed: unknown = JSON.parse(text);
     if (!Array.isArray(parsed)) return null;
     return parsed.flatMap((entry: unknown) => {
-      const [view, name]: readonly unknown[] = Array.isArray(entry) ? entry : [];
+      const pair: readonly unknown[] = Array.isArray(entry) ? entry : [];
+      const [view, name] = pair;
       const layout = typeof name === 'string' ? readLayoutName(name) : null;
       return typeof view === 'string' && layout !== null ? [[view, layout] as const] : [];
     });

@@ -55,7 +55,7 @@ export class DotLoop {
 
   constructor(options: DotLoopOptions) {
     this.#options = options;
-    this.#context = options.canvas.getContext('2d') as Context | null;
+    this.#context = options.canvas.getContext('2d');
     this.#frame = options.requestFrame(this.#tick);
   }
 

@@ -74,7 +74,9 @@ export function listenForGestures(element: HTMLElement, listener: GestureListene
     press = null;
   };
 
+  let lastType = '';
   const onDown = (event: PointerEvent): void => {
+    lastType = event.pointerType;
     if (event.pointerType === 'mouse' && event.button !== 0) return;
     const at = place(event);
     pointers.set(event.pointerId, at);
@@ -160,7 +162,7 @@ export function listenForGestures(element: HTMLElement, listener: GestureListene
   const onMenu = (event: MouseEvent): void => {
     // The key has its own way (it has no place); a long press was already answered.
     const fromKey = event.button !== 2 && event.clientX === 0 && event.clientY === 0;
-    if (performance.now() - longPressedAtMs < MENU_ECHO_MS) event.preventDefault();
+    if (lastType !== 'mouse' && performance.now() - longPressedAtMs < MENU_ECHO_MS) event.preventDefault();
     else if (!fromKey && listener.context(place(event))) {
       cancelPress();
       event.preventDefault();

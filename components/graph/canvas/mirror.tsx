@@ -26,6 +26,7 @@ export const Mirror = memo(function Mirror({ id, nodes, selection, marks }: Prop
           tabIndex={-1}
           aria-selected={placed.node.id === selection}
           data-node={placed.node.id}
+          data-at={`${Math.round(placed.at.x)},${Math.round(placed.at.y)}`}
         >
           {wordNode(placed, marks?.get(placed.node.id))}
         </div>

@@ -152,7 +152,7 @@ export class Scene {
 
   zoomBy(factor: number): void {
     this.#isCameraChosen = true;
-    this.#viewport.fly(zoomCamera(this.#viewport.camera, { x: this.#size.width / 2, y: this.#size.height / 2 }, factor));
+    this.#viewport.fly(zoomCamera(this.#viewport.destination, { x: this.#size.width / 2, y: this.#size.height / 2 }, factor));
   }
 
   panBy(dx: number, dy: number): void {
@@ -184,8 +184,8 @@ export class Scene {
     this.#cursor = id;
     const rect = id === null ? null : rectOf(this.#picture, id);
     if (rect) {
-      const camera = revealRect(this.#viewport.camera, rect, this.#size, 48);
-      if (camera.x !== this.#viewport.camera.x || camera.y !== this.#viewport.camera.y) this.#viewport.fly(camera);
+      const camera = revealRect(this.#viewport.destination, rect, this.#size, 48);
+      if (camera.x !== this.#viewport.destination.x || camera.y !== this.#viewport.destination.y) this.#viewport.fly(camera);
     }
     this.#repaint();
   }
@@ -199,8 +199,9 @@ export class Scene {
     const rect = id === null ? null : rectOf(this.#picture, id);
     const stage = this.#elements.stage.getBoundingClientRect();
     const middle = { x: this.#size.width / 2, y: this.#size.height / 2 };
-    const at = rect ? toScreen(this.#viewport.camera, { x: rect.x + rect.width / 2, y: rect.y + rect.height / 2 }) : middle;
-    return { x: at.x + stage.left, y: at.y + stage.top };
+    const at = rect ? toScreen(this.#viewport.destination, { x: rect.x + rect.width / 2, y: rect.y + rect.height / 2 }) : middle;
+    const within = (x: number, size: number): number => Math.min(size, Math.max(0, x));
+    return { x: within(at.x, this.#size.width) + stage.left, y: within(at.y, this.#size.height) + stage.top };
   }
 
   #listen(): void {

@@ -34,6 +34,7 @@ export class Viewport {
   /** How long a drawing takes, from asking for it to the frame after it. */
   #costMs = 0;
   #flight = 0;
+  #destination: Camera | null = null;
 
   constructor(options: ViewportOptions) {
     this.#options = options;
@@ -41,6 +42,11 @@ export class Viewport {
 
   get camera(): Camera {
     return this.#camera;
+  }
+
+  /** Where a flight ends; without one where the camera is. */
+  get destination(): Camera {
+    return this.#destination ?? this.#camera;
   }
 
   /** The camera for which the bitmaps were drawn. */
@@ -70,13 +76,16 @@ export class Viewport {
       return;
     }
     const from = this.#camera;
+    this.#destination = to;
     const startedMs = performance.now();
     const step = (nowMs: number): void => {
       const t = Math.min(1, Math.max(0, (nowMs - startedMs) / FLIGHT_MS));
       const eased = t * t * (3 - 2 * t);
       this.#step(t === 1 ? to : blendCameras(from, to, this.#options.size(), eased));
       this.#flight = t === 1 ? 0 : requestAnimationFrame(step);
-      if (t === 1) this.#commit();
+      if (t < 1) return;
+      this.#destination = null;
+      this.#commit();
     };
     this.#flight = requestAnimationFrame(step);
   }
@@ -135,5 +144,6 @@ export class Viewport {
   #stopFlight(): void {
     if (this.#flight) cancelAnimationFrame(this.#flight);
     this.#flight = 0;
+    this.#destination = null;
   }
 }

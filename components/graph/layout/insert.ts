@@ -16,6 +16,7 @@ import {
 } from './arrangement';
 import { buildContainers, type Containers, pathOutwards } from './containers';
 import { layoutGraph } from './layout-graph';
+import { measureBoxes, measureRects } from './measure-boxes';
 import { findPlace } from './place';
 
 export interface Insertion {
@@ -80,24 +81,8 @@ class Inserter {
     this.#measure();
   }
 
-  /** Rectangles of all boxes from their contents, deepest first. */
   #measure(): void {
-    this.#rects = new Map();
-    const visit = (id: string | null): void => {
-      const inner: Rect[] = [];
-      for (const child of this.#containers.childrenOf(id)) {
-        const node = this.#containers.nodes.get(child);
-        const at = this.nodes.get(child);
-        if (node && at) this.#rects.set(child, nodeRect(node, at));
-        else if (!node) visit(child);
-        const rect = this.#rects.get(child);
-        if (rect) inner.push(rect);
-      }
-      const box = id === null ? undefined : this.#containers.boxes.get(id);
-      const rect = box && boxAround(box, inner);
-      if (id !== null && rect) this.#rects.set(id, rect);
-    };
-    visit(null);
+    this.#rects = measureRects(this.#containers, this.nodes);
   }
 
   /** Outermost things of which nothing is placed yet, in a fixed order: best connected first, so that the others find neighbours. */
@@ -257,12 +242,7 @@ class Inserter {
   }
 
   arrangement(): Arrangement {
-    const boxes = new Map<string, Rect>();
-    for (const id of this.#containers.boxes.keys()) {
-      const rect = this.#rects.get(id);
-      if (rect) boxes.set(id, rect);
-    }
-    return { nodes: this.nodes, boxes, annexes: this.#annexes };
+    return { nodes: this.nodes, boxes: measureBoxes(this.#containers, this.nodes), annexes: this.#annexes };
   }
 
   isCrowded(): boolean {

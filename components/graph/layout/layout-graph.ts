@@ -1,12 +1,13 @@
 // The whole picture from nothing: every box is drawn by itself, then placed as one block among its siblings.
 // In: LayoutInput. Out: Arrangement with 0,0 at the top left. Deterministic: equal input, equal output, in every engine.
-import { type LayoutBox, type LayoutInput, type LayoutResult, PADDING, type Point, type Rect } from './arrangement';
+import { type LayoutBox, type LayoutInput, type LayoutResult, PADDING, type Point } from './arrangement';
 import { drawBreadthFirst } from './breadth-first';
 import { drawColumns } from './columns';
 import { drawConcentric } from './concentric';
 import { buildContainers, type Containers, liftEdges } from './containers';
 import { drawLayered, type Sheet } from './layered';
 import type { Block, BlockEdge } from './layers';
+import { measureBoxes } from './measure-boxes';
 import { drawRows } from './rows';
 import { packShelves } from './shelves';
 
@@ -142,24 +143,15 @@ function layoutBoxes(input: LayoutInput): LayoutResult {
   const drawn = new Map<string | null, Drawn>();
   drawContents(containers, lifted, input, null, drawn);
   const nodes = new Map<string, Point>();
-  const boxes = new Map<string, Rect>();
   const put = (id: string | null, left: number, top: number): void => {
-    const own = drawn.get(id);
-    if (!own) return;
-    for (const [child, place] of own.sheet.places) {
+    for (const [child, place] of drawn.get(id)?.sheet.places ?? []) {
       const node = containers.nodes.get(child);
-      if (node) {
-        nodes.set(child, { x: left + place.x + node.width / 2, y: top + place.y });
-        continue;
-      }
-      const inner = drawn.get(child);
       const box = containers.boxes.get(child);
-      if (!inner || !box) continue;
-      const rect = { x: left + place.x, y: top + place.y - inner.height / 2, width: inner.width, height: inner.height };
-      boxes.set(child, rect);
-      put(child, rect.x + PADDING[box.kind].left, rect.y + PADDING[box.kind].top);
+      const inner = drawn.get(child);
+      if (node) nodes.set(child, { x: left + place.x + node.width / 2, y: top + place.y });
+      else if (box && inner) put(child, left + place.x + PADDING[box.kind].left, top + place.y - inner.height / 2 + PADDING[box.kind].top);
     }
   };
   put(null, 0, 0);
-  return { nodes, boxes, annexes: new Map() };
+  return { nodes, boxes: measureBoxes(containers, nodes), annexes: new Map() };
 }

@@ -50,8 +50,8 @@ function faults(own: LayoutInput, { nodes, boxes }: Arrangement): string[] {
 }
 const flat = ({ nodes }: Arrangement): unknown => [...nodes].sort();
 
-describe.each(['pack', 'grid', 'concentric', 'breadthFirst'] as const)('%s', (layout) => {
-  const boxed = layout === 'pack' || layout === 'grid';
+describe.each(['flow', 'pack', 'grid', 'concentric', 'breadthFirst'] as const)('%s', (layout) => {
+  const boxed = layout === 'flow' || layout === 'pack' || layout === 'grid';
   const own = input(layout, 120, boxed);
 
   it('places every node, none on another', () => {
@@ -65,8 +65,9 @@ describe.each(['pack', 'grid', 'concentric', 'breadthFirst'] as const)('%s', (la
     expect(flat(layoutGraph(turned))).toEqual(flat(layoutGraph(own)));
   });
 
-  it('moves nothing at a refresh', () => {
+  it('moves nothing at a refresh, not even a border', () => {
     const before = layoutGraph(own);
+    expect(insertNodes(before, own).arrangement).toEqual(before);
     const { arrangement } = insertNodes(before, input(layout, 123, boxed));
     for (const [id, at] of before.nodes) expect(arrangement.nodes.get(id)).toEqual(at);
     expect(arrangement.nodes.size).toBe(123);
