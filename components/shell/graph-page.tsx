@@ -114,7 +114,6 @@ export function GraphPage(): ReactNode {
     selection,
     refreshSeconds,
     loading,
-    narrow,
     onAt: showInstant,
     onSelect: showElement,
   });

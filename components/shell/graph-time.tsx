@@ -17,7 +17,6 @@ interface Options {
   readonly selection: string | null;
   readonly refreshSeconds: number;
   readonly loading: boolean;
-  readonly narrow: boolean;
   readonly onAt: (atSeconds: number | null) => void;
   readonly onSelect: (id: string) => void;
 }
@@ -31,7 +30,7 @@ export interface GraphTime {
   readonly bars: ReactNode;
 }
 
-export function useGraphTime({ view, document, selection, refreshSeconds, loading, narrow, onAt, onSelect }: Options): GraphTime {
+export function useGraphTime({ view, document, selection, refreshSeconds, loading, onAt, onSelect }: Options): GraphTime {
   const [compare, onCompare] = useAddress('compare');
   const [replay, onReplay] = useAddress('replay');
   const [drawing, setDrawing] = useState<Drawing | null>(null);
@@ -42,7 +41,7 @@ export function useGraphTime({ view, document, selection, refreshSeconds, loadin
     drawn: current?.document ?? document,
     marks: current?.marks ?? null,
     replaying: replay !== '',
-    menu: <TimeMenu {...address} narrow={narrow} atSeconds={view.atSeconds} shownAtMs={document?.atMs ?? null} />,
+    menu: <TimeMenu {...address} atSeconds={view.atSeconds} shownAtMs={document?.atMs ?? null} />,
     bars:
       compare === '' && replay === '' ? null : (
         <TimeBars

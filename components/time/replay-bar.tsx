@@ -58,6 +58,7 @@ export function ReplayBar({ view, range, waiting, onAt, onRange, onLive, fetch }
   const atSeconds = Math.min(range.toSeconds, Math.max(range.fromSeconds, view.atSeconds ?? range.fromSeconds));
   // A link to one instant reads that instant alone; the frames are read when somebody sets them in motion.
   const [moved, setMoved] = useState(false);
+  const [custom, setCustom] = useState(false);
   const asked = fetch === undefined ? {} : { fetch };
   const rates = useJson(
     `/api/graph/rates?${new URLSearchParams({ namespaces: view.namespaces.join(','), range: `${seconds}s`, end: String(range.toSeconds) }).toString()}`,
@@ -81,6 +82,7 @@ export function ReplayBar({ view, range, waiting, onAt, onRange, onLive, fetch }
   const last = LAST.find(({ value }) => Number(value) === seconds)?.value ?? CUSTOM;
   const next = nextFrame(atSeconds, stepSeconds, range);
   const chooseLast = (value: string): void => {
+    setCustom(value === CUSTOM);
     if (value === CUSTOM) return;
     const chosen = lastRange(Date.now(), Number(value), stepSeconds);
     onRange(chosen, chosen.fromSeconds);
@@ -150,16 +152,18 @@ export function ReplayBar({ view, range, waiting, onAt, onRange, onLive, fetch }
         />
         <ChoiceSelect
           name="Range of the replay"
-          value={last}
+          value={custom ? CUSTOM : last}
           choices={[...LAST, { value: CUSTOM, label: 'From … to …' }]}
           onChoose={chooseLast}
           className={styles['choice'] ?? ''}
         />
-        <span className={styles['row']}>
-          <InstantInput name="Start of the replay" seconds={range.fromSeconds} onSeconds={(fromSeconds) => adjust({ fromSeconds })} />
-          <span aria-hidden>–</span>
-          <InstantInput name="End of the replay" seconds={range.toSeconds} onSeconds={(toSeconds) => adjust({ toSeconds })} />
-        </span>
+        {custom || last === CUSTOM ? (
+          <span className={styles['row']}>
+            <InstantInput name="Start of the replay" seconds={range.fromSeconds} onSeconds={(fromSeconds) => adjust({ fromSeconds })} />
+            <span aria-hidden>–</span>
+            <InstantInput name="End of the replay" seconds={range.toSeconds} onSeconds={(toSeconds) => adjust({ toSeconds })} />
+          </span>
+        ) : null}
         <Button className={styles['close'] ?? ''} variant="secondary" size="sm" onClick={onLive}>
           Back to live
         </Button>

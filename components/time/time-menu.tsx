@@ -9,7 +9,6 @@ import { DEFAULT_HISTORY_SECONDS, DEFAULT_STEP_SECONDS } from '../../model/repla
 import { encodeRange, lastRange, STANDARD_BASELINE } from './time-url';
 
 interface Props {
-  readonly narrow: boolean;
   readonly atSeconds: number | null;
   /** Instant of the graph shown, ms since the epoch; null before the first. */
   readonly shownAtMs: number | null;
@@ -20,7 +19,7 @@ interface Props {
   readonly onAt: (atSeconds: number | null) => void;
 }
 
-export function TimeMenu({ narrow, atSeconds, shownAtMs, compare, replay, onCompare, onReplay, onAt }: Props): ReactNode {
+export function TimeMenu({ atSeconds, shownAtMs, compare, replay, onCompare, onReplay, onAt }: Props): ReactNode {
   const toggleReplay = (): void => {
     if (replay !== '') {
       onReplay('');
@@ -36,14 +35,18 @@ export function TimeMenu({ narrow, atSeconds, shownAtMs, compare, replay, onComp
     if (atSeconds === null) onAt(range.fromSeconds);
   };
   const button = (name: string, icon: ReactNode, on: boolean, toggle: () => void, title = name): ReactNode => (
-    <Button variant="control" icon={icon} aria-label={name} title={title} aria-pressed={on} isClicked={on} onClick={toggle}>
-      {narrow ? undefined : name}
-    </Button>
+    <Button variant="control" icon={icon} aria-label={name} title={title} aria-pressed={on} isClicked={on} onClick={toggle} />
   );
   return (
     <>
-      {button('Compare', <BalanceScaleIcon />, compare !== '', () => onCompare(compare === '' ? STANDARD_BASELINE : ''))}
-      {button('Replay', <HistoryIcon />, replay !== '', toggleReplay)}
+      {button(
+        'Compare',
+        <BalanceScaleIcon />,
+        compare !== '',
+        () => onCompare(compare === '' ? STANDARD_BASELINE : ''),
+        'Compare with another time',
+      )}
+      {button('Replay', <HistoryIcon />, replay !== '', toggleReplay, 'Replay the past')}
       {shownAtMs === null
         ? null
         : button(
