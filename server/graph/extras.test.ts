@@ -69,3 +69,33 @@ describe('gRPC messages', () => {
     expect(messages('total', 'namespaces')).toEqual([['m', 0, 7]]);
   });
 });
+
+describe('operations', () => {
+  const extras = [
+    extra(0, SEEN, { kind: 'operation', operation: 'GetCart', perSecond: 1.5 }),
+    extra(0, SEEN, { kind: 'operation', operation: 'AddItem', perSecond: 0.25 }),
+  ];
+  it('stand between caller and callee with their share, and leave the rest on the direct edge', () => {
+    const p = project(extras, { operations: true });
+    expect(edges(p)).toEqual(['AddItem>b 0.25', 'GetCart>b 1.5', 'a>AddItem 0.25', 'a>GetCart 1.5', 'a>b 0.25']);
+    const cart = p.graph.nodes.find((n) => n.operation === 'GetCart');
+    expect(cart).toMatchObject({ kind: 'operation', label: 'GetCart', namespace: 'n', health: { status: 'healthy' }, members: 1 });
+    expect([cart?.inbound.grpc, cart?.outbound.grpc]).toEqual([1.5, 1.5]);
+    expect(p.totals.shown?.requestsPerSecond).toEqual({ drawn: 2, folded: 0, hubs: 0, leftOut: 0, hidden: 0 });
+    expect(p.graph.nodes.find((n) => n.label === 'b')?.inbound.grpc).toBe(2);
+  });
+  it('come before the service, not behind it, and take the place of an edge that is all theirs', () => {
+    const all = [extra(0, SEEN, { kind: 'operation', operation: 'GetCart', perSecond: 5 })];
+    const p = project(all, { operations: true, serviceNodes: true });
+    expect(p.graph.edges.map((e) => `${e.source.split('/')[0] ?? ''}>${e.target.split('/')[0] ?? ''} ${e.requestsPerSecond}`)).toEqual([
+      'operation>service 2',
+      'service>workload 2',
+      'workload>operation 2',
+    ]);
+  });
+  it('that the metrics do not name are missed in words; other views do without', () => {
+    expect(project([], { operations: true }).notes.map((n) => n.code)).toEqual(['noOperations']);
+    expect(edges(project(extras, {}))).toEqual(['a>b 2']);
+    expect(project(extras, { operations: true, level: 'namespaces' }).notes.map((n) => n.code)).toContain('noOperations');
+  });
+});

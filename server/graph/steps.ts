@@ -15,6 +15,7 @@ import { foldHubs } from './steps/hubs';
 import { addIdleNodes, markIdleNodes } from './steps/idle-nodes';
 import { measureLatency } from './steps/latency';
 import { writeNotes } from './steps/notes';
+import { addOperations } from './steps/operations';
 import { markOutside, markRoots } from './steps/outside';
 import { keepPaths } from './steps/paths';
 import { rankNodes } from './steps/ranks';
@@ -43,6 +44,7 @@ export const STEPS: readonly Step[] = [
   { name: 'routing badges', apply: addRoutingBadges },
   { name: 'edge health', apply: judgeEdges },
   { name: 'latency', apply: measureLatency },
+  { name: 'operations', apply: addOperations },
   { name: 'outside', apply: markOutside },
   { name: 'roots', apply: markRoots },
   { name: 'ranks', apply: rankNodes },

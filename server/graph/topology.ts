@@ -257,6 +257,14 @@ export class Topology {
     return made;
   }
 
+  /** The node of an operation of a callee. */
+  operationNode(callee: NodeIdentity, app: string | null, operation: string): number {
+    const { kind, cluster, namespace, namespaceId, service, workload } = callee;
+    const id = nodeId('operation', cluster, namespace, kind, service ?? workload ?? callee.app ?? '', operation);
+    const names = { workload: null, app, version: null, service, host: null, entry: null, known: null };
+    return this.#intern({ ...names, id, kind: 'operation', cluster, namespace, namespaceId, operation });
+  }
+
   /** Id of that node. */
   foldId(kind: 'namespace' | 'app', cluster: string, namespace: string, app: string): NodeId {
     return kind === 'app' ? nodeId('app', cluster, namespace, app) : nodeId('namespace', cluster, namespace);

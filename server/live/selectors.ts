@@ -20,11 +20,11 @@ const ANY: TrafficSelector = { source: null, destination: null, service: null, p
 export function selectTraffic(element: GraphElement, clusters: boolean, masked: boolean): readonly DirectedSelector[] {
   switch (element.kind) {
     case 'edge':
-      if (element.source.kind === 'hidden' || element.target.kind === 'hidden') return [];
+      if (isUntold(element.source) || isUntold(element.target)) return [];
       return [{ direction: 'edge', selector: selectEdge(element.source, element.target, element.edge.protocol, clusters) }];
     case 'node': {
       // All that calls or is called by something without a namespace includes what is hidden.
-      if (element.node.kind === 'hidden' || (masked && !isNamed(element.node))) return [];
+      if (isUntold(element.node) || (masked && !isNamed(element.node))) return [];
       const inbound: DirectedSelector = { direction: 'inbound', selector: { ...ANY, ...asTarget(element.node, clusters) } };
       const source = asSource(element.node, clusters);
       // What a service sends on to its workloads is what came in.
@@ -50,6 +50,8 @@ export function selectTraffic(element: GraphElement, clusters: boolean, masked: 
   }
 }
 
+/** What no selector of workloads and services tells apart: what is hidden, and operations. */
+const isUntold = ({ kind }: GraphNode): boolean => kind === 'hidden' || kind === 'operation';
 const isNamed = ({ namespace }: GraphNode): boolean => namespace !== UNKNOWN && namespace !== '';
 const isService = (node: GraphNode): boolean => node.kind === 'service' || node.kind === 'serviceEntry';
 
