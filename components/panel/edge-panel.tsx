@@ -35,6 +35,7 @@ export function EdgePanel({ edge, index, request, onSelect }: Props): ReactNode 
   const target = index.nodes.get(edge.target);
   const masked = source?.kind === 'hidden' || target?.kind === 'hidden';
   const state = useElement(masked ? null : request);
+  const routed = target?.service === null ? source : target;
   const tcp = edge.protocol === 'tcp';
   const latency = edge.latency ?? state.data?.latency ?? null;
   const share = errorShare(edge.requestsPerSecond, edge.errorsPerSecond);
@@ -56,9 +57,11 @@ export function EdgePanel({ edge, index, request, onSelect }: Props): ReactNode 
           ))}
         </LabelGroup>
       )}
-      <p>
-        <RoutingLink node={target?.service === null ? source : target} />
-      </p>
+      {hasRouting(routed) ? (
+        <p>
+          <RoutingLink node={routed} />
+        </p>
+      ) : null}
       <Facts
         facts={[
           ['Protocol', PROTOCOL_WORDS[edge.protocol]],

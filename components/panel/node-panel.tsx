@@ -40,9 +40,11 @@ export function NodePanel({ node, document, index, request, onSelect }: Props): 
     <>
       {masked ? <HiddenCard of={{ kind: 'node', workloads: node.members, calls: callees.length > 0 }} /> : null}
       {node.explanation === null ? null : <ExplanationCard explanation={node.explanation} />}
-      <p>
-        <RoutingLink node={node} />
-      </p>
+      {hasRouting(node) ? (
+        <p>
+          <RoutingLink node={node} />
+        </p>
+      ) : null}
       <Facts
         facts={[
           ['Namespace', node.namespace === '' || masked ? null : node.namespace],
