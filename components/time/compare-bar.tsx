@@ -119,6 +119,11 @@ export function CompareBar(props: CompareBarProps): ReactNode {
         />
       </div>
       {problem === null ? null : <ErrorAlert problem={problem} onRetry={reload} />}
+      {data !== null && data.before.requestsPerSecond === 0 && data.before.tcpBytesPerSecond === 0 ? (
+        <p className={styles['subtle']}>
+          There was no traffic then, as far as Prometheus knows: it may not keep so long a past. Choose another time to compare with.
+        </p>
+      ) : null}
       {data === null ? null : (
         <div className={styles['row']}>
           {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be drawn as one; these are toggles of one group */}
