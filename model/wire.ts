@@ -179,7 +179,7 @@ export const shortestWindow = (scrapeIntervalSeconds: number | null): number =>
     : Math.min(SAFE_WINDOW_SECONDS, Math.max(MIN_WINDOW_SECONDS, scrapeIntervalSeconds * SCRAPES_PER_WINDOW));
 
 /** Whether a view looks beyond its namespaces, at the whole mesh. */
-export const isMeshWide = (view: ViewSpec): boolean => view.focus !== null || view.from !== null;
+export const isMeshWide = (view: ViewSpec): boolean => view.focus !== null || (view.from !== null && view.to !== null);
 
 /** Equal for equal views. */
 export const viewKey = (view: ViewSpec): string => encodeView(view).toString();

@@ -9,8 +9,8 @@ import { type Draft, GONE, type StepContext } from '../draft';
 
 export function cutToBudget(draft: Draft, { view }: StepContext): void {
   const { edges } = draft;
-  // Paths and what is around a node were asked for edge by edge.
-  if (view.level !== 'auto' || edges.count <= DRAW_BUDGET.edges || view.from !== null) return;
+  // Paths were asked for edge by edge.
+  if (view.level !== 'auto' || edges.count <= DRAW_BUDGET.edges || draft.paths !== null) return;
   const share = sharesOf(draft);
   const keep = new Uint8Array(edges.count);
   const largest = new Int32Array(draft.nodes.length).fill(-1);
