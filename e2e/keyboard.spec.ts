@@ -4,6 +4,7 @@ import {
   canvas,
   fetchGraph,
   findBox,
+  findHits,
   freeze,
   nodeOptions,
   openGraph,
@@ -114,12 +115,17 @@ test('walks the graph along its edges, selects, opens, searches and zooms', asyn
   await page.keyboard.press('/');
   await expect(findBox(page)).toBeFocused();
   await page.keyboard.type('reviews');
-  const hits = page.getByRole('list', { name: 'Hits' }).getByRole('button');
+  const hits = findHits(page);
   await expect(hits.first()).toBeVisible();
   await page.keyboard.press('ArrowDown');
-  await expect(hits.first()).toBeFocused();
+  await expect(hits.first()).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('ArrowDown');
-  const chosen = await hits.nth(1).locator('span').first().textContent();
+  const chosen = await hits
+    .nth(1)
+    .locator('span')
+    .filter({ hasText: /^reviews/ })
+    .first()
+    .textContent();
   await page.keyboard.press('Enter');
   await expect(panelTitle(page)).toHaveText(chosen ?? '?');
 });

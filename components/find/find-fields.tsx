@@ -127,6 +127,7 @@ export function FindFields(props: Props): ReactNode {
             label={undefined}
             icon={<QuestionCircleIcon />}
             name="Help for find and hide"
+            wide
             variant="plain"
             align={narrow ? 'start' : 'end'}
             className={styles['helpButton'] ?? ''}

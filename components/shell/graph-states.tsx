@@ -37,6 +37,24 @@ interface EmptyProps {
 export function GraphEmpty({ document, view, onView }: EmptyProps): ReactNode {
   const longer = WINDOWS_SECONDS.find((seconds) => seconds >= 600 && seconds > view.windowSeconds) ?? null;
   const where = view.namespaces.length === 0 ? 'the mesh' : view.namespaces.join(', ');
+  if (view.hide !== '')
+    return (
+      <EmptyState icon={TopologyIcon} titleText="Nothing is left to draw" headingLevel="h2" className={styles['state'] ?? ''}>
+        <EmptyStateBody>
+          <p>
+            Everything that has traffic in the {formatWindow(view.windowSeconds).toLowerCase()} of {where} matches the Hide field:{' '}
+            <code>{view.hide}</code>
+          </p>
+        </EmptyStateBody>
+        <EmptyStateFooter>
+          <EmptyStateActions>
+            <Button variant="secondary" onClick={() => onView({ hide: '' })}>
+              Hide nothing
+            </Button>
+          </EmptyStateActions>
+        </EmptyStateFooter>
+      </EmptyState>
+    );
   return (
     <EmptyState icon={TopologyIcon} titleText="No traffic in this window" headingLevel="h2" className={styles['state'] ?? ''}>
       <EmptyStateBody>
