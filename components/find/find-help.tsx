@@ -17,7 +17,8 @@ const EXAMPLES: readonly (readonly [text: string, about: string])[] = [
 
 export function FindHelp(): ReactNode {
   return (
-    <div className={styles['help']}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+    <section className={styles['help']} aria-label="How find and hide are written" tabIndex={0}>
       <p>
         Plain words search. An <strong>expression</strong> asks conditions: an operand, mostly with an operator and a value. NOT (or !)
         binds tighter than AND, AND tighter than OR; parentheses group. Case does not matter; a value with blanks needs quotes.
@@ -67,6 +68,6 @@ export function FindHelp(): ReactNode {
           </dl>
         </section>
       ))}
-    </div>
+    </section>
   );
 }
