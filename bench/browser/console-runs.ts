@@ -12,6 +12,8 @@ export interface ConsoleRun {
   readonly pictureMs: number;
   readonly interactiveMs: number;
   readonly nodes: number;
+  /** Start and length of long tasks, ms. */
+  readonly long: readonly (readonly [startMs: number, ms: number])[];
   readonly pan: Smoothness;
   readonly zoom: Smoothness;
 }
@@ -29,7 +31,7 @@ declare global {
   }
 }
 
-/** Runs in the page before anything of it: notes the first snapshot, the first drawing of nodes, long tasks. */
+/** Runs in the page before anything of it: notes the first snapshot, the first drawing of names, long tasks. */
 function installStopwatch(): void {
   const watch: Stopwatch = { dataMs: 0, pictureMs: 0, frames: null, long: [] };
   window.stopwatch = watch;
@@ -41,13 +43,12 @@ function installStopwatch(): void {
       });
     }
   };
-  const clear = CanvasRenderingContext2D.prototype.clearRect;
-  CanvasRenderingContext2D.prototype.clearRect = function (...area): void {
-    clear.apply(this, area);
+  // The first text above the shapes is a name of something: the picture is being drawn, and the frame after it shows it.
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (...text): void {
+    write.apply(this, text);
     if (watch.pictureMs !== 0 || !(this.canvas instanceof HTMLCanvasElement) || this.canvas.dataset['role'] !== 'decorations') return;
-    if (document.querySelector('[data-node]') === null) return;
     watch.pictureMs = -1;
-    // The frame after the one that is being drawn now.
     requestAnimationFrame(() => {
       watch.pictureMs = performance.now();
     });
@@ -92,13 +93,19 @@ async function waitForGraph(url: string): Promise<void> {
   throw new Error('the console shows no folded graph');
 }
 
-async function openGraph(page: Page): Promise<Pick<ConsoleRun, 'dataMs' | 'pictureMs' | 'interactiveMs' | 'nodes'>> {
+async function openGraph(page: Page): Promise<Pick<ConsoleRun, 'dataMs' | 'pictureMs' | 'interactiveMs' | 'nodes' | 'long'>> {
   await page.waitForFunction(() => window.stopwatch.pictureMs > 0, null, { timeout: 60_000 });
   await page.waitForTimeout(CALM_MS);
   const seen = await page.evaluate(() => ({ ...window.stopwatch, nodes: document.querySelectorAll('[data-node]').length }));
   const last = seen.long.filter(([startMs]) => startMs <= seen.pictureMs + CALM_MS).at(-1);
   const calmMs = last === undefined ? 0 : last[0] + last[1];
-  return { dataMs: seen.dataMs, pictureMs: seen.pictureMs, interactiveMs: Math.max(seen.pictureMs, calmMs), nodes: seen.nodes };
+  return {
+    dataMs: seen.dataMs,
+    pictureMs: seen.pictureMs,
+    interactiveMs: Math.max(seen.pictureMs, calmMs),
+    nodes: seen.nodes,
+    long: seen.long,
+  };
 }
 
 async function runOnce(url: string): Promise<ConsoleRun> {
