@@ -129,6 +129,10 @@ export function GraphPage(): ReactNode {
     },
     [change, showElement],
   );
+  // Fetched while the graph is being read, not after it.
+  useEffect(() => {
+    import('../graph/canvas/graph-canvas').catch(() => undefined);
+  }, []);
   useEffect(() => {
     if (wanted === null || document === null) return undefined;
     if (!document.nodes.some(({ id }) => id === wanted) && !document.edges.some(({ id }) => id === wanted)) return undefined;
