@@ -96,7 +96,7 @@ export function FindFields(props: Props): ReactNode {
     const hits: ChoiceGroup = {
       title: 'Hits',
       choices: current && found !== null ? hitChoices(found.hits) : [],
-      ...(current && found !== null ? noteOf(found, now.kind === 'text') : {}),
+      ...(current && found !== null ? noteOf(found, now.kind === 'text', added) : {}),
     };
     return now.kind === 'text' ? [hits, completions] : now.kind === 'error' ? [completions] : [completions, hits];
   };
@@ -167,15 +167,18 @@ function findQuery(view: ViewSpec, find: string, revision: number): string {
   return query.toString();
 }
 
-const noteOf = (found: Found, plain: boolean): { readonly note?: string } => {
-  if (found.count > SHOWN_HITS) return { note: `and ${found.count - SHOWN_HITS} more; what is drawn of them is marked.` };
-  if (found.count > 0) return {};
-  return {
-    note: plain
-      ? 'Nothing matches. Names, namespaces, versions and hosts are searched; write a > b for edges.'
-      : 'Nothing matches this expression now.',
-  };
-};
+function noteOf(found: Found, plain: boolean, added: readonly string[]): { readonly note?: string } {
+  const notes: string[] = [];
+  if (found.count > SHOWN_HITS) notes.push(`and ${found.count - SHOWN_HITS} more; what is drawn of them is marked.`);
+  if (found.count === 0)
+    notes.push(
+      plain
+        ? 'Nothing matches. Names, namespaces, versions and hosts are searched; write a > b for edges.'
+        : 'Nothing matches this expression now.',
+    );
+  if (added.length > 0) notes.push(`Switched on for it: ${added.join(', ')}.`);
+  return notes.length === 0 ? {} : { note: notes.join(' ') };
+}
 
 function completionGroup(draft: string, caret: number, values: ValuesOf): ChoiceGroup {
   const { from, to, options } = completeExpression(draft, caret, values);
