@@ -48,9 +48,10 @@ describe('hide', () => {
     expect(into(project('workload = productpage-v1'))).toEqual(into(all));
   });
 
-  it('knows labels and identities', () => {
+  it('knows labels, identities and ranks, although the view shows none of them', () => {
     expect(names(project('label:team = stars'))).toEqual(names(project('workload = ratings-v1')));
     expect(names(project('!label:team'))).toEqual(['ratings-v1']);
+    expect(names(project('rank = 1')).length).toBeLessThan(names(project('')).length);
     const find = parseQuery('sourceprincipal endswith /sa/productpage-v1 OR sourceprincipal contains ns/bookinfo/sa/');
     const all = project('');
     const found = matchQuery(find, all.graph, findFacts(all));

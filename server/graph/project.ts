@@ -81,6 +81,7 @@ export function projectGraph(
 function findHidden(whole: PreparedTraffic, view: ViewSpec, hints: ProjectionHints, visible: ReadonlySet<string> | null): Hidden | null {
   if (view.hide === '') return null;
   const query = parseQuery(view.hide);
-  const all = projectGraph(whole, wholeView({ ...view, hide: '' }, query), hints, visible);
+  // Operations are made of the edges that are left: what they would be made of is asked.
+  const all = projectGraph(whole, wholeView({ ...view, hide: '', operations: false }, query), hints, visible);
   return hideElements(query, all.graph, findFacts(all));
 }
