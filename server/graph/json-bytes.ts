@@ -12,7 +12,7 @@ const BACKSLASH = 92;
 const LEAST = 1e-7;
 const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6] as const;
 /** Above this many bytes a native copy is faster than a loop. */
-const SHORT = 24;
+const SHORT = 64;
 /** A buffer that is fuller than this is handed over as it is: documents and deltas of one graph are about as long. */
 const KEEP_SHARE = 0.75;
 
