@@ -104,6 +104,7 @@ export function GraphPage(): ReactNode {
   const showInstant = useCallback((atSeconds: number | null) => changeView({ atSeconds }), [changeView]);
   const {
     drawn,
+    told,
     marks,
     replaying,
     menu: timeMenu,
@@ -288,7 +289,7 @@ export function GraphPage(): ReactNode {
             <GraphInstead state={state} view={view} onView={changeView} onRetry={retry} />
           ) : table !== '' ? (
             <GraphTables
-              document={drawn}
+              document={document ?? drawn}
               selection={selection}
               onSelect={select}
               kind={table === 'edges' ? 'edges' : 'nodes'}
@@ -331,11 +332,11 @@ export function GraphPage(): ReactNode {
             </section>
           ) : null}
         </section>
-        {panelOpen && drawn !== null && (drawable || selection !== null) ? (
+        {panelOpen && told !== null && (drawable || selection !== null) ? (
           <SidePanel narrow={narrow} onEscape={() => select(null)}>
             <ChangeMarkers>
               <GraphPanel
-                document={drawn}
+                document={told}
                 view={view}
                 selection={selection}
                 refreshSeconds={refreshSeconds}
@@ -344,7 +345,7 @@ export function GraphPage(): ReactNode {
                 actions={panelActions}
               />
             </ChangeMarkers>
-            <GraphChanges host={hostOf(drawn, selection)} namespaces={view.namespaces} />
+            <GraphChanges host={hostOf(told, selection)} namespaces={view.namespaces} />
           </SidePanel>
         ) : null}
       </div>

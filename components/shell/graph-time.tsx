@@ -24,10 +24,19 @@ interface Options {
 export interface GraphTime {
   /** The graph to draw: with ghosts of what is gone, while somebody compares. */
   readonly drawn: GraphDocument | null;
+  /** The graph to tell of: the one of now, but for a ghost that was chosen. */
+  readonly told: GraphDocument | null;
   readonly marks: Marks | null;
   readonly replaying: boolean;
   readonly menu: ReactNode;
   readonly bars: ReactNode;
+}
+
+/** Whether an element is drawn that is not there now. */
+function isGhost(drawn: GraphDocument, document: GraphDocument | null, id: string | null): boolean {
+  if (id === null || drawn === document) return false;
+  const has = ({ nodes, edges }: GraphDocument): boolean => nodes.some((node) => node.id === id) || edges.some((edge) => edge.id === id);
+  return has(drawn) && (document === null || !has(document));
 }
 
 export function useGraphTime({ view, document, selection, refreshSeconds, loading, onAt, onSelect }: Options): GraphTime {
@@ -39,6 +48,7 @@ export function useGraphTime({ view, document, selection, refreshSeconds, loadin
   const address = { compare, replay, onCompare, onReplay, onAt };
   return {
     drawn: current?.document ?? document,
+    told: current !== null && isGhost(current.document, document, selection) ? current.document : document,
     marks: current?.marks ?? null,
     replaying: replay !== '',
     menu: <TimeMenu {...address} atSeconds={view.atSeconds} shownAtMs={document?.atMs ?? null} />,
