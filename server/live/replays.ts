@@ -57,7 +57,7 @@ export class Replays {
   nextOf(view: ViewSpec, atSeconds: number): number | null {
     const held = this.#holding(view, atSeconds);
     const next = atSeconds + (held?.range.stepSeconds ?? 0);
-    return held !== null && held.frames.instantsMs.includes(next * 1000) ? next : null;
+    return held?.frames.instantsMs.includes(next * 1000) ? next : null;
   }
 
   #holding(view: ViewSpec, atSeconds: number): Held | null {

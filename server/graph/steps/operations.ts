@@ -60,7 +60,7 @@ export function addOperations(draft: Draft, context: StepContext): void {
     pieces.push({ from: e, share: rest, slot: column.at(edges.slot, e), source, target, onward: edges.onward[e] === 1 });
   }
   const made = draftEdges(pieces.length + onward.size, column.ROW);
-  pieces.forEach((piece, e) => copyPiece(edges, piece, made, e));
+  for (const [e, piece] of pieces.entries()) copyPiece(edges, piece, made, e);
   let next = pieces.length;
   for (const [slot, parts] of onward) {
     for (const part of parts) {
@@ -80,7 +80,7 @@ export function addOperations(draft: Draft, context: StepContext): void {
 function readShares(draft: Draft, { traffic, topology }: StepContext): ReadonlyMap<number, readonly (readonly [string, number])[]> {
   const { index } = traffic;
   const placeOf = new Map<number, number>();
-  draft.chosen.forEach((observation, c) => placeOf.set(column.at(index.flows, observation), c));
+  for (const [c, observation] of draft.chosen.entries()) placeOf.set(column.at(index.flows, observation), c);
   const rates = new Map<number, Map<string, number>>();
   (index.snapshot.extras ?? []).forEach((extra, i) => {
     if (extra.kind !== 'operation') return;
