@@ -27,13 +27,13 @@ test('reads a service by its dashboard, the query behind a chart, and asks one o
 
   const chart = page.getByRole('region', { name: 'Incoming Requests By Source And Response Code', exact: true });
   await chart.scrollIntoViewIfNeeded();
-  await expect(chart.getByRole('img', { name: /productpage-v1\.bookinfo : 200/ })).toBeVisible({ timeout: 30_000 });
+  await expect(chart.getByRole('img', { name: /^Incoming Requests.*productpage-v1\.bookinfo : 200/ })).toBeVisible({ timeout: 30_000 });
   await chart.getByRole('button', { name: 'Show PromQL' }).click();
   await expect(chart.getByText(/sum\(irate\(istio_requests_total\{reporter=~"destination"/).first()).toBeVisible();
 
   await chart.getByRole('button', { name: /^Expand/ }).click();
   const wide = page.getByRole('dialog', { name: 'Incoming Requests By Source And Response Code' });
-  await expect(wide.getByRole('img')).toBeVisible();
+  await expect(wide.getByRole('img', { name: /^Incoming Requests/ })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(wide).toBeHidden();
   await expect(page).not.toHaveURL(/panel=/);
@@ -55,7 +55,7 @@ test('reads a service by its dashboard, the query behind a chart, and asks one o
 
 test('says in words what an address, a query or a choice asks in vain', async ({ page, mesh }) => {
   await page.goto(`${mesh.url}/dashboards/none`);
-  await expect(page.getByRole('alert')).toContainText('there is no dashboard');
+  await expect(page.getByText(/there is no dashboard/i)).toBeVisible();
   await page.goto(`${mesh.url}/dashboards/istio-ztunnel`);
   await expect(page.getByText(/Needs ztunnel, which runs where the mesh has the ambient mode/).first()).toBeVisible({ timeout: 30_000 });
   await page.goto(`${mesh.url}/dashboards/istio-mesh?range=forever`);

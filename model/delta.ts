@@ -77,7 +77,7 @@ export function applyDelta(document: GraphDocument, delta: GraphDelta): GraphDoc
       `a delta from revision ${delta.from} does not fit revision ${document.revision}`,
       'Ask for a fresh snapshot of the view.',
     );
-  const { paths: _, ...rest } = document;
+  const rest = Object.fromEntries(Object.entries(document).filter(([name]) => name !== 'paths')) as Omit<GraphDocument, 'paths'>;
   return {
     ...rest,
     ...(delta.paths === undefined ? {} : { paths: delta.paths }),

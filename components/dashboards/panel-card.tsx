@@ -38,10 +38,6 @@ function useSeen(): readonly [React.RefObject<HTMLElement | null>, boolean] {
   useEffect(() => {
     const element = ref.current;
     if (element === null || seen) return undefined;
-    if (typeof IntersectionObserver !== 'function') {
-      setSeen(true);
-      return undefined;
-    }
     const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && setSeen(true), {
       rootMargin: '300px',
     });

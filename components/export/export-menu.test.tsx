@@ -42,7 +42,7 @@ async function open(document: GraphDocument | null): Promise<ReturnType<typeof u
 const textOf = (content: Blob | undefined): Promise<string> =>
   new Promise((resolve) => {
     const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
+    reader.onload = () => resolve(typeof reader.result === 'string' ? reader.result : '');
     reader.readAsText(content ?? new Blob());
   });
 

@@ -42,6 +42,6 @@ export function hostileDocument(): GraphDocument {
         latency: { averageMs: 12, p50Ms: 8, p95Ms: 40, p99Ms: 100 },
       }),
     ),
-    notes: [{ code: 'partialMetrics', text: names[1] ?? '' }],
+    notes: [{ code: 'partialMetrics', text: names[1] }],
   });
 }

@@ -26,7 +26,7 @@ function readCsv(text: string): readonly (readonly string[])[] {
     const row = rows.at(-1) ?? [];
     if (text[i] === '"') {
       for (i++; i < text.length; i++) {
-        if (text[i] !== '"') cell += text[i];
+        if (text[i] !== '"') cell += text.charAt(i);
         else if (text[i + 1] === '"') {
           cell += '"';
           i++;
@@ -40,7 +40,7 @@ function readCsv(text: string): readonly (readonly string[])[] {
       cell = '';
       rows.push([]);
       i++;
-    } else cell += text[i];
+    } else cell += text.charAt(i);
   }
   return rows.slice(0, -1);
 }

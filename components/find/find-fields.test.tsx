@@ -2,7 +2,7 @@
 // The fields in use: completion by Tab, hits, errors in words, what is switched on, hide only when typing is over.
 import { cleanup, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { createRef, type ReactNode, useState } from 'react';
+import { createRef, type ReactNode, useEffect, useState } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { sampleDocument, sampleEdge, sampleNode } from '../graph/sample-graph';
 import { DEFAULT_SCREEN, type Screen } from '../live/screen-url';
@@ -20,7 +20,9 @@ const onGo = vi.fn();
 
 function Page(): ReactNode {
   const [state, setState] = useState(DEFAULT_SCREEN);
-  screenNow = state;
+  useEffect(() => {
+    screenNow = state;
+  }, [state]);
   return (
     <FindFields
       document={DOCUMENT}

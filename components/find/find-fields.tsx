@@ -92,11 +92,11 @@ export function FindFields(props: Props): ReactNode {
     const now = parseQuery(draft);
     const completions = completionGroup(draft, caret, values);
     // While the address follows the typing, the hits are of the text before.
-    const current = draft.trim() === find.trim() && found !== null && !loading;
+    const current = draft.trim() === find.trim() && !loading ? found : null;
     const hits: ChoiceGroup = {
       title: 'Hits',
-      choices: current && found !== null ? hitChoices(found.hits) : [],
-      ...(current && found !== null ? noteOf(found, now.kind === 'text', added) : {}),
+      choices: current === null ? [] : hitChoices(current.hits),
+      ...(current === null ? {} : noteOf(current, now.kind === 'text', added)),
     };
     return now.kind === 'text' ? [hits, completions] : now.kind === 'error' ? [completions] : [completions, hits];
   };

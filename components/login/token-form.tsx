@@ -66,7 +66,8 @@ export function TokenForm({ onLoggedIn, fetch }: Props): ReactNode {
 
   return (
     <Form className={styles['form'] ?? ''} onSubmit={onSubmit} noValidate>
-      {problem === null ? null : <ErrorAlert problem={problem} heading="h2" />}
+      {/* Not by its status: a refused token is the one 401 that is told here. */}
+      {problem === null ? null : <ErrorAlert problem={{ ...problem, status: null }} heading="h2" />}
       <FormGroup label="Kubernetes token" fieldId="token" isRequired>
         <InputGroup>
           <InputGroupItem isFill>

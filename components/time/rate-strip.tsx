@@ -42,13 +42,11 @@ interface Props {
 }
 
 export function RateStrip({ range, stepSeconds, atSeconds, rates, onAt }: Props): ReactNode {
-  const [dragged, setDragged] = useState<number | null>(null);
+  // What is dragged holds until the instant moves: then that is shown.
+  const [drag, setDrag] = useState<{ readonly from: number; readonly to: number } | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const markers = useChartMarkers();
-  const shown = dragged ?? atSeconds;
-  useEffect(() => {
-    setDragged(null);
-  }, [atSeconds]);
+  const shown = drag !== null && drag.from === atSeconds ? drag.to : atSeconds;
   useEffect(
     () => () => {
       if (timer.current !== null) clearTimeout(timer.current);
@@ -56,7 +54,7 @@ export function RateStrip({ range, stepSeconds, atSeconds, rates, onAt }: Props)
     [],
   );
   const move = (seconds: number): void => {
-    setDragged(seconds);
+    setDrag({ from: atSeconds, to: seconds });
     if (timer.current !== null) clearTimeout(timer.current);
     timer.current = setTimeout(() => onAt(seconds), REST_MS);
   };

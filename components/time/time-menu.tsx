@@ -19,18 +19,21 @@ interface Props {
   readonly onAt: (atSeconds: number | null) => void;
 }
 
+/** A pinned instant is where a replay begins, in the middle of the range; else the last half hour from its start. */
+const startRange = (atSeconds: number | null): ReturnType<typeof lastRange> =>
+  lastRange(
+    Math.min(Date.now(), atSeconds === null ? Number.POSITIVE_INFINITY : (atSeconds + DEFAULT_HISTORY_SECONDS / 2) * 1000),
+    DEFAULT_HISTORY_SECONDS,
+    DEFAULT_STEP_SECONDS,
+  );
+
 export function TimeMenu({ atSeconds, shownAtMs, compare, replay, onCompare, onReplay, onAt }: Props): ReactNode {
   const toggleReplay = (): void => {
     if (replay !== '') {
       onReplay('');
       return;
     }
-    // A pinned instant is where it begins, in the middle of the range; else the last half hour from its start.
-    const range = lastRange(
-      Math.min(Date.now(), atSeconds === null ? Number.POSITIVE_INFINITY : (atSeconds + DEFAULT_HISTORY_SECONDS / 2) * 1000),
-      DEFAULT_HISTORY_SECONDS,
-      DEFAULT_STEP_SECONDS,
-    );
+    const range = startRange(atSeconds);
     onReplay(encodeRange(range));
     if (atSeconds === null) onAt(range.fromSeconds);
   };

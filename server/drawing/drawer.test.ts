@@ -102,7 +102,7 @@ describe('createDrawer', () => {
     await settle();
     workers[4]?.answer({ type: 'file', file: { name: 'good', text: '' } });
     const [first, second, third, fourth, fifth] = await answers;
-    expect([first, second, third].map((one) => one?.status === 'rejected' && (one.reason as { code: string }).code)).toEqual([
+    expect([first, second, third].map((one) => one.status === 'rejected' && (one.reason as { code: string }).code)).toEqual([
       'internal',
       'internal',
       'internal',

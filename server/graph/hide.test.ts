@@ -64,7 +64,7 @@ describe('hide', () => {
   });
 
   it('rejects in the words of the parser', () => {
-    expect(() => completeHide({ ...WORKLOADS, hide: 'foo = bar' })).toThrowError(
+    expect(() => completeHide({ ...WORKLOADS, hide: 'foo = bar' })).toThrow(
       expect.objectContaining({ code: 'badRequest', detail: "hide: Unknown operand 'foo', at character 1" }),
     );
   });

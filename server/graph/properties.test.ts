@@ -180,7 +180,8 @@ describe('encoding', () => {
           metrics: { state: 'live', atMs: 1, cause: null, next: null },
           cluster: { state: 'live', atMs: 1, cause: null, next: null },
         } as const;
-        const { nodes: _nodes, boxes: _boxes, edges: _edges, ...head } = document;
+        const { nodes, boxes, edges, ...head } = document;
+        expect([nodes, boxes, edges].every(Array.isArray)).toBe(true);
         const encoded = encoder.encodeDocument(head, p.laid);
         const first = encoded.close(freshness);
         expect(decode(first)).toEqual({ ...document, freshness });

@@ -19,7 +19,7 @@ interface Slot extends Tally {
 }
 interface Account {
   readonly cause: QueryCause;
-  readonly slots: Slot[];
+  readonly slots: (Slot | undefined)[];
   readonly total: Tally;
 }
 

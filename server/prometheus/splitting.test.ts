@@ -141,7 +141,7 @@ describe('Splitting', () => {
 
   it('never splits what does not say by what', async () => {
     const splitting = new Splitting({ now: () => 0, listValues: () => Promise.resolve(NAMES) });
-    const { splitBy: _, ...whole } = QUERY;
+    const whole: VectorQuery = { name: QUERY.name, promql: QUERY.promql, labels: QUERY.labels };
     await expect(splitting.ask(whole, 'instant', signal, () => Promise.reject(tooLarge()))).rejects.toMatchObject({
       code: 'metricsTooLarge',
     });

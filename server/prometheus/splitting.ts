@@ -29,7 +29,7 @@ export interface SplittingOptions {
 }
 
 const escapePattern = (text: string): string => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
-const LETTERS = [...'abcdefghijklmnopqrstuvwxyz0123456789'];
+const LETTERS = Array.from('abcdefghijklmnopqrstuvwxyz0123456789');
 
 /** A label and its values; none: they are not listed. */
 export interface LabelValues {

@@ -36,7 +36,7 @@ async function read(
       query.name === broken ? Promise.reject(new Error('no')) : Promise.resolve(vectorOf(query.labels, ROWS[query.name] ?? [])),
   };
   const clock = { now: () => 0 };
-  const inquiry = new Inquiry(source as never, clock, 0, new AbortController().signal, 'graph' as never);
+  const inquiry = new Inquiry(source, clock, 0, new AbortController().signal, 'graph' as never);
   const parts = { registry: new EdgeRegistry(), clock, homeCluster: 'K', severalClusters: Promise.resolve(false), deadlineMs: 1000 };
   const extras = await readExtras({ windowSeconds: 60, namespaces: null, overlays }, inquiry, parts);
   const words = extras.map((x) =>

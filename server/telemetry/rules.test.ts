@@ -89,8 +89,9 @@ describe.skipIf(!prometheusInstalled())('a mesh with recorded series in a real P
   function numbersOf({ observations, bucketBoundsMs }: TrafficSnapshot): Map<string, number> {
     const numbers = new Map<string, number>();
     for (const o of observations) {
-      const put = (name: string, value: number | null | undefined): void =>
-        void (typeof value === 'number' && numbers.set(`${key(o)} ${name}`, value));
+      const put = (name: string, value: number | null | undefined): void => {
+        if (typeof value === 'number') numbers.set(`${key(o)} ${name}`, value);
+      };
       put('rps', o.requestsPerSecond);
       for (const r of o.responses) put(`${r.code} ${r.grpcStatus ?? ''} ${r.flags}`, r.requestsPerSecond);
       put('sent', o.tcpSentBytesPerSecond);

@@ -30,7 +30,7 @@ const quantiles =
   (matchers) =>
     Q4.map((q) => [`${legend} ${wordQuantile(q)}`, make(q, matchers)] as const);
 
-export function peerPanels({ matchers, labels, legend, halves, titles, tcp, about = undefined }: PeerPanels): readonly Panel[] {
+export function peerPanels({ matchers, labels, legend, halves, titles, tcp, about }: PeerPanels): readonly Panel[] {
   const more = about === undefined ? {} : { about };
   const halved = (make: (matchers: string) => readonly Asked[]): readonly Asked[] => split(matchers, halves, make);
   const success = (own: string): string =>
