@@ -33,6 +33,8 @@ type UnsetByDefault =
   | 'auth.header.keys'
   | 'auth.header.issuer'
   | 'auth.header.audience'
+  | 'dashboards.directory'
+  | 'grafana.url'
   | 'kubernetes.kubeconfig'
   | 'kubernetes.context'
   | 'changes.namespace';
@@ -75,6 +77,7 @@ const FILES = [
   'prometheus.caFile',
   'prometheus.certFile',
   'prometheus.keyFile',
+  'dashboards.directory',
   'kubernetes.kubeconfig',
   'server.tlsCertFile',
   'server.tlsKeyFile',
