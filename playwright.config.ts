@@ -4,6 +4,8 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
+  // Pictures that people look at: taken only when asked for.
+  testIgnore: process.env['HEDDLE_PICTURES'] === '1' ? [] : ['**/steering-pictures.spec.ts'],
   timeout: 90_000,
   expect: { timeout: 20_000 },
   workers: 1,

@@ -49,7 +49,6 @@ const SHARED = {
 let api: ClusterApi;
 let company: Company;
 
-test.skip(process.env['HEDDLE_PICTURES'] !== '1', 'only when asked for: people look at them');
 test.beforeAll(async ({ mesh }) => {
   test.setTimeout(120_000);
   api = openClusterApi(mesh.kubeconfig);
