@@ -45,8 +45,7 @@ test('reads a service by its dashboard, the query behind a chart, and asks one o
   await editor.click();
   await page.keyboard.press('Control+a');
   await page.keyboard.type('sum(istio_requests_tot');
-  await expect(page.getByRole('option', { name: /istio_requests_total/ })).toBeVisible();
-  await page.keyboard.press('Enter');
+  await page.getByRole('option', { name: /istio_requests_total/ }).click();
   await page.keyboard.press('End');
   await page.keyboard.press('Control+Enter');
   await expect(page).toHaveURL(/promql=sum%28istio_requests_total/);
