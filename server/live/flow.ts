@@ -33,9 +33,7 @@ export interface FlowParts {
 }
 
 const EVERY_KIND: readonly ViewSpec[] = GRAPH_TYPES.flatMap((graphType) =>
-  [true, false].flatMap((serviceNodes) =>
-    (['full', 'auto'] as const).map((level) => ({ ...DEFAULT_VIEW, graphType, serviceNodes, level })),
-  ),
+  [true, false].map((serviceNodes) => ({ ...DEFAULT_VIEW, graphType, serviceNodes, level: 'full' as const })),
 );
 const NOTHING: Demand = { namespaces: new Set(), overlays: new Set() };
 const EVERYTHING: Demand = { namespaces: null, overlays: new Set() };
