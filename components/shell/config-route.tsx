@@ -6,8 +6,8 @@ import { isConfigList } from '../config/config-guards';
 import { ConfigListPage } from '../config/config-list-page';
 import { useViewUrl } from '../live/view-url';
 import { useJson } from '../ui/use-json';
-import type { PageStatus } from './freshness-words';
-import { useNamespaces, useReportStatus, useSettings } from './shell-context';
+import { useNamespaces, useSettings } from './shell-context';
+import { useDocumentStatus } from './use-document-status';
 
 export function ConfigRoute(): ReactNode {
   const { screen, update } = useViewUrl();
@@ -15,17 +15,11 @@ export function ConfigRoute(): ReactNode {
   const { data: known } = useNamespaces();
   const router = useRouter();
   const state = useJson('/api/config', { guard: isConfigList, refreshMs: refreshSeconds * 1000 });
-  const { data, problem, receivedAtMs, reload } = state;
+  const { reload } = state;
   useEffect(() => {
     if (refreshCount > 0) reload();
   }, [refreshCount, reload]);
-  useReportStatus(
-    useMemo((): PageStatus => {
-      if (problem !== null) return { kind: data === null ? 'error' : 'stale', atMs: receivedAtMs, freshness: null, problem };
-      if (data === null) return { kind: 'connecting', atMs: null, freshness: null, problem: null };
-      return { kind: refreshSeconds === 0 ? 'paused' : 'live', atMs: receivedAtMs, freshness: null, problem: null };
-    }, [data, problem, receivedAtMs, refreshSeconds]),
-  );
+  useDocumentStatus(state);
   const names = useMemo(() => [...new Set(known?.namespaces.map((one) => one.name))].sort(), [known]);
   return (
     <ConfigListPage

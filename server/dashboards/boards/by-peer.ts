@@ -1,7 +1,20 @@
 // The seven panels that Istio's service and workload dashboards show of each peer: requests, success, duration, sizes, TCP bytes. Pure.
 // In: matchers, labels that tell peers apart, titles. Out: Panel[]. https://github.com/istio/istio/tree/master/manifests/addons/dashboards
 import type { Panel } from '../../../model/dashboard';
-import { type Asked, durationQuantile, irate, lines, Q4, quantile, round, split, sumBy, type TlsSplit, wordQuantile } from '../define';
+import {
+  type Asked,
+  BY_POLICY,
+  durationQuantile,
+  irate,
+  lines,
+  Q4,
+  quantile,
+  round,
+  split,
+  sumBy,
+  type TlsSplit,
+  wordQuantile,
+} from '../define';
 
 export interface PeerTitles {
   readonly requests: string;
@@ -64,3 +77,22 @@ export function peerPanels({ matchers, labels, legend, halves, titles, tcp, abou
     lines(titles.tcpSecond, 'Bps', bytes(tcp[1]), more),
   ];
 }
+
+/** What reaches something, by client workload; the variables srcwl and srcns choose among clients. */
+export const clientPanels = (matchers: string): readonly Panel[] =>
+  peerPanels({
+    matchers: `${matchers}, source_workload=~"$srcwl", source_workload_namespace=~"$srcns"`,
+    labels: ['source_workload', 'source_workload_namespace'],
+    legend: '{{source_workload}}.{{source_workload_namespace}}',
+    halves: BY_POLICY,
+    titles: {
+      requests: 'Incoming Requests By Source And Response Code',
+      success: 'Incoming Success Rate (non-5xx responses) By Source',
+      duration: 'Incoming Request Duration By Source',
+      requestSize: 'Incoming Request Size By Source',
+      responseSize: 'Response Size By Source',
+      tcpFirst: 'Bytes Received from Incoming TCP Connection',
+      tcpSecond: 'Bytes Sent to Incoming TCP Connection',
+    },
+    tcp: ['istio_tcp_received_bytes_total', 'istio_tcp_sent_bytes_total'],
+  });

@@ -1,7 +1,7 @@
 // Istio Service Dashboard: one service, as its clients and its workloads report it. Pure.
 import type { Dashboard, DashboardVariable, Panel } from '../../../model/dashboard';
 import { BY_POLICY, durationQuantile, irate, labelVariable, lines, Q3, round, stat, wordQuantile } from '../define';
-import { peerPanels } from './by-peer';
+import { clientPanels, peerPanels } from './by-peer';
 
 const S = 'destination_service=~"$service"';
 const C = `reporter=~"$qrep", ${S}`;
@@ -86,22 +86,7 @@ export const SERVICE: Dashboard = {
     },
     {
       title: 'Client workloads',
-      panels: peerPanels({
-        matchers: `${C}, source_workload=~"$srcwl", source_workload_namespace=~"$srcns"`,
-        labels: ['source_workload', 'source_workload_namespace'],
-        legend: '{{source_workload}}.{{source_workload_namespace}}',
-        halves: BY_POLICY,
-        titles: {
-          requests: 'Incoming Requests By Source And Response Code',
-          success: 'Incoming Success Rate (non-5xx responses) By Source',
-          duration: 'Incoming Request Duration By Source',
-          requestSize: 'Incoming Request Size By Source',
-          responseSize: 'Response Size By Source',
-          tcpFirst: 'Bytes Received from Incoming TCP Connection',
-          tcpSecond: 'Bytes Sent to Incoming TCP Connection',
-        },
-        tcp: ['istio_tcp_received_bytes_total', 'istio_tcp_sent_bytes_total'],
-      }),
+      panels: clientPanels(C),
     },
     {
       title: 'Service workloads',

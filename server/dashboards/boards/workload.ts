@@ -1,7 +1,7 @@
 // Istio Workload Dashboard: one workload, what it is asked and what it asks. Pure.
 import type { Dashboard } from '../../../model/dashboard';
-import { BY_POLICY, BY_PRINCIPAL, durationQuantile, irate, labelVariable, lines, Q3, round, stat, wordQuantile } from '../define';
-import { peerPanels } from './by-peer';
+import { BY_PRINCIPAL, durationQuantile, irate, labelVariable, lines, Q3, round, stat, wordQuantile } from '../define';
+import { clientPanels, peerPanels } from './by-peer';
 import { REPORTER } from './service';
 
 const V = 'reporter=~"$qrep", destination_workload_namespace=~"$namespace", destination_workload=~"$workload"';
@@ -61,22 +61,7 @@ export const WORKLOAD: Dashboard = {
     },
     {
       title: 'Inbound workloads',
-      panels: peerPanels({
-        matchers: `${V}, source_workload=~"$srcwl", source_workload_namespace=~"$srcns"`,
-        labels: ['source_workload', 'source_workload_namespace'],
-        legend: '{{source_workload}}.{{source_workload_namespace}}',
-        halves: BY_POLICY,
-        titles: {
-          requests: 'Incoming Requests By Source And Response Code',
-          success: 'Incoming Success Rate (non-5xx responses) By Source',
-          duration: 'Incoming Request Duration By Source',
-          requestSize: 'Incoming Request Size By Source',
-          responseSize: 'Response Size By Source',
-          tcpFirst: 'Bytes Received from Incoming TCP Connection',
-          tcpSecond: 'Bytes Sent to Incoming TCP Connection',
-        },
-        tcp: ['istio_tcp_received_bytes_total', 'istio_tcp_sent_bytes_total'],
-      }),
+      panels: clientPanels(V),
     },
     {
       title: 'Outbound services',
