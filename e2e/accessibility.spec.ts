@@ -1,6 +1,5 @@
 // Story: the console is for everybody: no serious fault that axe can find, in both themes, on a desk and on a phone.
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { expectNoFaults } from './axe';
 import { choose, fetchGraph, nodeOptions, openGraph, openTable, panelTitle } from './graph-screen';
 import { expect, test } from './mesh';
 import { appendText, openObject, problems } from './yaml-editor';
@@ -10,22 +9,6 @@ const SIZES = [
   { name: 'phone', width: 390, height: 844 },
 ] as const;
 const THEMES = ['light', 'dark'] as const;
-
-/** Faults that keep somebody from using what is shown; of one part of the page where the rest was looked at before. */
-async function expectNoFaults(page: Page, where: string, part?: string): Promise<void> {
-  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] });
-  const { violations } = await (part === undefined ? axe : axe.include(part)).analyze();
-  const faults = violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(
-      ({ id, help, nodes }) =>
-        `${id}: ${help}: ${nodes
-          .map((node) => node.target.join(' '))
-          .slice(0, 3)
-          .join(' | ')}`,
-    );
-  expect(faults, where).toEqual([]);
-}
 
 for (const { name, width, height } of SIZES)
   for (const theme of THEMES)

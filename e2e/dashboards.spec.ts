@@ -1,21 +1,6 @@
 // Story: from the list of dashboards I open one, choose a service, read its charts and the PromQL behind them, and go on with a query of my own.
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { expectNoFaults } from './axe';
 import { expect, test } from './mesh';
-
-async function expectNoFaults(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze();
-  const faults = violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(
-      ({ id, help, nodes }) =>
-        `${id}: ${help}: ${nodes
-          .map((node) => node.target.join(' '))
-          .slice(0, 3)
-          .join(' | ')}`,
-    );
-  expect(faults, where).toEqual([]);
-}
 
 test('reads a service by its dashboard, the query behind a chart, and asks one of my own', async ({ page, mesh }) => {
   test.setTimeout(120_000);

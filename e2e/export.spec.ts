@@ -1,7 +1,7 @@
 // Story: I take the graph with me: as a picture, as data for a spreadsheet, as text for a document, as an address; by hand and from a pipeline.
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import type { Download, Locator, Page } from '@playwright/test';
+import { expectNoFaults } from './axe';
 import { fetchGraph, nodeOptions, openGraph, openMenu, openTable } from './graph-screen';
 import { expect, test } from './mesh';
 
@@ -128,7 +128,5 @@ for (const theme of ['light', 'dark'] as const)
     }, theme);
     await openGraph(page, mesh.url, { namespaces: 'bookinfo' });
     await openMenu(page, 'Export the graph');
-    const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze();
-    const faults = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(faults.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`)).toEqual([]);
+    await expectNoFaults(page, 'export menu');
   });

@@ -1,7 +1,7 @@
 // Story: I move a fifth of the traffic to another version, see beforehand who moves, watch it, keep it, and take it back from the journal.
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { isGraphAnswer, isRecord } from './answers';
+import { expectNoViolations } from './axe';
 import { type ClusterApi, openClusterApi } from './cluster-api';
 import { type Company, logIn, openCompany } from './company';
 import { decodeRate, openGraph, panel } from './graph-screen';
@@ -46,11 +46,6 @@ async function readShare(page: Page, url: string): Promise<number> {
 }
 
 const dialog = (page: Page) => page.getByRole('dialog', { name: /Review the change of/ });
-const expectNoFaults = async (page: Page): Promise<void> => {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-};
-
 /** From a draft on the page to the last step of its review, by keys alone. */
 async function walkReview(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Review…' }).focus();
@@ -110,14 +105,14 @@ test('moves reviews to 80/20 with a preview, keeps it, and takes it back', async
   for (let i = 0; i < 20; i++) await page.keyboard.press('ArrowRight');
   await expect(page.getByLabel('Weight of v2 as a number')).toHaveValue('20');
   await expect(page.getByLabel('Weight of v1 as a number')).toHaveValue('80');
-  await expectNoFaults(page);
+  await expectNoViolations(page);
 
   // The draft outlives the page.
   await page.reload();
   await expect(page.getByLabel('Weight of v2 as a number')).toHaveValue('20');
 
   await walkReview(page);
-  await expectNoFaults(page);
+  await expectNoViolations(page);
   await page.getByRole('tab', { name: /Effect/ }).click();
   const caller = dialog(page).getByRole('row', { name: /productpage-v1/ });
   await expect(caller).toContainText('moves');
@@ -154,7 +149,7 @@ test('moves reviews to 80/20 with a preview, keeps it, and takes it back', async
     .getByRole('button', { name: /canary of v2/ })
     .first()
     .click();
-  await expectNoFaults(page);
+  await expectNoViolations(page);
   await page.getByRole('button', { name: /^Undo the change/ }).click();
   await expect(
     dialog(page)
@@ -202,7 +197,7 @@ test('lets a viewer read everything and write nothing', async ({ page }) => {
   await expect(page.getByLabel('Weight of v2', { exact: true })).toBeDisabled();
   await expect(page.getByRole('button', { name: /^Add a rule|^Remove rule|^Move rule|^Switch/ })).toHaveCount(0);
   await expect(page.getByRole('region', { name: 'Draft' })).toHaveCount(0);
-  await expectNoFaults(page);
+  await expectNoViolations(page);
   const before = await readSpec(api);
   // And by hand, with the session's own token.
   const statuses = await page.evaluate(async () => {

@@ -1,7 +1,7 @@
 // Story: something was wrong a few minutes ago. I replay it, pin the instant, send the link; and I see what a change of weights did.
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { isRecord } from './answers';
+import { expectNoViolations } from './axe';
 import { openClusterApi } from './cluster-api';
 import { logIn, openCompany } from './company';
 import { nodeOptions, openGraph, panelTitle, readNodeIds, readRows, tableRows, toolbar } from './graph-screen';
@@ -15,11 +15,6 @@ const replay = (page: Page) => page.getByRole('region', { name: 'Replay' });
 const comparison = (page: Page) => page.getByRole('region', { name: 'Comparison' });
 const slider = (page: Page) => page.getByRole('slider', { name: 'Instant of the replay' });
 const instantOf = (page: Page): number => Number(new URL(page.url()).searchParams.get('at'));
-
-async function expectNoFaults(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-}
 
 test('replays the last minutes by keys alone, and shares an instant of them', async ({ page, mesh, context }) => {
   await openGraph(page, mesh.url, { namespaces: 'bookinfo' });
@@ -39,7 +34,7 @@ test('replays the last minutes by keys alone, and shares an instant of them', as
   await page.keyboard.press('PageDown');
   await expect.poll(() => instantOf(page)).toBe(to - 110);
   await expect(slider(page)).toHaveAttribute('aria-valuetext', /rps/);
-  await expectNoFaults(page);
+  await expectNoViolations(page);
 
   // Playing moves on by itself, frame by frame, until it is told to stop.
   await page.getByRole('combobox', { name: 'Speed' }).selectOption({ label: 'Fast: 1 s a frame' });
@@ -97,7 +92,7 @@ test('shows what a change of weights did, from its entry in the journal', async 
     await link.first().press('Enter');
     await expect(comparison(page).getByRole('group', { name: 'Kinds of changes' })).toBeVisible({ timeout: 60_000 });
     await expect(nodeOptions(page).first()).toBeAttached();
-    await expectNoFaults(page);
+    await expectNoViolations(page);
 
     await comparison(page).getByRole('button', { name: 'Table of changes' }).press('Enter');
     await expect(tableRows(page).first()).toBeVisible();
@@ -105,7 +100,7 @@ test('shows what a change of weights did, from its entry in the journal', async 
     // Half of it goes to v3 now, which got nothing before.
     expect(rows.filter(({ key }) => /reviews>.*reviews.*v3/.test(key)).map(({ change }) => change)).toEqual(['+ Added']);
     expect(rows.filter(({ key }) => /reviews>.*reviews.*v1/.test(key)).map(({ change }) => change)).toEqual(['◆ Changed']);
-    await expectNoFaults(page);
+    await expectNoViolations(page);
 
     // A row leads to its edge.
     await tableRows(page).first().focus();
