@@ -36,17 +36,18 @@ function buildHttpSets(index: MeshIndex): readonly RouteSet[] {
     // Routes of services are filed by their own namespace: those of the service's namespace are for every client, others for their own.
     for (const parent of route.parents)
       for (const host of serviceHosts(index, parent)) add('mesh', `mesh/${route.object.namespace}`, host, rulesFor(false, parent.port));
-    for (const key of listenersOf(index, route))
-      for (const host of route.hostnames.length === 0 ? ['*'] : route.hostnames) add(key, key, host, rulesFor(true, null));
+    for (const [key, hosts] of listenersOf(index, route)) for (const host of hosts) add(key, key, host, rulesFor(true, null));
   }
   return [...groups.values()].map(toRouteSet);
 }
 
-const listenersOf = (index: MeshIndex, route: ApiRouteView): ReadonlySet<string> =>
-  new Set(
+/** Host names of a route by the key of the listener. */
+const listenersOf = (index: MeshIndex, route: ApiRouteView): ReadonlyMap<string, readonly string[]> =>
+  new Map(
     route.parents
       .filter((parent) => parent.group === 'gateway.networking.k8s.io' && parent.kind === 'Gateway')
-      .flatMap((parent) => attachedListeners(index, route, parent)),
+      .flatMap((parent) => attachedListeners(index, route, parent))
+      .map(({ key, hosts }) => [key, hosts]),
   );
 
 function toRouteSet({ first, host, gateway, rules }: Group): RouteSet {
@@ -98,7 +99,7 @@ function buildStreamSets(index: MeshIndex): readonly RouteSet[] {
     const meshSets = route.parents.flatMap((parent) =>
       serviceHosts(index, parent).map((host) => setFor(['mesh'], [host], false, parent.port)),
     );
-    const listeners = [...listenersOf(index, route)];
+    const listeners = [...listenersOf(index, route).keys()];
     return listeners.length === 0 ? meshSets : [...meshSets, setFor(listeners, tls ? names : ['*'], true, null)];
   });
 }

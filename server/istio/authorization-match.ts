@@ -161,7 +161,8 @@ function matchBracketed(key: string, value: string, request: AuthorizationReques
     const name = (names[0] ?? '').toLowerCase();
     if (request.headers === undefined) return unknown(`header ${name}`);
     const header = request.headers[name];
-    return known(header !== undefined && matchesGlob(value, header));
+    // `*` asks that it is there, even if empty.
+    return known(header !== undefined && (value === '*' || matchesGlob(value, header)));
   }
   if (key.startsWith('request.auth.claims'))
     return matchClaims(request, (claims) => {
@@ -220,18 +221,30 @@ const matchesSan = (context: MatchContext, regex: string): boolean => {
   return san !== null && fullMatch(context, regex, san);
 };
 
-/** Without `spiffe://`; the mesh's trust domain, its aliases and `cluster.local` stand for each other in a policy. */
+/**
+ * A policy names `<trust domain>/ns/<namespace>/sa/<account>`, never with `spiffe://`: whatever stands there comes after that.
+ * In a name of this form, trust domains of the mesh and `cluster.local` stand for each other (istio trustdomain Bundle).
+ */
 function matchesPrincipal(value: string, { request, mesh }: MatchContext): boolean {
   const san = sanOf(request);
-  if (san === null) return false;
-  const plain = value.startsWith('spiffe://') ? value.slice('spiffe://'.length) : value;
-  if (plain.startsWith('*')) return matchesGlob(plain, san);
-  const slash = plain.indexOf('/');
-  const own = [mesh.trustDomain, ...mesh.trustDomainAliases];
-  const domain = plain.slice(0, slash);
-  const meant = slash > 0 && (domain === 'cluster.local' || own.includes(domain)) ? own.map((each) => each + plain.slice(slash)) : [plain];
-  return meant.some((principal) => matchesGlob(`spiffe://${principal}`, san));
+  return san !== null && principalsMeant(value, [mesh.trustDomain, ...mesh.trustDomainAliases]).some((name) => matchesSpiffe(name, san));
 }
+
+const matchesSpiffe = (name: string, san: string): boolean =>
+  name.startsWith('*') ? matchesGlob(name, san) : matchesGlob(`spiffe://${name}`, san);
+
+function principalsMeant(value: string, own: readonly string[]): readonly string[] {
+  const [domain = '', ...rest] = value.split('/');
+  if (rest.length !== 4 || domain === '*') return [value];
+  if (domain !== 'cluster.local' && !own.some((each) => mayMean(domain, each))) return [value];
+  // `*local` means every trust domain with that end as it is; the others are put in its place.
+  return own.map((each) => (domain.startsWith('*') && each.endsWith(domain.slice(1)) ? value : [each, ...rest].join('/')));
+}
+
+/** True when one of two trust domains means the other; either may begin or end with `*`. */
+const mayMean = (a: string, b: string): boolean => a === b || isMeantBy(a, b) || isMeantBy(b, a);
+
+const isMeantBy = (text: string, pattern: string): boolean => pattern.includes('*') && matchesGlob(pattern, text);
 
 /** Address of the original client; without X-Forwarded-For it is the direct peer's, with it the number of trusted proxies decides. */
 function matchRemoteIp(value: string, request: AuthorizationRequest): Match {
@@ -258,7 +271,12 @@ function matchesRequestPrincipal(value: string, claims: Readonly<Record<string, 
   if (typeof iss !== 'string' || typeof sub !== 'string' || iss === '' || sub === '') return false;
   if (value === '*') return true;
   const slash = value.lastIndexOf('/');
-  if (slash >= 0) return matchesGlob(value.slice(0, slash), iss) && matchesGlob(value.slice(slash + 1), sub);
-  if (value.startsWith('*')) return sub.endsWith(value.slice(1));
-  return value.endsWith('*') && iss.startsWith(value.slice(0, -1));
+  if (slash < 0) {
+    if (value.startsWith('*')) return sub.endsWith(value.slice(1));
+    return value.endsWith('*') && iss.startsWith(value.slice(0, -1));
+  }
+  const [issuer, subject] = [value.slice(0, slash), value.slice(slash + 1)];
+  // Only one side is a pattern: the issuer where the value begins with `*`, else the subject where it ends with it.
+  if (value.startsWith('*')) return matchesGlob(issuer, iss) && subject === sub;
+  return issuer === iss && (subject.endsWith('*') ? matchesGlob(subject, sub) : subject === sub);
 }

@@ -31,7 +31,11 @@ function mergeRule(root: HttpRule, leaf: HttpRule): HttpRule | null {
     ...leaf,
     matches,
     name: joinNames(root.name, leaf.name),
-    action: leaf.action.kind === 'none' && root.action.kind === 'directResponse' ? root.action : leaf.action,
+    // A direct response is inherited, and answers before destinations; only a redirect of the leaf comes before it.
+    action:
+      root.action.kind === 'directResponse' && leaf.action.kind !== 'redirect' && leaf.action.kind !== 'directResponse'
+        ? root.action
+        : leaf.action,
     rewrite: leaf.rewrite ?? root.rewrite,
     headers: leaf.headers ?? root.headers,
     authority: leaf.headers === null ? root.authority : leaf.authority,

@@ -3,7 +3,7 @@
 // Source: istio pilot/pkg/model/gateway.go MergeGateways, core/gateway.go buildGatewayHTTPRouteConfig.
 import type { ConfigPointer } from '../../model/routing';
 import type { ProxyContext } from './http-match';
-import { isEmpty, type Labels, LabelTable, labelsKey, selects } from './labels';
+import { type Labels, LabelTable, labelsKey, selects } from './labels';
 import { remember } from './memo';
 import { type MeshIndex, tableOf } from './mesh-index';
 import { intersectHosts } from './names';
@@ -15,7 +15,7 @@ import { isIstioGateway, listenerKey } from './reference-grants';
 import type { RouteSet } from './route-set';
 import { gatewaySets } from './route-sets';
 import { catchAllsLast, entriesFor, type RuleEntry } from './rule-entries';
-import { allServices, type MeshService, portOf, selectorOf, servicesForHost } from './services';
+import { allServices, isBehind, type MeshService, podsIn, portOf, servicesForHost } from './services';
 
 export interface GatewayServer {
   readonly pointer: ConfigPointer;
@@ -79,15 +79,14 @@ function listenPortOf(fronts: readonly MeshService[], port: number): number {
   return port;
 }
 
-/** Services that select a gateway's pods in their namespace, oldest first. */
-const frontsOf = (index: MeshIndex, namespace: string, labels: Labels): readonly MeshService[] =>
-  allServices(index)
+/** Services before a gateway's pods in their namespace, oldest first. */
+function frontsOf(index: MeshIndex, namespace: string, labels: Labels): readonly MeshService[] {
+  const ips = podsIn(index, namespace).flatMap((pod) => (labelsKey(pod.labels) === labelsKey(labels) && pod.ip !== '' ? [pod.ip] : []));
+  return allServices(index)
     .filter((service) => service.namespace === namespace && service.aliasOf === null && !isTranslationOff(service))
-    .filter((service) => {
-      const selector = selectorOf(service);
-      return selector !== null && !isEmpty(selector) && selects(selector, labels);
-    })
+    .filter((service) => isBehind(service, { labels, ips }))
     .sort((a, b) => a.createdAtMs - b.createdAtMs || (a.name < b.name ? -1 : 1));
+}
 
 const isTranslationOff = ({ source }: MeshService): boolean =>
   (source.kind === 'service' ? source.service : source.entry.object).labels[DISABLE_TRANSLATION] !== undefined;

@@ -3,14 +3,14 @@
 // service has one of its own; what has none goes through as bytes, or as HTTP where it is read so.
 import type { PodInfo } from '../../model/inventory';
 import type { ConfigPointer } from '../../model/routing';
-import { isEmpty, LabelTable, selects } from './labels';
+import { LabelTable } from './labels';
 import { groupBy } from './memo';
 import { type MeshIndex, tableOf } from './mesh-index';
 import { decodeProtocol, type PortProtocol } from './port-protocol';
 import { proxyOf } from './proxies';
 import { pointerTo } from './read/fields';
 import type { SidecarIngress } from './read/sidecar';
-import { allServices, containerPortAt, type MeshService, selectorOf } from './services';
+import { allServices, containerPortAt, isBehind, type MeshService } from './services';
 import { sidecarOf } from './sidecar-scope';
 
 export interface Inbound {
@@ -55,8 +55,7 @@ function findInbound(index: MeshIndex, pod: PodInfo, port: number): Inbound {
 
 /** Protocols of the ports of a service that mean a container port of a pod that it selects. */
 function portsAt(service: MeshService, pod: PodInfo, port: number): readonly PortProtocol[] {
-  const selector = selectorOf(service);
-  if (selector === null || isEmpty(selector) || !selects(selector, pod.labels)) return [];
+  if (!isBehind(service, { labels: pod.labels, ips: [pod.ip] })) return [];
   return service.ports.flatMap((each) =>
     each.protocol !== 'udp' && containerPortAt(service, each.port, pod) === port ? [each.protocol] : [],
   );

@@ -30,8 +30,15 @@ function kindsOf({ protocol, tls }: ListenerView): readonly string[] {
   return protocol === 'TCP' ? ['TCPRoute'] : [];
 }
 
-/** Keys of the listeners to which a route attaches through one parentRef of kind Gateway. */
-export function attachedListeners(index: MeshIndex, route: ApiRouteView, parent: ParentRef): readonly string[] {
+/** A listener that a route attaches to. */
+export interface Attachment {
+  readonly key: string;
+  /** Host names of the route that hold here; those that are another listener's of the same port belong to that one alone. */
+  readonly hosts: readonly string[];
+}
+
+/** Listeners to which a route attaches through one parentRef of kind Gateway. */
+export function attachedListeners(index: MeshIndex, route: ApiRouteView, parent: ParentRef): readonly Attachment[] {
   const object = index.objectsIn('K8sGateway', parent.namespace).find((gateway) => gateway.name === parent.name);
   if (object === undefined) return [];
   const gateway = readK8sGateway(object);
@@ -42,7 +49,18 @@ export function attachedListeners(index: MeshIndex, route: ApiRouteView, parent:
     .filter((listener) => listener.kinds.length === 0 || listener.kinds.includes(route.object.kind))
     .filter((listener) => allowsNamespace(index, listener, object.namespace, route.object.namespace))
     .filter((listener) => route.hostnames.length === 0 || intersectHosts([listener.hostname], route.hostnames).length > 0)
-    .map((listener) => listenerKey(object, listener));
+    .map((listener) => ({ key: listenerKey(object, listener), hosts: hostsAt(route, listener, gateway.listeners) }));
+}
+
+/** Isolation of listeners: `*.a.com` of a route is not for the listener `*` where another listener of the port is `*.a.com` itself. */
+function hostsAt(route: ApiRouteView, own: ListenerView, listeners: readonly ListenerView[]): readonly string[] {
+  const taken = new Set(
+    listeners.filter((other) => other.port === own.port && other.protocol === own.protocol).map(({ hostname }) => hostname),
+  );
+  taken.delete(own.hostname);
+  const names = route.hostnames.length === 0 ? ['*'] : route.hostnames;
+  // A route without names takes those of the listener, `*` included.
+  return names.filter((host) => host === '*' || !taken.has(host));
 }
 
 /** Whether what is in a namespace may use a listener. */

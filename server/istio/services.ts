@@ -218,6 +218,14 @@ export const podsIn = (index: MeshIndex, namespace: string): readonly PodInfo[] 
 export const selectorOf = (service: MeshService): Labels | null =>
   service.source.kind === 'service' ? service.source.service.selector : service.source.entry.workloadSelector;
 
+/** True when a pod stands behind a service: selected by labels, or its address written among the endpoints of a ServiceEntry. */
+export function isBehind(service: MeshService, pod: { readonly labels: Labels; readonly ips: readonly string[] }): boolean {
+  const selector = selectorOf(service);
+  if (selector !== null && !isEmpty(selector)) return selects(selector, pod.labels);
+  const { source } = service;
+  return source.kind === 'entry' && source.entry.endpoints.some(({ address }) => address !== '' && pod.ips.includes(address));
+}
+
 function readyPods(index: MeshIndex, service: MeshService): readonly PodInfo[] {
   const selector = selectorOf(service);
   if (selector === null || isEmpty(selector)) return [];

@@ -60,6 +60,9 @@ function readConditions(fields: Fields | null, table: typeof SOURCE): readonly C
   });
 }
 
+/** What Go's ParseBool takes for true. */
+const TRUE: readonly string[] = ['1', 't', 'T', 'TRUE', 'true', 'True'];
+
 export const readAuthorizationPolicy: (object: ConfigObject) => AuthorizationPolicyView = memoByObject((object) => {
   const spec = Fields.ofSpec(object);
   const action = spec.text('action');
@@ -70,7 +73,7 @@ export const readAuthorizationPolicy: (object: ConfigObject) => AuthorizationPol
     provider: spec.object('provider')?.text('name') ?? null,
     selector: isEmpty(selector) ? null : selector,
     targetRefs: readTargetRefs(spec),
-    dryRun: object.annotations['istio.io/dry-run'] === 'true',
+    dryRun: TRUE.includes(object.annotations['istio.io/dry-run'] ?? ''),
     rules: spec.objects('rules').map(
       (rule): PolicyRule => ({
         pointer: pointerTo(object, rule.path),
