@@ -1,12 +1,12 @@
-// The dashboards' part of an EngineApi on a live engine; what its readers may not see is not told in the backend's words either.
+// The part of an EngineApi that draws charts of PromQL on a live engine; what its readers may not see is not told in the backend's words either.
 // In: LiveEngine. Out: those calls. Used by the engine host and by tests that stand in for it.
 import type { EngineApi } from './engine-rpc';
 import type { LiveEngine } from './live/engine';
 import { hushFailure } from './live/hush';
 
-type DashboardCalls = Pick<EngineApi, 'fetchDashboards' | 'fetchDashboard' | 'fetchPanel' | 'fetchQuery'>;
+type DashboardCalls = Pick<EngineApi, 'fetchDashboards' | 'fetchDashboard' | 'fetchPanel' | 'fetchQuery' | 'fetchEntityMetrics'>;
 
-export function dashboardCallsOf({ dashboards }: LiveEngine, signal: AbortSignal): DashboardCalls {
+export function dashboardCallsOf({ dashboards, entityMetrics }: LiveEngine, signal: AbortSignal): DashboardCalls {
   const hushed = async <T>(sight: readonly string[] | null, answer: Promise<T>): Promise<T> => {
     try {
       return await answer;
@@ -19,5 +19,6 @@ export function dashboardCallsOf({ dashboards }: LiveEngine, signal: AbortSignal
     fetchDashboard: (id, choice, sight) => hushed(sight, dashboards.read(id, choice, sight, signal)),
     fetchPanel: (id, panel, choice, range, sight) => hushed(sight, dashboards.readPanel(id, panel, choice, range, sight, signal)),
     fetchQuery: (promql, range, sight) => hushed(sight, dashboards.readQuery(promql, range, sight, signal)),
+    fetchEntityMetrics: (entity, query, sight) => hushed(sight, entityMetrics.read(entity, query, sight, signal)),
   };
 }

@@ -106,6 +106,7 @@ export function createEngineClient(workerPath: string, log: Logger, clock: Clock
     fetchDashboard: (id, choice, sight) => typed(call('fetchDashboard', id, choice, sight)),
     fetchPanel: (id, panel, choice, range, sight) => typed(call('fetchPanel', id, panel, choice, range, sight)),
     fetchQuery: (promql, range, sight) => typed(call('fetchQuery', promql, range, sight)),
+    fetchEntityMetrics: (entity, query, sight) => typed(call('fetchEntityMetrics', entity, query, sight)),
     fetchServiceRouting: (namespace, name, sight) => typed(call('fetchServiceRouting', namespace, name, sight)),
     fetchConfigList: (filter, sight) => typed(call('fetchConfigList', filter, sight)),
     fetchConfigNames: (namespaces, sight) => typed(call('fetchConfigNames', namespaces, sight)),

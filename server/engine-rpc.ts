@@ -6,6 +6,8 @@ import type { Baseline } from '../model/comparison';
 import type { DashboardDocument, DashboardListDocument, PanelDocument, VariableChoice } from '../model/dashboard';
 import type { PanelRange } from '../model/dashboard-query';
 import type { ConfigRef, Edit } from '../model/edit';
+import type { EntityRef } from '../model/entity';
+import type { MetricsDocument, MetricsQuery } from '../model/entity-metrics';
 import type { FailureCode } from '../model/failure';
 import type { FindDocument } from '../model/find/document';
 import type { Finding } from '../model/finding';
@@ -86,6 +88,8 @@ export interface EngineApi {
   fetchPanel(id: string, panel: string, choice: VariableChoice, range: PanelRange, sight: Sight): Promise<PanelDocument>;
   /** Any PromQL; rejects with `forbidden` for those who do not see everything. */
   fetchQuery(promql: string, range: PanelRange, sight: Sight): Promise<PanelDocument>;
+  /** Charts of a namespace, app, workload or service in one direction. */
+  fetchEntityMetrics(entity: EntityRef, query: MetricsQuery, sight: Sight): Promise<MetricsDocument>;
   fetchServiceRouting(namespace: string, name: string, sight: Sight): Promise<ServiceRoutingDocument>;
   fetchConfigList(filter: ConfigFilter, sight: Sight): Promise<ConfigListDocument>;
   /** What configuration may mention, for completion; `namespaces` null = all that may be seen. */
@@ -124,6 +128,7 @@ export interface EngineCalls {
   fetchDashboard: readonly [string, VariableChoice, Sight];
   fetchPanel: readonly [string, string, VariableChoice, PanelRange, Sight];
   fetchQuery: readonly [string, PanelRange, Sight];
+  fetchEntityMetrics: readonly [EntityRef, MetricsQuery, Sight];
   fetchServiceRouting: readonly [string, string, Sight];
   fetchConfigList: readonly [ConfigFilter, Sight];
   fetchConfigNames: readonly [readonly string[] | null, Sight];

@@ -106,6 +106,8 @@ function perform(message: Extract<ToEngine, { type: 'call' }>): Promise<unknown>
       return engine.fetchPanel(...message.args);
     case 'fetchQuery':
       return engine.fetchQuery(...message.args);
+    case 'fetchEntityMetrics':
+      return engine.fetchEntityMetrics(...message.args);
     case 'fetchServiceRouting':
       return engine.fetchServiceRouting(...message.args);
     case 'fetchConfigList':

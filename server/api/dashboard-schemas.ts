@@ -75,7 +75,7 @@ export const DASHBOARD_SCHEMAS: Readonly<Record<string, Schema>> = {
 };
 
 const choice = parameter('var-NAME', 'A value of the variable NAME; may stand several times.', { type: 'string' });
-const rangeParameters = [
+export const rangeParameters = [
   parameter('range', 'How far back, such as 30m.', { type: 'string', pattern: '^\\d+[smhd]?$', default: '30m' }),
   parameter('at', 'End in unix seconds; absent = now.', { type: 'string', pattern: '^\\d{9,11}$' }),
 ];

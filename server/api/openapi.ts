@@ -5,6 +5,7 @@ import { MAX_FIND_LENGTH } from '../../model/find/parse';
 import { MAX_SEARCH_TEXT } from '../../model/search';
 import { CHANGE_PATHS } from './change-paths';
 import { DASHBOARD_PATHS } from './dashboard-schemas';
+import { ENTITY_METRICS_PATHS } from './entity-metrics-schemas';
 import { exportParameters, exportTypes } from './export-parameters';
 import { empty, FAULTS, json, operation, parameter, post, problem } from './operations';
 import { SCHEMAS } from './schemas';
@@ -116,6 +117,7 @@ export const OPENAPI = {
       '503': FAULTS['503'],
     }),
     ...DASHBOARD_PATHS,
+    ...ENTITY_METRICS_PATHS,
     '/api/auth/login': {
       ...operation(
         'beginLogin',

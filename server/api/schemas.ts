@@ -7,6 +7,7 @@ import { QUERY_CAUSES } from '../../model/load';
 import { OVERLAYS } from '../../model/wire';
 import { CHANGE_SCHEMAS } from './change-schemas';
 import { DASHBOARD_SCHEMAS } from './dashboard-schemas';
+import { ENTITY_METRICS_SCHEMAS } from './entity-metrics-schemas';
 import { described, flag, list, number, object, oneOf, orNull, ref, type Schema, stringMap, text, withOptional } from './schema-parts';
 import { STEERING_SCHEMAS } from './steering-schemas';
 import { TIME_SCHEMAS } from './time-schemas';
@@ -274,6 +275,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   OAuthError: object({ error: text, error_description: text }),
   Health: object({ status: oneOf('ok', 'starting', 'degraded'), freshness: orNull(ref('Freshness')) }),
   ...DASHBOARD_SCHEMAS,
+  ...ENTITY_METRICS_SCHEMAS,
   ...TIME_SCHEMAS,
   ...STEERING_SCHEMAS,
   ...CHANGE_SCHEMAS,

@@ -16,11 +16,10 @@ import type { PanelRange } from '../../model/dashboard-query';
 import { Failure } from '../../model/failure';
 import { bindVariables, type Intervals } from '../dashboards/bind';
 import { fillLegend } from '../dashboards/legend';
-import { listMetrics } from '../dashboards/metric-names';
 import { buildGrid, intervalsOf, type RangeGrid } from '../dashboards/range';
 import { companionOf, mayBeNamed } from '../dashboards/who-sees';
-import type { Clock, MetricsCapabilities, MetricsSource, RangeSeries } from '../ports';
-import { Lru } from './lru';
+import type { Clock, MetricsCapabilities, MetricsSource } from '../ports';
+import { instant, KeptRanges } from './kept-ranges';
 
 export interface DashboardsParts {
   readonly metrics: Pick<MetricsSource, 'fetchRange'>;
@@ -36,14 +35,14 @@ export interface DashboardsParts {
 const CLOSED = 'shows numbers of every namespace, and you see some only';
 const MAX_VALUES = 1000;
 const MAX_SERIES = 100;
-const MAX_KEPT = 400;
 
 export class Dashboards {
   readonly #parts: DashboardsParts;
-  readonly #kept = new Lru<{ readonly untilMs: number; readonly answer: Promise<readonly RangeSeries[]> }>(MAX_KEPT, MAX_KEPT);
+  readonly #ranges: KeptRanges;
 
   constructor(parts: DashboardsParts) {
     this.#parts = parts;
+    this.#ranges = new KeptRanges({ ...parts, cause: 'dashboard' });
   }
 
   /** Those of runtimes only where a pod that the reader may see emits their metrics. @throws Failure metrics* */
@@ -53,7 +52,7 @@ export class Dashboards {
     const there = await Promise.all(
       dashboards.map(async ({ probe }) => {
         if (probe === null) return true;
-        const series = await this.#ask(`group by (namespace) (${probe})`, now, signal);
+        const series = await this.#ranges.ask(`group by (namespace) (${probe})`, now, signal);
         return series.some(({ labels }) => mayBeNamed(labels, sight));
       }),
     );
@@ -120,6 +119,12 @@ export class Dashboards {
     throw new Failure('forbidden', `${dashboard.title} ${CLOSED}`, 'Ask an administrator to let you see every namespace.');
   }
 
+  /** Address of a dashboard in Grafana; null where there is none of either. */
+  linkGrafana(id: string): string | null {
+    const dashboard = this.#parts.dashboards.find((one) => one.id === id);
+    return dashboard === undefined ? null : this.#linkGrafana(dashboard);
+  }
+
   #linkGrafana({ uid, title, origin }: Dashboard): string | null {
     const base = this.#parts.grafanaUrl?.replace(/\/+$/, '') ?? null;
     if (base === null) return null;
@@ -152,7 +157,7 @@ export class Dashboards {
     const grid = instant(this.#parts.clock.now() / 1000);
     const selector = bindVariables(source.selector, before, intervalsOf(grid, null));
     const by = companion === null ? label : `${label}, ${companion}`;
-    const series = await this.#ask(`group by (${by}) (${selector})`, grid, signal);
+    const series = await this.#ranges.ask(`group by (${by}) (${selector})`, grid, signal);
     const values = series.filter(({ labels }) => mayBeNamed(labels, sight)).map(({ labels }) => labels[label] ?? '');
     return [...new Set(values)].filter((value) => value !== '').sort();
   }
@@ -168,7 +173,7 @@ export class Dashboards {
     const queries = panel.targets.map(({ id, promql }) => ({ target: id, promql: bindVariables(promql, choice, intervals) }));
     const isNow = panel.kind === 'table' || panel.kind === 'stat';
     const asked = isNow ? instant(grid.toSeconds) : grid;
-    const answers = await Promise.all(queries.map(({ promql }) => this.#ask(promql, asked, signal)));
+    const answers = await Promise.all(queries.map(({ promql }) => this.#ranges.ask(promql, asked, signal)));
     const all = answers.flatMap((answer, i): PanelSeries[] => {
       const target = panel.targets[i];
       if (target === undefined) return [];
@@ -188,45 +193,19 @@ export class Dashboards {
       queries,
       series: all.slice(0, limit),
       left: Math.max(0, all.length - limit),
-      missing: all.length > 0 || panel.targets.length === 0 ? [] : await this.#findMissing(queries, asked.toSeconds, signal),
+      missing:
+        all.length > 0 || panel.targets.length === 0
+          ? []
+          : await this.#ranges.findMissing(
+              queries.map(({ promql }) => promql),
+              asked.toSeconds,
+              signal,
+            ),
     };
-  }
-
-  /** Metrics without a single series; by exact names, since not every backend matches names by pattern. */
-  async #findMissing(queries: PanelDocument['queries'], atSeconds: number, signal: AbortSignal): Promise<readonly string[]> {
-    const names = [...new Set(queries.flatMap(({ promql }) => listMetrics(promql)))];
-    if (names.length === 0) return [];
-    const promql = names.map((name) => `label_replace(group(${name}), "metric", "${name}", "", "")`).join(' or ');
-    const there = new Set((await this.#ask(promql, instant(atSeconds), signal)).map(({ labels }) => labels['metric']));
-    return names.filter((name) => !there.has(name));
-  }
-
-  #ask(promql: string, { fromSeconds, toSeconds, stepSeconds }: RangeGrid, signal: AbortSignal): Promise<readonly RangeSeries[]> {
-    const { metrics, clock, deadlineMs, keepMs } = this.#parts;
-    const key = JSON.stringify([promql, fromSeconds, toSeconds, stepSeconds]);
-    const kept = this.#kept.read(key);
-    if (kept !== null && kept.untilMs > clock.now()) return kept.answer;
-    const answer = metrics.fetchRange(promql, fromSeconds * 1000, toSeconds * 1000, stepSeconds, {
-      signal,
-      deadlineMs,
-      cause: { kind: 'dashboard', windowSeconds: null },
-    });
-    const entry = { untilMs: clock.now() + keepMs, answer };
-    this.#kept.write(key, entry, 1);
-    answer.catch(() => {
-      if (this.#kept.read(key) === entry) this.#kept.write(key, { untilMs: 0, answer }, 1);
-    });
-    return answer;
   }
 }
 
 const isOpen = ({ scope }: Dashboard, sight: Sight): boolean => sight === null || scope === 'namespace';
-
-/** One instant, to whole seconds: asked as a range of one step, whose answer may have any labels. */
-function instant(seconds: number): RangeGrid {
-  const at = Math.floor(seconds);
-  return { fromSeconds: at, toSeconds: at, stepSeconds: 1 };
-}
 
 /** What is chosen: what was asked for, as far as the reader may; else the standard. A variable of one value always has one. */
 function choose(variable: DashboardVariable, values: readonly string[], choice: VariableChoice, sight: Sight): readonly string[] {

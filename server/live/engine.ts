@@ -27,6 +27,7 @@ import { Dashboards } from './dashboards';
 import { Elements } from './elements';
 import { emptySnapshot } from './empty-snapshot';
 import type { EncodedGraph, EngineParts } from './engine-parts';
+import { EntityMetrics } from './entity-metrics';
 import { LiveFlow } from './flow';
 import { Foresight } from './foresight';
 import { History } from './history';
@@ -61,6 +62,8 @@ export class LiveEngine {
   readonly history: History;
   /** Panels of PromQL. */
   readonly dashboards: Dashboards;
+  /** Charts of whatever has a page. */
+  readonly entityMetrics: EntityMetrics;
   readonly #parts: EngineParts;
   readonly #flow: LiveFlow;
   readonly #elements: Elements;
@@ -102,6 +105,7 @@ export class LiveEngine {
       view.encode(this.#flow.freshnessOfView(view));
     });
     this.dashboards = new Dashboards({ ...asking, dashboards: parts.dashboards, grafanaUrl: parts.grafanaUrl });
+    this.entityMetrics = new EntityMetrics({ ...asking, cluster, linkGrafana: (id) => this.dashboards.linkGrafana(id) });
     this.#elements = new Elements(asking);
   }
 

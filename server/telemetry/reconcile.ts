@@ -32,7 +32,8 @@ export interface Cell {
 export type CellFate = 'answered' | 'neverReached' | 'answerLost';
 
 // https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage#config-access-log-format-response-flags
-const NEVER_REACHED = new Set(
+/** Flags of requests that no callee has seen. */
+export const NEVER_REACHED: ReadonlySet<string> = new Set(
   'UH UF UO NR NC FI RL RLSE UAEX LH DF DO OM NFCF IH UC CONNECT TLS_FAILURE H2_HANDSHAKE_FAILURE NETWORK_POLICY IDENTITY_ERROR CERT_REVOKED'.split(
     ' ',
   ),
