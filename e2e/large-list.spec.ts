@@ -14,7 +14,11 @@ const rows = Array.from({ length: ROWS }, (_, i) => ({
   state: i % 3 === 0 ? { word: 'Accepted', good: true } : null,
   summary: `service-${i}: 2 rules`,
 }));
-const DOCUMENT = JSON.stringify({ rows, kinds: KINDS.map((kind) => ({ kind, apiVersion: 'networking.istio.io/v1', reason: null })) });
+const DOCUMENT = JSON.stringify({
+  rows,
+  kinds: KINDS.map((kind) => ({ kind, apiVersion: 'networking.istio.io/v1', reason: null })),
+  entities: [],
+});
 
 test('opens 5,000 objects at once, filters them while I type, and scrolls without long tasks', async ({ page, mesh }) => {
   test.setTimeout(120_000);

@@ -1,3 +1,4 @@
+// Names of pages and their addresses: every entity has one, and it is read back.
 import { describe, expect, it } from 'vitest';
 import { buildEntityPath, ENTITY_KINDS, ENTITY_PATHS, readEntityPath } from './entity';
 

@@ -1,6 +1,7 @@
 // What is wrong, or will be, with the mesh's configuration: data, never an exception. In: edits (for fixes). Out: Finding and its judgements.
 // Codes are those that people look up: Istio's IST…, Kiali's KIA…, and HED… where neither has one. A code never changes its meaning.
 import type { ConfigRef, Edit } from './edit';
+import type { EntityRef } from './entity';
 
 export const FINDING_SEVERITIES = ['error', 'warning', 'info'] as const;
 export type FindingSeverity = (typeof FINDING_SEVERITIES)[number];
@@ -43,4 +44,13 @@ export interface SuppressedFinding {
   readonly reason: string;
   /** Until when; null = for ever. */
   readonly untilMs: number | null;
+}
+
+/** What is wrong with something that is no configuration: how a namespace, a service or a workload takes part in the mesh. */
+export interface EntityFinding {
+  readonly code: string;
+  readonly severity: FindingSeverity;
+  readonly entity: EntityRef;
+  readonly message: string;
+  readonly consequence: string;
 }

@@ -1,7 +1,7 @@
 // The pages on which a mesh is steered, as documents: the routing of a service, the list of configuration, one object, an explained request.
 // In: edits, findings, routing. Out: the documents of /api/services/…, /api/config…, /api/explain.
 import type { ConfigRef, CorsEdit, FaultEdit, HeaderOperations, MatchEdit, RetriesEdit, RuleRef, TrafficPolicyEdit } from './edit';
-import type { Finding } from './finding';
+import type { EntityFinding, Finding } from './finding';
 import type { JsonObject } from './inventory';
 import type { AuthorizationOutcome, ConfigPointer, MtlsOutcome, RouteDecision } from './routing';
 
@@ -118,6 +118,8 @@ export interface ConfigListDocument {
   readonly rows: readonly ConfigRow[];
   /** Kinds that the cluster serves and the console steers; the others are null with the reason. */
   readonly kinds: readonly { readonly kind: string; readonly apiVersion: string | null; readonly reason: string | null }[];
+  /** What is wrong with namespaces, services and workloads themselves, worst first. */
+  readonly entities: readonly EntityFinding[];
 }
 
 /** GET /api/config/names?namespaces=: what configuration may mention, as far as the reader may see it. */

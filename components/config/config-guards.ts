@@ -24,7 +24,9 @@ export const isConfigList = (body: unknown): body is ConfigListDocument =>
   Array.isArray(body['rows']) &&
   body['rows'].every(isRow) &&
   Array.isArray(body['kinds']) &&
-  body['kinds'].every(isRecord);
+  body['kinds'].every(isRecord) &&
+  Array.isArray(body['entities']) &&
+  body['entities'].every((one) => isRecord(one) && isRecord(one['entity']) && isText(one['message']));
 
 export const isConfigObject = (body: unknown): body is ConfigObjectDocument =>
   isRecord(body) &&

@@ -56,6 +56,20 @@ describe('ConfigListPage', () => {
     screen.getByText('2 objects, 1 with findings');
   });
 
+  it('tells what is wrong with namespaces, services and workloads, of those that are chosen', () => {
+    const entities = ['bookinfo', 'shop'].map((namespace) => ({
+      code: 'KIA1313',
+      severity: 'error' as const,
+      entity: { kind: 'service' as const, namespace, name: 'web' },
+      message: 'it asks for a waypoint that does not exist',
+      consequence: 'requests reach the pods without it',
+    }));
+    show({ data: { ...sampleList(rows), entities } }, ['shop']);
+    screen.getByText('1 finding on namespaces, services and workloads');
+    expect(screen.getByText('Service shop/web').getAttribute('href')).toContain('/services/shop/web');
+    expect(screen.queryByText('Service bookinfo/web')).toBeNull();
+  });
+
   it('follows the address and the namespaces of the masthead, together', () => {
     address.query = 'kind=DestinationRule&findings=error&owner=Argo CD application shop&text=CART';
     show({}, ['shop']);

@@ -26,6 +26,7 @@ import { buildColumns } from './config-columns';
 import { isConfigKind, wordConfigKind } from './config-kinds';
 import { CSV_COLUMNS, countChoices, FINDING_FILTERS, listRows, NO_OWNER, sumFindings } from './config-rows';
 import { CreateMenu } from './create-menu';
+import { EntityFindings } from './entity-findings';
 
 const FINDING_CHOICES = [
   { value: '', label: 'Any findings' },
@@ -79,6 +80,7 @@ export function ConfigListPage({ state, namespaces, known, onOpen, onAllNamespac
   };
   const filtered = all !== undefined && shown.length < all.length;
   const wrong = shown.filter((row) => sumFindings(row) > 0).length;
+  const entities = (state.data?.entities ?? []).filter(({ entity }) => namespaces.length === 0 || namespaces.includes(entity.namespace));
   const absent = state.data?.kinds.filter((one) => one.apiVersion === null) ?? [];
 
   const empty = (
@@ -189,6 +191,7 @@ export function ConfigListPage({ state, namespaces, known, onOpen, onAllNamespac
         </span>
       </section>
       {body}
+      <EntityFindings findings={entities} />
       {absent.length === 0 ? null : (
         <details className={styles['absent']}>
           <summary>{plural(absent.length, 'kind')} cannot be shown</summary>

@@ -23,6 +23,7 @@ export const sampleList = (rows: readonly ConfigRow[]): ConfigListDocument => ({
     { kind: 'VirtualService', apiVersion: 'networking.istio.io/v1', reason: null },
     { kind: 'TCPRoute', apiVersion: null, reason: 'the cluster does not serve tcproutes.gateway.networking.k8s.io' },
   ],
+  entities: [],
 });
 
 export const sampleFinding = (change: Partial<Finding> = {}): Finding => ({

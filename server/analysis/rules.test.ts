@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { refText } from '../../model/edit';
-import type { ConfigKind, Inventory } from '../../model/inventory';
+import type { Inventory } from '../../model/inventory';
 import { buildMeshIndex } from '../istio/mesh-index';
 import { inventoryOf } from '../istio/test-mesh';
 import { analyse, toFinding } from './analyse';
 import { CATALOGUE, type CatalogueEntry } from './catalogue';
+import { ENTITY_RULES } from './entities';
+import { recorded } from './recorded-inventory';
 import type { Input, Rule } from './rule';
 import { RULES } from './rules';
 import { everyObject } from './touched';
@@ -33,41 +35,9 @@ const findingsOf = (rule: Rule, inventory: Inventory) => {
     });
 };
 
-/** An inventory that writes down which parts of it are read. */
-function recorded(inventory: Inventory, seen: Set<Input>): Inventory {
-  const note = <T extends object>(part: T, input: Input): T =>
-    new Proxy(part, {
-      get: (target, name) => {
-        seen.add(input);
-        const value: unknown = Reflect.get(target, name);
-        return typeof value === 'function' ? value.bind(target) : value;
-      },
-    });
-  const config = new Proxy(inventory.config, {
-    get: (target, name) =>
-      name === 'get'
-        ? (kind: ConfigKind) => {
-            seen.add(kind);
-            return target.get(kind);
-          }
-        : (() => {
-            throw new Error(`a rule asks for all of the configuration (${String(name)})`);
-          })(),
-  });
-  return {
-    ...inventory,
-    namespaces: note(inventory.namespaces, 'Namespace'),
-    services: note(inventory.services, 'Service'),
-    workloads: note(inventory.workloads, 'Workload'),
-    pods: note(inventory.pods, 'Pod'),
-    ...(inventory.secretNames === undefined ? {} : { secretNames: note(inventory.secretNames, 'Secret') }),
-    config,
-  };
-}
-
 describe('the catalogue', () => {
   it('has every code of every rule, and no code that no rule gives', () => {
-    expect([...new Set(RULES.flatMap((rule) => rule.codes))].sort()).toEqual(Object.keys(CATALOGUE).sort());
+    expect([...new Set([...RULES, ...ENTITY_RULES].flatMap((rule) => rule.codes))].sort()).toEqual(Object.keys(CATALOGUE).sort());
   });
 
   it('explains each code of a public catalogue at its address', () => {
@@ -90,7 +60,9 @@ describe('the list of rules', () => {
 
   it('has no fixture without a rule', () => {
     const named = readdirSync(folder).map((name) => name.replace(/(?:\.bad|\.clean)?\.yaml$/, ''));
-    expect([...new Set(named)].filter((name) => name !== 'base').sort()).toEqual(RULES.map((rule) => rule.name).sort());
+    expect([...new Set(named)].filter((name) => name !== 'base' && name !== 'entities').sort()).toEqual(
+      RULES.map((rule) => rule.name).sort(),
+    );
   });
 });
 

@@ -15,6 +15,7 @@ import { gatewayConflict } from './rules/gateway-conflict';
 import { gatewayCredential } from './rules/gateway-credential';
 import { gatewayHosts } from './rules/gateway-hosts';
 import { gatewayWorkload } from './rules/gateway-workload';
+import { ingressSubsets } from './rules/ingress-subsets';
 import { jwtClaims } from './rules/jwt-claims';
 import { k8sGateway } from './rules/k8s-gateway';
 import { missingGateway } from './rules/missing-gateway';
@@ -71,6 +72,7 @@ export const RULES: readonly Rule[] = [
   ambient,
   // What stands beside it.
   virtualServiceConflict,
+  ingressSubsets,
   destinationRuleConflict,
   destinationRuleTls,
   gatewayConflict,

@@ -8,6 +8,7 @@ import { hostsOverlap, isWildcardHost, resolveHost } from '../istio/names';
 import { readApiRoute } from '../istio/read/api-route';
 import { readAuthorizationPolicy } from '../istio/read/authorization-policy';
 import { readDestinationRule } from '../istio/read/destination-rule';
+import { Fields } from '../istio/read/fields';
 import { readGateway } from '../istio/read/gateway';
 import { readK8sGateway, readReferenceGrant } from '../istio/read/gateway-api';
 import { readServiceEntry } from '../istio/read/service-entry';
@@ -69,7 +70,13 @@ function readMentions({ kind, object }: Listed, domain: string): Omit<Mentions, 
     }
     case 'K8sGateway': {
       const { className, listeners } = readK8sGateway(object);
-      return { spread: listeners.some(({ protocol }) => protocol === 'HBONE') ? [WAYPOINTS] : NONE, leans: [`GatewayClass//${className}`] };
+      const addresses = Fields.ofSpec(object)
+        .objects('addresses')
+        .map((address) => `address/${address.text('value') ?? ''}`);
+      return {
+        spread: [...(listeners.some(({ protocol }) => protocol === 'HBONE') ? [WAYPOINTS] : NONE), ...addresses],
+        leans: [`GatewayClass//${className}`],
+      };
     }
     case 'HTTPRoute':
     case 'GRPCRoute':

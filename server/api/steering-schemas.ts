@@ -159,6 +159,15 @@ export const STEERING_SCHEMAS: Readonly<Record<string, Schema>> = {
       }),
     ),
     kinds: list(object({ kind: text, apiVersion: orNull(text), reason: orNull(text) })),
+    entities: list(
+      object({
+        code: text,
+        severity: oneOf('error', 'warning', 'info'),
+        entity: object({ kind: oneOf('namespace', 'app', 'workload', 'service'), namespace: text, name: text }),
+        message: text,
+        consequence: text,
+      }),
+    ),
   }),
   ExplainQuestion: object({
     source: object({ namespace: text, workload: text }),

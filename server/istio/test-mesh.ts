@@ -46,7 +46,8 @@ export function inventoryOf(yaml: string, mesh: Partial<MeshSettings> = {}): Inv
       services.set(service.key, service);
     } else if (kind === 'Pod') pods.set(`${meta.namespace}/${meta.name}`, podOf(meta, spec, pods.size));
     else if (kind === 'Secret') secretNames.add(`${meta.namespace}/${meta.name}`);
-    else if (kind === 'Namespace') namespaces.set(meta.name, { ...meta, injection: null, ambient: false });
+    else if (kind === 'Namespace')
+      namespaces.set(meta.name, { ...meta, injection: null, ambient: meta.labels['istio.io/dataplane-mode'] === 'ambient' });
     else {
       const apiVersion = fields.text('apiVersion') ?? 'networking.istio.io/v1';
       const key = (kind === 'Gateway' && apiVersion.startsWith('gateway.networking.k8s.io') ? 'K8sGateway' : kind) as ConfigKind;

@@ -25,7 +25,7 @@ import { listConfigNames } from '../steering/config-names';
 import { explainRequest, namespaceAsked } from '../steering/explain';
 import { measureHosts } from '../steering/measure';
 import { overlayFresh } from '../steering/overlay-fresh';
-import { checkPlan, type Foresight, findingsOf, foresee, indexOf, rehearse } from '../steering/rehearse';
+import { checkPlan, entityFindingsOf, type Foresight, findingsOf, foresee, indexOf, rehearse } from '../steering/rehearse';
 import { describeServiceRouting } from '../steering/service-routing';
 import { buildVeil, type Veil } from '../steering/veil';
 import { veilConfigList, veilExplanation, veilServiceRouting } from '../steering/veil-documents';
@@ -73,7 +73,12 @@ export class Steering {
   fetchConfigList(filter: ConfigFilter, sight: Sight): ConfigListDocument {
     const { inventory, veil } = this.#look(sight);
     return veilConfigList(
-      listConfig(inventory, findingsOf(inventory, this.#parts.clock.now()), this.#parts.cluster.watches(), filter),
+      listConfig(
+        inventory,
+        { findings: findingsOf(inventory, this.#parts.clock.now()), entities: entityFindingsOf(inventory) },
+        this.#parts.cluster.watches(),
+        filter,
+      ),
       veil,
     );
   }

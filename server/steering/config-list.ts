@@ -2,7 +2,7 @@
 
 import { readState } from '../../model/conditions';
 import { type ConfigRef, refText } from '../../model/edit';
-import type { Finding } from '../../model/finding';
+import type { EntityFinding, Finding } from '../../model/finding';
 import type { ConfigKind, ConfigObject, Inventory, WatchState } from '../../model/inventory';
 import type { ConfigFilter, ConfigListDocument, ConfigRow } from '../../model/steering';
 import { STEERED_KINDS } from './config-kinds';
@@ -25,7 +25,7 @@ function countFindings(findings: readonly Finding[]): ReadonlyMap<string, Counts
 /** Every object that passes the filter, by kind, namespace and name. */
 export function listConfig(
   inventory: Inventory,
-  findings: readonly Finding[],
+  { findings, entities }: { readonly findings: readonly Finding[]; readonly entities: readonly EntityFinding[] },
   watches: readonly WatchState[],
   { kinds, namespaces }: ConfigFilter,
 ): ConfigListDocument {
@@ -49,7 +49,11 @@ export function listConfig(
       })
       .sort((a, b) => compareText(a.ref.namespace, b.ref.namespace) || compareText(a.ref.name, b.ref.name)),
   );
-  return { rows, kinds: STEERED_KINDS.map(({ kind, resource, apiVersion }) => kindRow(inventory, watches, kind, resource, apiVersion)) };
+  return {
+    rows,
+    kinds: STEERED_KINDS.map(({ kind, resource, apiVersion }) => kindRow(inventory, watches, kind, resource, apiVersion)),
+    entities: entities.filter(({ entity }) => namespaces === null || namespaces.includes(entity.namespace)),
+  };
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -55,10 +55,18 @@ it('the list of configuration has kinds, owners, findings and words', () => {
   const inventory = inventoryOf(MESH);
   const ref = { kind: 'VirtualService', namespace: 'shop', name: 'reviews' } as const;
   const finding = { code: 'X', aliases: [], severity: 'error', object: ref, path: '', message: '', consequence: '', fix: null } as const;
+  const lost = {
+    code: 'KIA1313',
+    severity: 'error',
+    entity: { kind: 'service', namespace: 'shop', name: 'web' },
+    message: 'far',
+    consequence: '',
+  } as const;
   const watches = [
     { resource: 'tcproutes.gateway.networking.k8s.io', state: 'absent', objects: 0, currentAtMs: null, cause: null },
   ] as const;
-  const all = listConfig(inventory, [finding, finding], watches, { kinds: null, namespaces: null });
+  const all = listConfig(inventory, { findings: [finding, finding], entities: [lost] }, watches, { kinds: null, namespaces: null });
+  expect(all.entities).toEqual([lost]);
   expect(all.rows.map(({ ref: { kind }, summary, findings }) => [kind, summary, findings.error])).toEqual([
     ['VirtualService', 'reviews: 2 rules', 2],
     ['DestinationRule', 'reviews: subsets v1, v3, connectionPool', 0],
@@ -69,8 +77,13 @@ it('the list of configuration has kinds, owners, findings and words', () => {
     reason: expect.stringContaining('does not serve'),
   });
   expect(all.kinds.find(({ kind }) => kind === 'Sidecar')).toMatchObject({ apiVersion: 'networking.istio.io/v1', reason: null });
-  expect(listConfig(inventory, [], [], { kinds: ['DestinationRule'], namespaces: ['shop'] }).rows).toHaveLength(1);
-  expect(listConfig(inventory, [], [], { kinds: null, namespaces: ['far'] }).rows).toEqual([]);
+  expect(listConfig(inventory, { findings: [], entities: [] }, [], { kinds: ['DestinationRule'], namespaces: ['shop'] }).rows).toHaveLength(
+    1,
+  );
+  expect(listConfig(inventory, { findings: [], entities: [lost] }, [], { kinds: null, namespaces: ['far'] })).toMatchObject({
+    rows: [],
+    entities: [],
+  });
   expect(ownerWords({ labels: {}, annotations: { 'argocd.argoproj.io/tracking-id': 'shop:networking/VirtualService:a/b' } })).toBe(
     'Argo CD application shop',
   );

@@ -2,11 +2,12 @@
 // In: Inventory, snapshot, edits, cases. Out: Rehearsal. The index and the findings of an inventory are made once, as long as it lives.
 import type { CaseOutcome, CheckDocument, Rehearsal } from '../../model/change';
 import type { Edit } from '../../model/edit';
-import type { Finding } from '../../model/finding';
+import type { EntityFinding, Finding } from '../../model/finding';
 import type { Inventory } from '../../model/inventory';
 import type { Explanation, SavedCase } from '../../model/steering';
 import type { TrafficSnapshot } from '../../model/traffic';
 import { analyse } from '../analysis/analyse';
+import { analyseEntities } from '../analysis/entities';
 import { judgeFindings } from '../analysis/judge';
 import { touchedBy } from '../analysis/touched';
 import { applyPlan } from '../changes/plan/overlay';
@@ -25,6 +26,9 @@ interface KeptFindings {
   last: { readonly nowMs: number; readonly found: readonly Finding[] } | null;
 }
 const keptFindings: (inventory: Inventory) => KeptFindings = memoByObject(() => ({ last: null }));
+
+/** What is wrong with namespaces, services and workloads themselves. */
+export const entityFindingsOf = (inventory: Inventory): readonly EntityFinding[] => analyseEntities(indexOf(inventory));
 
 /** Everything that is wrong with an inventory at an instant, made anew after some minutes. */
 export function findingsOf(inventory: Inventory, nowMs: number): readonly Finding[] {

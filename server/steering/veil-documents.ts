@@ -34,7 +34,14 @@ export function veilServiceRouting(document: ServiceRoutingDocument, veil: Veil)
 }
 
 export function veilConfigList(document: ConfigListDocument, veil: Veil): ConfigListDocument {
-  return veil.all ? document : { ...document, rows: document.rows.filter(({ ref }) => veil.sees(ref.namespace)) };
+  if (veil.all) return document;
+  return {
+    ...document,
+    rows: document.rows.filter(({ ref }) => veil.sees(ref.namespace)),
+    entities: document.entities
+      .filter(({ entity }) => veil.sees(entity.namespace))
+      .map((finding) => ({ ...finding, message: veil.text(finding.message), consequence: veil.text(finding.consequence) })),
+  };
 }
 
 function veilDecision(decision: RouteDecision, veil: Veil): RouteDecision {
