@@ -32,8 +32,8 @@ export interface FlowParts {
   readonly onDefect: (what: string, error: unknown) => void;
 }
 
-const EVERY_KIND: readonly ViewSpec[] = GRAPH_TYPES.flatMap((graphType) =>
-  [true, false].map((serviceNodes) => ({ ...DEFAULT_VIEW, graphType, serviceNodes, level: 'full' as const })),
+const EVERY_KIND: readonly ViewSpec[] = (['full', 'auto'] as const).flatMap((level) =>
+  GRAPH_TYPES.flatMap((graphType) => [true, false].map((serviceNodes) => ({ ...DEFAULT_VIEW, graphType, serviceNodes, level }))),
 );
 const NOTHING: Demand = { namespaces: new Set(), overlays: new Set() };
 const EVERYTHING: Demand = { namespaces: null, overlays: new Set() };
@@ -49,8 +49,8 @@ export class LiveFlow {
   readonly #parts: FlowParts;
   readonly #encoder = new GraphEncoder();
   readonly #warmUp: WarmUp;
-  /** Each kind of view was made once for nobody: code that never ran is several times slower. */
-  #isPractised = false;
+  /** Kinds of view that are still to be made for nobody: code that never ran is several times slower. */
+  readonly #toPractise = [...EVERY_KIND];
   /** What was warmed last. */
   #warm: PreparedTraffic | null = null;
   readonly #feeds = new Map<number, WindowFeed>();
@@ -206,9 +206,8 @@ export class LiveFlow {
 
   *#preparation(traffic: PreparedTraffic): Generator<void, void> {
     yield* this.memory.warm(traffic, this.#encoder);
-    if (this.#isPractised) return;
-    this.#isPractised = true;
-    for (const view of EVERY_KIND) {
+    // A refresh may come before it is done: the next goes on where this one ends.
+    for (let view = this.#toPractise.shift(); view !== undefined; view = this.#toPractise.shift()) {
       const { totals, notes, folded, laid } = projectGraph(traffic, view);
       this.#encoder.encodeDocument({ totals, notes, folded, atMs: 0, revision: 0, view }, laid);
       yield;
