@@ -79,6 +79,10 @@ export interface PodInfo extends ObjectMeta {
   readonly phase: string;
   readonly serviceAccount: string;
   readonly containers: readonly string[];
+  /** Init containers that run as long as the pod (native sidecars); absent = none. */
+  readonly sidecars?: readonly string[];
+  /** The other init containers, which end before the pod begins; absent = none. */
+  readonly initContainers?: readonly string[];
   /** Container ports that have a name, which services may target by it; absent = none. */
   readonly namedPorts?: Readonly<Record<string, number>>;
   readonly injected: boolean;

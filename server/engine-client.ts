@@ -116,6 +116,7 @@ export function createEngineClient(workerPath: string, log: Logger, clock: Clock
     rehearse: (edits, fresh, cases, sight) => typed(call('rehearse', edits, fresh, cases, sight)),
     measureTraffic: (hosts, sight) => typed(call('measureTraffic', hosts, sight)),
     awaitEndpoints: (host, subset, sight) => typed(call('awaitEndpoints', host, subset, sight)),
+    fetchLogPods: (entity, sight) => typed(call('fetchLogPods', entity, sight)),
     subscribe: (view, sight, lastEventId, sink) => {
       const id = nextId++;
       sinks.set(id, sink);

@@ -17,6 +17,7 @@ import { createClusterReader } from './kubernetes/reader';
 import { createLiveEngine } from './live/create-live-engine';
 import { DEFAULT_LIVE_SETTINGS } from './live/settings';
 import type { Logger } from './log';
+import { logCallsOf } from './log-calls';
 import type { Clock, ClusterReader, MetricsSource } from './ports';
 import { createPrometheusClient } from './prometheus/client';
 import type { PrometheusAuth } from './prometheus/credentials';
@@ -208,6 +209,7 @@ export function createEngineHost(config: Config, log: Logger, clock: Clock): Eng
     subscribe: (view, sight, lastEventId, sink) => engine.subscribe(view, sight, lastEventId, sink),
     ...dashboardCallsOf(engine, surveying.signal),
     ...steeringCallsOf(engine),
+    ...logCallsOf(cluster),
     close: async () => {
       surveying.abort();
       delay.disable();

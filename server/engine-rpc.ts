@@ -12,6 +12,7 @@ import type { FailureCode } from '../model/failure';
 import type { FindDocument } from '../model/find/document';
 import type { Finding } from '../model/finding';
 import type { LoadDocument } from '../model/load';
+import type { LogPodsDocument } from '../model/log';
 import type { RateHistoryDocument, ReplayDocument, ReplayRange } from '../model/replay';
 import type { SearchDocument } from '../model/search';
 import type {
@@ -105,6 +106,8 @@ export interface EngineApi {
   measureTraffic(hosts: readonly string[], sight: Sight): Promise<TrafficMeasure | null>;
   /** Ready pods behind a subset (null: the whole host) as the watches know them now. */
   awaitEndpoints(host: string, subset: string | null, sight: Sight): Promise<number>;
+  /** Pods and containers behind an entity. Rejects with notFound. */
+  fetchLogPods(entity: EntityRef, sight: Sight): Promise<Omit<LogPodsDocument, 'allowed'>>;
   close(): Promise<void>;
 }
 
@@ -138,6 +141,7 @@ export interface EngineCalls {
   rehearse: readonly [readonly Edit[], readonly FreshObject[], readonly SavedCase[], Sight];
   measureTraffic: readonly [readonly string[], Sight];
   awaitEndpoints: readonly [string, string | null, Sight];
+  fetchLogPods: readonly [EntityRef, Sight];
   close: readonly [];
 }
 

@@ -124,6 +124,8 @@ function perform(message: Extract<ToEngine, { type: 'call' }>): Promise<unknown>
       return engine.rehearse(...message.args);
     case 'measureTraffic':
       return engine.measureTraffic(...message.args);
+    case 'fetchLogPods':
+      return engine.fetchLogPods(...message.args);
     case 'awaitEndpoints':
       return engine.awaitEndpoints(...message.args);
     case 'close':

@@ -309,6 +309,39 @@ export interface LeaseStore {
   remove(name: string, version: string, signal: AbortSignal): Promise<void>;
 }
 
+/** What is asked of one container's log (PodLogOptions); lines always carry their instants. */
+export interface LogRequest {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  /** Goes on with what is written later. */
+  readonly follow: boolean;
+  /** The container before its last restart. */
+  readonly previous: boolean;
+  /** Null: from the beginning of what is kept. */
+  readonly tailLines: number | null;
+  /** RFC 3339; the API server passes on whole seconds only. */
+  readonly sinceTime: string | null;
+  /** Null: no limit. */
+  readonly limitBytes: number | null;
+}
+
+/** Why a log is not there. `waiting`: the container has not started; `gone`: there is no such pod; `missing`: no such container, or none before. */
+export type LogRefusal = 'waiting' | 'gone' | 'missing' | 'forbidden' | 'unauthorized' | 'busy' | 'unreachable';
+
+export type LogAnswer =
+  | {
+      readonly outcome: 'open' /** Bytes as they come; ends with the log, throws Failure where it breaks. */;
+      readonly chunks: AsyncIterable<Uint8Array>;
+    }
+  | { readonly outcome: 'refused'; readonly why: LogRefusal; readonly detail: string };
+
+/** Logs of containers in somebody's name. */
+export interface LogSourcePort {
+  /** Never rejects for what the API server says; the signal ends it at any time. */
+  openLog(request: LogRequest, credential: ClusterCredential, signal: AbortSignal): Promise<LogAnswer>;
+}
+
 /** Questions to the evaluator that are asked again at every plan. */
 export interface CaseStore {
   /** @throws Failure forbidden, cluster* */

@@ -21,9 +21,11 @@ import { readConnection } from './kubernetes/connection';
 import { createJournal } from './kubernetes/journal';
 import { KeptMaps } from './kubernetes/kept-map';
 import { createLeases } from './kubernetes/leases';
+import { createLogSource } from './kubernetes/log-source';
 import { createClusterWriter } from './kubernetes/writer';
 import { createLogger, type Logger } from './log';
 import { openLoginDesk } from './login-host';
+import { createLogDesk, type LogDesk } from './logs/log-desk';
 import { markPeers } from './peer';
 import type { Access, Caller, ReviewPort } from './ports';
 
@@ -45,6 +47,8 @@ export interface Runtime {
   readonly access: ConsoleAccess;
   /** What is to be changed, and what was. */
   readonly changes: ChangeDesk;
+  /** Logs of containers. */
+  readonly logs: LogDesk;
   /** Writes graphs as files. */
   readonly drawer: Drawer;
   /** The usual address of the console as browsers know it; null where it is not configured. */
@@ -53,11 +57,14 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
+/** Connections for pages and files of logs, beside those of live tails. */
+const LOG_READS = 64;
+
 const KEY = Symbol.for('heddle.runtime');
 const held = globalThis as typeof globalThis & { [KEY]?: Runtime };
 
 /** The API server as this thread asks it (reviews of tokens and rights); connected when first needed. */
-function apiOf(config: Config): { readonly open: () => ApiClient; readonly close: () => Promise<void> } {
+function apiOf(config: Config, connections?: number): { readonly open: () => ApiClient; readonly close: () => Promise<void> } {
   let api: ApiClient | null = null;
   return {
     open: () => {
@@ -68,6 +75,7 @@ function apiOf(config: Config): { readonly open: () => ApiClient; readonly close
           kubeconfigList: readKubeconfigList(),
         }),
         systemClock,
+        connections,
       );
       return api;
     },
@@ -151,6 +159,15 @@ export function startRuntime(): void {
   });
   const changes = openChanges(config, api.open, engine, log);
   changes.start();
+  // Followed logs hold a connection each: they have a pool of their own.
+  const logLimits = { perUser: config['logs.followedPerUser'], all: config['logs.followed'] };
+  const logApi = apiOf(config, logLimits.all + LOG_READS);
+  const logs = createLogDesk({
+    port: createLogSource(logApi.open),
+    clock: systemClock,
+    limits: logLimits,
+    onDefect: (error) => log.error('defect', { what: 'a live tail of logs', error }),
+  });
   login.watchLogouts((subject) => access.forget(subject));
   // A production build does so before it listens (server/main); the server of `next dev` is not ours.
   const unmarkPeers = workerPath === null ? markPeers() : () => undefined;
@@ -158,11 +175,12 @@ export function startRuntime(): void {
   const publicUrl = config['server.publicUrls'][0] ?? null;
   const close = async (): Promise<void> => {
     unmarkPeers();
+    logs.close();
     // Changes under way are let go of first, so that another replica goes on at once.
     await Promise.allSettled([changes.close(), login.close(), engine.close(), drawer.close()]);
-    await api.close();
+    await Promise.allSettled([api.close(), logApi.close()]);
   };
-  held[KEY] = { engine, log, http: new HttpMetrics(), login, access, changes, drawer, publicUrl, close };
+  held[KEY] = { engine, log, http: new HttpMetrics(), login, access, changes, logs, drawer, publicUrl, close };
   log.info('started', { prometheus: config['prometheus.url'], engine: workerPath === null ? 'in this thread' : 'worker thread' });
   const stop = (): void => {
     // Open streams would keep Next's server waiting for ever.

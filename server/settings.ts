@@ -318,6 +318,12 @@ export const SETTINGS = {
     'Namespace of the journal of changes (ConfigMaps, Leases), which the console writes in its own name. Unset: `mesh.rootNamespace`.',
   ),
   'changes.keep': setting(wholeNumber(10, 1000), 200, 'Ended changes that the journal keeps; the oldest are removed.'),
+  'logs.followed': setting(
+    wholeNumber(1, 2000),
+    400,
+    'Containers whose logs may be followed live at once, by all users together; each is a connection to the API server and at most 1.5 MB that wait for a slow reader.',
+  ),
+  'logs.followedPerUser': setting(wholeNumber(1, 2000), 120, 'The same for one user.'),
   'log.level': setting(v.picklist(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`), 'info', 'Least level that is logged.'),
   'log.format': setting(v.picklist(['json', 'text'], 'json or text'), 'json', '`json` (one object a line) or `text`.'),
 } as const;

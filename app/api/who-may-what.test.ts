@@ -18,7 +18,9 @@ import { createLiveEngine } from '../../server/live/create-live-engine';
 import { DEFAULT_LIVE_SETTINGS } from '../../server/live/settings';
 import { ScriptedCluster } from '../../server/live/testing/engine-rig';
 import { type Row as MetricsRow, requestRow, ScriptedMetrics } from '../../server/live/testing/scripted-metrics';
-import type { RangeSeries } from '../../server/ports';
+import { logCallsOf } from '../../server/log-calls';
+import { createLogDesk } from '../../server/logs/log-desk';
+import type { LogSourcePort, RangeSeries } from '../../server/ports';
 import type { EngineApi, Runtime } from '../../server/runtime';
 import { steeringCallsOf } from '../../server/steering-calls';
 import { FakeClock } from '../../server/testing/fake-clock';
@@ -121,6 +123,20 @@ function fillMemory(memory: MemoryCluster): MemoryCluster {
   return memory;
 }
 
+const fail = (error: unknown): never => {
+  throw new Error('a live tail failed', { cause: error });
+};
+/** Every container wrote one line, which names its namespace. */
+const ONE_LINE: LogSourcePort = {
+  openLog: ({ namespace }) =>
+    Promise.resolve({
+      outcome: 'open',
+      chunks: (async function* () {
+        yield await Promise.resolve(Buffer.from(`2026-11-28T05:00:00.000000000Z hello from ${namespace}\n`));
+      })(),
+    }),
+};
+
 /** A console on a mesh of two namespaces that call each other. */
 function startConsole(strategy: LoginStrategy): Runtime {
   const clock = new FakeClock(Date.now());
@@ -171,6 +187,7 @@ function startConsole(strategy: LoginStrategy): Runtime {
     subscribe: (spec, sight, id, sink) => live.subscribe(spec, sight, id, sink),
     ...dashboardCallsOf(live, new AbortController().signal),
     ...steeringCallsOf(live),
+    ...logCallsOf(cluster),
     close: () => live.close(),
   };
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
@@ -202,10 +219,12 @@ function startConsole(strategy: LoginStrategy): Runtime {
     log,
     random: () => 'x',
   });
+  const logs = createLogDesk({ port: ONE_LINE, clock, limits: { perUser: 10, all: 20 }, onDefect: fail });
   const close = async (): Promise<void> => {
+    logs.close();
     await Promise.all([changes.close(), login.close(), engine.close()]);
   };
-  return { engine, log, http: new HttpMetrics(), login, access, changes, drawer: createDrawer(null, clock), publicUrl: null, close };
+  return { engine, log, http: new HttpMetrics(), login, access, changes, logs, drawer: createDrawer(null, clock), publicUrl: null, close };
 }
 
 const NO_NAMES = { params: Promise.resolve({}) };
@@ -228,7 +247,7 @@ async function textOf(response: Response): Promise<string> {
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let text = '';
-  while (!text.includes('event: snapshot')) {
+  while (!/event: (?:snapshot|lines)/.test(text)) {
     const { value, done } = await reader.read();
     if (done) break;
     text += decoder.decode(value, { stream: true });

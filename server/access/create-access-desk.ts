@@ -20,7 +20,7 @@ export interface ConsoleAccess extends AccessDesk {
    */
   describe(caller: Caller, namespace: string | null, signal: AbortSignal): Promise<AccessDocument>;
   /** Notes namespaces that somebody named without seeing them. */
-  noteHidden(caller: Caller, access: Access, namespaces: readonly string[], action?: 'graph' | 'steering'): void;
+  noteHidden(caller: Caller, access: Access, namespaces: readonly string[], action?: 'graph' | 'steering' | 'logs'): void;
   /** Lets only administrators of the mesh pass. @throws Failure forbidden */
   requireAdmin(caller: Caller, access: Access): void;
   /**

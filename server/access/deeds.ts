@@ -24,8 +24,10 @@ const READ_ONLY: readonly Resource[] = [
   ...of('', 'services', 'pods'),
   ...of('apps', 'deployments', 'statefulsets', 'daemonsets', 'replicasets'),
 ];
+/** Logs of pods are got and nothing else (Kubernetes' own role `view` has it, too). */
+export const readsLogsIn = (namespace: string | null): Deed => ({ verb: 'get', group: '', resource: 'pods/log', namespace });
 /** Read as well, but by nobody in particular: what they belong to is in the list above. */
-const READ_TOO: readonly Resource[] = of('', 'namespaces', 'endpoints', 'serviceaccounts');
+const READ_TOO: readonly Resource[] = of('', 'namespaces', 'endpoints', 'serviceaccounts', 'pods/log');
 
 /** The mesh's own objects in a namespace. */
 const CHANGED: readonly Resource[] = [
@@ -45,6 +47,7 @@ export const isChangeable = ({ group }: Resource): boolean => MESH_GROUPS.includ
 /** Every deed of a namespace that the console knows, in the order in which a person would read them; null: of the whole cluster. */
 export const deedsIn = (namespace: string | null): readonly Deed[] => [
   ...READ_ONLY.flatMap(({ group, resource }) => READ_VERBS.map((verb): Deed => ({ verb, group, resource, namespace }))),
+  readsLogsIn(namespace),
   ...CHANGED.flatMap(({ group, resource }) => [...READ_VERBS, ...WRITE_VERBS].map((verb): Deed => ({ verb, group, resource, namespace }))),
 ];
 

@@ -3,8 +3,8 @@
 import type { Logger } from '../log';
 import type { Caller, Clock } from '../ports';
 
-/** `graph`, `steering`: named namespaces outside his sight; `access`: asked what he may do in one; `admin`: asked for what is the administrators'. */
-export type DeniedAction = 'graph' | 'steering' | 'access' | 'admin';
+/** `graph`, `steering`, `logs`: named namespaces outside his sight; `access`: asked what he may do in one; `admin`: asked for what is the administrators'. */
+export type DeniedAction = 'graph' | 'steering' | 'logs' | 'access' | 'admin';
 
 const QUIET_MS = 60_000;
 const MAX_TOLD = 10_000;

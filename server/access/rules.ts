@@ -46,12 +46,17 @@ export function decodeAccessReview(review: unknown): boolean | null {
   return status['allowed'] && status['denied'] !== true;
 }
 
-/** Whether rules allow a deed on every object of its resource: rules for named objects or for subresources (`pods/log`, `x/scale`) do not. */
+/**
+ * Whether rules allow a deed on every object of its resource: rules for named objects do not, nor those for a subresource (`x/scale`) the whole.
+ * `*` in front of a subresource names it of all resources.
+ */
 export const allowsDeed = ({ rules }: RuleSet, { verb, group, resource }: Omit<Deed, 'namespace'>): boolean =>
   rules.some(
     (rule) =>
       rule.names.length === 0 &&
       (rule.verbs.includes('*') || rule.verbs.includes(verb)) &&
       (rule.groups.includes('*') || rule.groups.includes(group)) &&
-      (rule.resources.includes('*') || rule.resources.includes(resource)),
+      (rule.resources.includes('*') ||
+        rule.resources.includes(resource) ||
+        (resource.includes('/') && rule.resources.includes(`*${resource.slice(resource.indexOf('/'))}`))),
   );

@@ -7,6 +7,7 @@ import { CHANGE_PATHS } from './change-paths';
 import { DASHBOARD_PATHS } from './dashboard-schemas';
 import { ENTITY_METRICS_PATHS } from './entity-metrics-schemas';
 import { exportParameters, exportTypes } from './export-parameters';
+import { LOG_PATHS } from './log-paths';
 import { empty, FAULTS, json, operation, parameter, post, problem } from './operations';
 import { SCHEMAS } from './schemas';
 import { STEERING_PATHS } from './steering-paths';
@@ -118,6 +119,7 @@ export const OPENAPI = {
     }),
     ...DASHBOARD_PATHS,
     ...ENTITY_METRICS_PATHS,
+    ...LOG_PATHS,
     '/api/auth/login': {
       ...operation(
         'beginLogin',

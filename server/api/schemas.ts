@@ -8,6 +8,7 @@ import { OVERLAYS } from '../../model/wire';
 import { CHANGE_SCHEMAS } from './change-schemas';
 import { DASHBOARD_SCHEMAS } from './dashboard-schemas';
 import { ENTITY_METRICS_SCHEMAS } from './entity-metrics-schemas';
+import { LOG_SCHEMAS } from './log-paths';
 import { described, flag, list, number, object, oneOf, orNull, ref, type Schema, stringMap, text, withOptional } from './schema-parts';
 import { STEERING_SCHEMAS } from './steering-schemas';
 import { TIME_SCHEMAS } from './time-schemas';
@@ -274,6 +275,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   ProviderLogout: object({ logout_token: text }),
   OAuthError: object({ error: text, error_description: text }),
   Health: object({ status: oneOf('ok', 'starting', 'degraded'), freshness: orNull(ref('Freshness')) }),
+  ...LOG_SCHEMAS,
   ...DASHBOARD_SCHEMAS,
   ...ENTITY_METRICS_SCHEMAS,
   ...TIME_SCHEMAS,

@@ -4,6 +4,7 @@ import { Agent, type Dispatcher, request } from 'undici';
 import { Failure } from '../../model/failure';
 import type { Clock, ClusterCredential, ReviewPort } from '../ports';
 import type { Connection, Credentials } from './connection';
+import { errnoOf, readChunks, readLines, readText } from './read-body';
 
 /** HTTP status that the API server gave, beside the Failure made of it. */
 export class ApiStatusError extends Failure {
@@ -34,8 +35,22 @@ export interface ApiClient extends ReviewPort {
     credential: ClusterCredential,
     options: { readonly signal: AbortSignal; readonly deadlineMs: number },
   ): Promise<ApiAnswer>;
+  /**
+   * Opens a body that may go on for long, in the name of a credential. The deadline is for the headers; silence longer than `silenceMs` breaks it.
+   * Answers other than 200 are read to their end. @throws Failure as send
+   */
+  openBody(
+    path: string,
+    credential: ClusterCredential,
+    options: { readonly signal: AbortSignal; readonly deadlineMs: number; readonly silenceMs: number },
+  ): Promise<OpenBody>;
   close(): Promise<void>;
 }
+
+/** A body under way, or what was said instead. */
+export type OpenBody =
+  | { readonly status: 200; readonly chunks: AsyncIterable<Uint8Array> }
+  | { readonly status: number; readonly chunks: null; readonly message: string };
 
 export interface ApiMessage {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -57,15 +72,6 @@ const SILENCE_MS = 320_000;
 const MAX_ERROR_BYTES = 64 * 1024;
 /** Longest answer to a message: a review of a user with very many roles, a list of journal entries, a group's OpenAPI document. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-/** Longest single event of a watch; an etcd object is at most 1.5 MiB. */
-const MAX_LINE_BYTES = 8 * 1024 * 1024;
-
-const errnoOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : error instanceof Error
-      ? error.name
-      : 'unknown';
 
 /** What an error answer says: the Status object's message, else the start of the body. */
 function messageOf(body: string): string {
@@ -94,32 +100,6 @@ function failureOfStatus(status: number, path: string, body: string): ApiStatusE
           ? new Failure('notFound', said, 'The cluster does not serve this resource.')
           : new Failure('clusterUnreachable', said, 'Heddle tries again by itself.');
   return new ApiStatusError(failure, status);
-}
-
-/** Lines of a body; what stands after the last line break is a line too, so that half an event is seen and not swallowed. */
-async function* readLines(body: Dispatcher.ResponseData['body'], what: string, signal: AbortSignal): AsyncIterable<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  try {
-    for await (const chunk of body) {
-      rest += decoder.decode(chunk as Uint8Array, { stream: true });
-      let from = 0;
-      for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n', from)) {
-        if (end > from) yield rest.slice(from, end);
-        from = end + 1;
-      }
-      rest = rest.slice(from);
-      if (rest.length > MAX_LINE_BYTES)
-        throw new Failure('clusterMalformed', `a watch event of ${what} is larger than 8 MiB`, 'Heddle lists the resource anew.');
-    }
-    if (rest.trim() !== '') yield rest;
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    if (signal.aborted) return;
-    throw new Failure('clusterUnreachable', `the watch of ${what} broke: ${errnoOf(error)}`, 'Heddle resumes it by itself.');
-  } finally {
-    body.destroy();
-  }
 }
 
 /**
@@ -171,19 +151,6 @@ function checkedPath(path: string): string {
 
 const isReserved = (name: string): boolean => name.startsWith('system:');
 
-/** Reads a body up to a limit; null when it is longer. */
-async function readText(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    const bytes = Buffer.from(chunk as Uint8Array);
-    length += bytes.length;
-    if (length > maxBytes) return null;
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 interface Held {
   readonly credentials: Credentials;
   readonly agent: Agent;
@@ -191,8 +158,11 @@ interface Held {
   readonly tlsKey: string;
 }
 
+/** Connections to the API server at most, for watches and requests of one client. */
+const CONNECTIONS = 64;
+
 /** A client for one connection. */
-export function createApiClient(connection: Connection, clock: Clock): ApiClient {
+export function createApiClient(connection: Connection, clock: Clock, connections = CONNECTIONS): ApiClient {
   // Without the console's client certificate: the API server would believe that before it looks at a token (Kubernetes, "Authenticating").
   let bare: { readonly agent: Agent; readonly tlsKey: string } | null = null;
   let held: Held | null = null;
@@ -206,7 +176,7 @@ export function createApiClient(connection: Connection, clock: Clock): ApiClient
     const agent =
       old && old.tlsKey === tlsKey
         ? old.agent
-        : new Agent({ connect: { ...credentials.tls, timeout: 10_000 }, connections: 64, bodyTimeout: SILENCE_MS });
+        : new Agent({ connect: { ...credentials.tls, timeout: 10_000 }, connections, bodyTimeout: SILENCE_MS });
     if (old && old.agent !== agent) void old.agent.close();
     if (bare && bare.tlsKey !== tlsKey) {
       void bare.agent.close();
@@ -226,7 +196,7 @@ export function createApiClient(connection: Connection, clock: Clock): ApiClient
   /** Connections that carry nothing of the console's own. */
   function bareAgent({ tls }: Credentials, tlsKey: string): Agent {
     const trust = Object.fromEntries(Object.entries(tls).filter(([name]) => name !== 'cert' && name !== 'key'));
-    bare ??= { agent: new Agent({ connect: { ...trust, timeout: 10_000 }, connections: 64 }), tlsKey };
+    bare ??= { agent: new Agent({ connect: { ...trust, timeout: 10_000 }, connections }), tlsKey };
     return bare.agent;
   }
 
@@ -235,6 +205,7 @@ export function createApiClient(connection: Connection, clock: Clock): ApiClient
     credential: ClusterCredential,
     signal: AbortSignal,
     deadlineMs: number,
+    silenceMs = deadlineMs,
   ): Promise<Dispatcher.ResponseData> {
     if (credential.kind === 'token' && !connection.confidential)
       throw new Failure(
@@ -257,7 +228,7 @@ export function createApiClient(connection: Connection, clock: Clock): ApiClient
         signal,
         // Not a signal for each request: thousands of reviews are asked at once, and a signal costs more than a review.
         headersTimeout: deadlineMs,
-        bodyTimeout: deadlineMs,
+        bodyTimeout: silenceMs,
         headers,
         ...sent,
       });
@@ -286,6 +257,19 @@ export function createApiClient(connection: Connection, clock: Clock): ApiClient
     } catch {
       return { status: response.statusCode, body: null, retryAfterMs };
     }
+  }
+
+  async function openBody(
+    path: string,
+    credential: ClusterCredential,
+    { signal, deadlineMs, silenceMs }: { readonly signal: AbortSignal; readonly deadlineMs: number; readonly silenceMs: number },
+  ): Promise<OpenBody> {
+    const response = await exchange({ method: 'GET', path }, credential, signal, deadlineMs, silenceMs);
+    if (response.statusCode === 200) return { status: 200, chunks: readChunks(response.body, path, signal) };
+    if (response.statusCode === 401 && credential.kind !== 'token') held = null;
+    // The status alone is enough where the rest cannot be read.
+    const text = await readText(response.body, MAX_ERROR_BYTES).catch(() => null);
+    return { status: response.statusCode, chunks: null, message: messageOf(text ?? '') };
   }
 
   function failureOfNetwork(error: unknown, what: string, signal: AbortSignal, deadlineMs: number): Failure {
@@ -368,6 +352,7 @@ export function createApiClient(connection: Connection, clock: Clock): ApiClient
     },
     postReview: async (path, body, credential, options) => send({ method: 'POST', path, body }, credential, options),
     send,
+    openBody,
     close: async () => {
       await Promise.all([held?.agent.destroy(), bare?.agent.destroy()]);
     },

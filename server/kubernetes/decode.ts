@@ -162,12 +162,21 @@ export function decodePod(object: unknown, cluster: string): DecodedPod | null {
     phase,
     serviceAccount: text(spec['serviceAccountName']) || 'default',
     containers: regular.map((c) => text(c['name'])).filter((n) => n !== ''),
+    ...initContainersOf(array(spec['initContainers']).map(record)),
     ...namedPortsOf(containers),
     injected: proxy !== undefined,
     ambient: annotations['ambient.istio.io/redirection'] === 'enabled',
     restarts: array(status['containerStatuses']).reduce<number>((sum, c) => sum + count(record(c)['restartCount']), 0),
     proxyVersion: image === '' ? null : (image.split('@')[0] ?? image).split(':').pop() || null,
   };
+}
+
+/** Native sidecars restart always (Kubernetes 1.28, KEP-753); the others run once. */
+function initContainersOf(all: readonly Raw[]): Pick<PodInfo, 'sidecars' | 'initContainers'> {
+  const named = (kept: readonly Raw[]): readonly string[] => kept.map((c) => text(c['name'])).filter((n) => n !== '');
+  const sidecars = named(all.filter((c) => c['restartPolicy'] === 'Always'));
+  const initContainers = named(all.filter((c) => c['restartPolicy'] !== 'Always'));
+  return { ...(sidecars.length === 0 ? {} : { sidecars }), ...(initContainers.length === 0 ? {} : { initContainers }) };
 }
 
 /** Only ports with a name are kept: services target the others by number. */

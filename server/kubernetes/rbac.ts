@@ -26,9 +26,11 @@ function configByGroup(): ReadonlyMap<string, readonly string[]> {
   return groups;
 }
 
-/** Everything that the inventory is made of: read only, in the whole cluster. */
-export const buildViewRules = (): readonly PolicyRule[] =>
-  [...Object.entries(CORE_RESOURCES), ...configByGroup()].map(([group, resources]) => ({ apiGroups: [group], resources, verbs: READ }));
+/** Everything that the inventory is made of, and logs of pods: read only, in the whole cluster. */
+export const buildViewRules = (): readonly PolicyRule[] => [
+  ...[...Object.entries(CORE_RESOURCES), ...configByGroup()].map(([group, resources]) => ({ apiGroups: [group], resources, verbs: READ })),
+  { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
+];
 
 /** The mesh's own kinds: what the console changes in its own name. GatewayClasses belong to whoever runs the cluster. */
 export const buildEditRules = (): readonly PolicyRule[] =>

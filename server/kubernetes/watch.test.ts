@@ -73,6 +73,7 @@ function start(lists: unknown[]) {
     },
     postReview: () => Promise.reject(new Error('a watch asks for no review')),
     send: () => Promise.reject(new Error('a watch sends no message')),
+    openBody: () => Promise.reject(new Error('a watch opens no body')),
     close: () => Promise.resolve(),
   };
   const watch = new ResourceWatch<Thing>({
