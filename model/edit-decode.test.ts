@@ -11,7 +11,7 @@ const destination = { host, subset: 'v1', port: null, weight: 80 } as const;
 
 /** One of each type, every field used. */
 const EVERY: readonly Edit[] = [
-  { type: 'weights', rule: { ...rule, object: null, as: 'HTTPRoute' }, destinations: [destination] },
+  { type: 'weights', rule: { ...rule, object: null, as: 'HTTPRoute', port: 9080 }, destinations: [destination] },
   {
     type: 'match',
     rule,

@@ -87,6 +87,7 @@ const rule = v.strictObject({
   index,
   host: hostOrAny,
   as: maybe(v.picklist(['VirtualService', 'HTTPRoute'], 'expected VirtualService or HTTPRoute')),
+  port: maybe(port),
 });
 const condition = v.variant(
   'type',

@@ -31,6 +31,7 @@ const rule = v.object({
   index: position,
   host: name,
   as: v.exactOptional(v.picklist(['VirtualService', 'HTTPRoute'])),
+  port: v.exactOptional(portNumber),
 });
 const condition: v.GenericSchema<TextCondition> = v.variant('type', [
   v.object({ type: v.picklist(['exact', 'prefix', 'regex']), value: text }),

@@ -28,6 +28,8 @@ export interface RuleRef {
   /** Fully qualified host that the rule is for, `reviews.bookinfo.svc.cluster.local`. */
   readonly host: string;
   readonly as?: 'VirtualService' | 'HTTPRoute';
+  /** Port of the service that an HTTPRoute to be made is for; only where the service has several. */
+  readonly port?: number;
 }
 
 /** A text condition; exactly one form. */

@@ -225,7 +225,7 @@ class Projection {
 
   #addRest(rule: RuleRef): void {
     const { host, ports } = this.#document;
-    const port = rule.as === 'HTTPRoute' ? (ports[0]?.port ?? null) : null;
+    const port = rule.as === 'HTTPRoute' ? (rule.port ?? ports[0]?.port ?? null) : null;
     this.#add({
       type: 'addRule',
       rule: { ...rule, index: 1 },

@@ -8,8 +8,9 @@ import type { ServiceRoutingDocument } from '../../model/steering';
 import { newConfigHref } from '../ui/config-address';
 import { plural } from '../ui/format';
 import { AddRule } from './add-rule';
+import { SelectField } from './form-parts';
 import { listFor, type Target } from './prediction';
-import { listApiChoices, type RouteApi } from './route-api';
+import { listApiChoices, portsOfHttp, type RouteApi } from './route-api';
 import styles from './routing.module.css';
 import { targetsFor } from './rule-card';
 import { versionName } from './rule-targets';
@@ -68,15 +69,22 @@ function ApiChooser(props: {
 export function FirstRule({ document, targets, disabled, onPut, define }: Props): ReactNode {
   const [api, setApi] = useState<RouteApi>('VirtualService');
   const [adding, setAdding] = useState(false);
+  const [chosen, setChosen] = useState<number | null>(null);
   const { host, versions } = document;
   const split = versions.filter((version) => versionName(version) !== null);
   const ready = versions.reduce((all, { readyEndpoints }) => all + readyEndpoints, 0);
   const mesh = api === 'VirtualService';
-  const rule: RuleRef = { object: null, list: listFor(document), index: 0, host, ...(mesh ? {} : { as: api }) };
+  const httpPorts = portsOfHttp(document);
+  const port = mesh ? (document.ports[0]?.port ?? null) : (httpPorts.find((one) => one === chosen) ?? httpPorts[0] ?? null);
+  // A route of the Gateway API is for one port where the service has several.
+  const one = document.ports.length > 1 && port !== null ? { port } : {};
+  const rule: RuleRef = mesh
+    ? { object: null, list: listFor(document), index: 0, host }
+    : { object: null, list: 'http', index: 0, host, as: api, ...one };
   const start = (): void => {
     const weights = toPercent(split.map(({ readyEndpoints }) => readyEndpoints));
     const bySubset = split.map((version, i) => ({ host, subset: versionName(version), port: null, weight: weights[i] ?? 0 }));
-    const whole = [{ host, subset: null, port: document.ports[0]?.port ?? null, weight: 1 }];
+    const whole = [{ host, subset: null, port, weight: 1 }];
     const destinations = mesh && bySubset.length > 0 ? bySubset : whole;
     onPut(...(mesh ? define(destinations.map(({ subset }) => subset)) : []), { type: 'weights', rule, destinations });
   };
@@ -90,11 +98,22 @@ export function FirstRule({ document, targets, disabled, onPut, define }: Props)
       {disabled ? null : (
         <>
           <ApiChooser document={document} api={api} onChoose={setApi} />
+          {mesh || document.ports.length < 2 || port === null ? null : (
+            <SelectField
+              label="Port that the route is for"
+              value={String(port)}
+              choices={httpPorts.map((each) => ({
+                value: String(each),
+                label: `${each} (${document.ports.find((known) => known.port === each)?.name || 'no name'})`,
+              }))}
+              onChoose={(text) => setChosen(Number(text))}
+            />
+          )}
           {adding ? (
             <AddRule
               at={rule}
               targets={targetsFor(rule, targets)}
-              port={document.ports[0]?.port ?? null}
+              port={port}
               onCancel={() => setAdding(false)}
               onPut={(intent, subsets) => {
                 onPut(...define(subsets), intent);

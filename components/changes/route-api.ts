@@ -19,11 +19,12 @@ const isClusterService = (host: string): boolean => /^[^.]+\.[^.]+\.svc(?:\.|$)/
 
 function refuseHttpRoute(document: Pick<ServiceRoutingDocument, 'host' | 'ports'>): string | null {
   if (!isClusterService(document.host)) return 'an HTTPRoute is bound to a Service of Kubernetes, and this host is none';
-  if (listFor(document) !== 'http') return 'the service speaks no HTTP';
-  if (document.ports.length !== 1)
-    return `the service has ${document.ports.length} ports, and a rule of an HTTPRoute sends to one: write it as YAML`;
-  return null;
+  return portsOfHttp(document).length === 0 ? 'the service speaks no HTTP' : null;
 }
+
+/** Ports that a route for HTTP can be for. */
+export const portsOfHttp = ({ ports }: Pick<ServiceRoutingDocument, 'ports'>): readonly number[] =>
+  ports.filter((port) => listFor({ ports: [port] }) === 'http').map(({ port }) => port);
 
 export const listApiChoices = (document: Pick<ServiceRoutingDocument, 'host' | 'ports'>): readonly ApiChoice[] => [
   {

@@ -278,13 +278,30 @@ describe('a service without rules', () => {
     expect(screen.queryByRole('button', { name: 'Fault' })).toBeNull();
   });
 
-  it('says why an HTTPRoute cannot keep rules of a service with several ports', async () => {
+  it('asks which of several ports an HTTPRoute is for', async () => {
     const server = bare();
-    const port = { name: 'http', port: 9080, protocol: 'HTTP' };
-    server.routing = sampleRouting({ objects: [], rules: [], ports: [port, { ...port, name: 'admin', port: 9000 }] });
+    const ports = [
+      { name: 'tcp-admin', port: 9000, protocol: 'TCP' },
+      { name: 'http', port: 9080, protocol: 'HTTP' },
+      { name: 'grpc', port: 9090, protocol: 'GRPC' },
+    ];
+    server.routing = sampleRouting({ objects: [], rules: [], ports });
+    show(server);
+    fireEvent.click(await screen.findByRole('radio', { name: /HTTPRoute/ }));
+    fireEvent.change(screen.getByRole('combobox', { name: 'Port that the route is for' }), { target: { value: '9090' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Start a route' }));
+    await waitFor(() => expect(server.sent).toHaveLength(1));
+    expect(server.sent[0]?.body).toMatchObject({
+      edits: [{ rule: { as: 'HTTPRoute', list: 'http', port: 9090 }, destinations: [{ port: 9090 }] }],
+    });
+  });
+
+  it('says why an HTTPRoute cannot keep rules of a service that speaks no HTTP', async () => {
+    const server = bare();
+    server.routing = sampleRouting({ objects: [], rules: [], ports: [{ name: 'tcp', port: 9000, protocol: 'TCP' }] });
     show(server);
     expect((await screen.findByRole<HTMLInputElement>('radio', { name: /HTTPRoute/ })).disabled).toBe(true);
-    expect(screen.getByText(/the service has 2 ports/)).toBeTruthy();
+    expect(screen.getByText(/the service speaks no HTTP/)).toBeTruthy();
     expect(screen.getByRole('link', { name: 'New HTTPRoute as YAML' }).getAttribute('href')).toBe('/config/new?kind=HTTPRoute&in=bookinfo');
   });
 

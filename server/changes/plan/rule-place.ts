@@ -6,8 +6,8 @@ import { refText } from '../../../model/edit';
 import type { Json, JsonObject } from '../../../model/inventory';
 import { backendText, destinationText } from './destinations';
 import type { Draft } from './draft';
-import { ownerOf } from './host-owner';
-import { isObject, listAt, textAt, withField, withItem } from './json-edit';
+import { type HostOwner, ownerOf } from './host-owner';
+import { isObject, listAt, numberAt, textAt, withField, withItem } from './json-edit';
 import { newManifest, withSpec } from './manifest-of';
 import { isRefusal, Refusal } from './refusal';
 
@@ -82,10 +82,9 @@ function routeOfHost(draft: Draft, rule: RuleRef): Route | null {
   const owner = ownerOf(draft, rule.host);
   if (owner === null) return null;
   if (rule.as === 'HTTPRoute') {
-    const name = owner.name;
-    const ref: ConfigRef = { kind: 'HTTPRoute', namespace: owner.namespace, name };
+    const ref: ConfigRef = { kind: 'HTTPRoute', namespace: owner.namespace, name: apiRouteName(owner, rule) };
     const manifest = draft.read(ref);
-    return manifest !== null && isParentService(manifest, name) ? { ref, manifest } : null;
+    return manifest !== null && isParentService(manifest, owner.name, parentPort(owner, rule)) ? { ref, manifest } : null;
   }
   const bound = (manifest: Manifest): boolean => {
     const gateways = listAt(manifest.spec, 'gateways');
@@ -96,9 +95,18 @@ function routeOfHost(draft: Draft, rule: RuleRef): Route | null {
   );
 }
 
-const isParentService = (manifest: Manifest, name: string): boolean =>
+/** The port that a route to be made is for; null: the service has only one, which need not be said. */
+const parentPort = ({ ports }: HostOwner, rule: RuleRef): number | null => (ports.length === 1 ? null : (rule.port ?? null));
+
+const apiRouteName = (owner: HostOwner, rule: RuleRef): string => {
+  const port = parentPort(owner, rule);
+  return port === null ? owner.name : `${owner.name}-${port}`;
+};
+
+const isParentService = (manifest: Manifest, name: string, port: number | null): boolean =>
   listAt(manifest.spec, 'parentRefs').some(
-    (parent) => isObject(parent) && textAt(parent, 'kind') === 'Service' && textAt(parent, 'name') === name,
+    (parent) =>
+      isObject(parent) && textAt(parent, 'kind') === 'Service' && textAt(parent, 'name') === name && numberAt(parent, 'port') === port,
   );
 
 function newRoute(draft: Draft, rule: RuleRef): Route | Refusal {
@@ -116,20 +124,24 @@ function newRoute(draft: Draft, rule: RuleRef): Route | Refusal {
         `${rule.host} is no Kubernetes service, to which alone an HTTPRoute can be bound`,
         'Make a VirtualService for it.',
       );
-    if (owner.ports.length !== 1)
+    const port = parentPort(owner, rule);
+    if (owner.ports.length !== 1 && (port === null || !owner.ports.includes(port)))
       return new Refusal(
         '',
-        `${rule.host} has ${owner.ports.length} ports, and a route for all of them cannot name the one to send to`,
-        'Write an HTTPRoute for one port as YAML, or make a VirtualService.',
+        port === null
+          ? `${rule.host} has ${owner.ports.length} ports, and an HTTPRoute is for one of them`
+          : `${rule.host} has no port ${port}, only ${owner.ports.join(', ')}`,
+        'Choose the port that the route is for, or make a VirtualService.',
       );
     if (rule.list !== 'http') return new Refusal('', `an HTTPRoute has no ${rule.list} rules`, 'Make a VirtualService for them.');
     const ref: ConfigRef = {
       kind: 'HTTPRoute',
       namespace: owner.namespace,
-      name: draft.freeName('HTTPRoute', owner.namespace, owner.name),
+      name: draft.freeName('HTTPRoute', owner.namespace, apiRouteName(owner, rule)),
     };
-    const parent = { group: '', kind: 'Service', name: owner.name };
-    const spec = { parentRefs: [parent], rules: [defaultRule(draft, 'HTTPRoute', 'http', rule.host, ref.namespace)] };
+    const parent = { group: '', kind: 'Service', name: owner.name, ...(port === null ? {} : { port }) };
+    const backend = backendText(draft, ref.namespace, rule.host, port ?? owner.ports[0] ?? null);
+    const spec = { parentRefs: [parent], rules: [{ backendRefs: [backend] }] };
     return { ref, manifest: newManifest(draft.inventory, ref, spec) };
   }
   const ref: ConfigRef = {
@@ -137,16 +149,12 @@ function newRoute(draft: Draft, rule: RuleRef): Route | Refusal {
     namespace: owner.namespace,
     name: draft.freeName('VirtualService', owner.namespace, owner.name),
   };
-  const spec = { hosts: [rule.host], [rule.list]: [defaultRule(draft, 'VirtualService', rule.list, rule.host, ref.namespace)] };
+  const spec = { hosts: [rule.host], [rule.list]: [defaultRule(rule.list, rule.host)] };
   return { ref, manifest: newManifest(draft.inventory, ref, spec) };
 }
 
 /** What happens without any rule: all requests to the host itself. */
-export function defaultRule(draft: Draft, kind: RouteKind, list: RuleList, host: string, namespace: string): JsonObject {
-  if (kind !== 'VirtualService') {
-    const ports = ownerOf(draft, host)?.ports ?? [];
-    return { backendRefs: [backendText(draft, namespace, host, ports[0] ?? null)] };
-  }
+function defaultRule(list: RuleList, host: string): JsonObject {
   const route = { route: [{ destination: destinationText(host, null, null) }] };
   // A tls rule must say which names it is for.
   return list === 'tls' ? { match: [{ sniHosts: [host] }], ...route } : route;

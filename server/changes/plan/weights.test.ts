@@ -274,5 +274,32 @@ describe('weights of Gateway API routes', () => {
     });
     const several = planOf('', weights(newRuleOf(RATINGS, 'HTTPRoute'), to(null, 1, RATINGS, 9080)));
     expect(several.problems[0]?.message).toContain('has 2 ports');
+    expect(planOf('', weights({ ...newRuleOf(RATINGS, 'HTTPRoute'), port: 1 }, to(null, 1, RATINGS, 9080))).problems[0]?.message).toContain(
+      'has no port 1, only',
+    );
+  });
+
+  it('is made for one port of a service with several', () => {
+    const rule = { ...newRuleOf(RATINGS, 'HTTPRoute'), port: 9080 };
+    const { specs, problems } = planOf('', weights(rule, to(null, 9, RATINGS), to(null, 1, HOST, 9080)), {
+      type: 'timeout',
+      rule,
+      milliseconds: 2_000,
+    });
+    expect(problems).toEqual([]);
+    expect(specs).toEqual({
+      'HTTPRoute/bookinfo/ratings-9080': {
+        parentRefs: [{ group: '', kind: 'Service', name: 'ratings', port: 9080 }],
+        rules: [
+          {
+            backendRefs: [
+              { name: 'ratings', port: 9080, weight: 9 },
+              { name: 'reviews', port: 9080, weight: 1 },
+            ],
+            timeouts: { request: '2s' },
+          },
+        ],
+      },
+    });
   });
 });

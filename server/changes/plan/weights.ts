@@ -82,6 +82,10 @@ function newEntry(place: RulePlace, neighbours: readonly JsonObject[], edit: Des
   return { destination: destinationText(hostLike(destinations, host, ref.namespace, draft.domain), subset, port), weight };
 }
 
+/** The port that the route is for, where its parentRef says one. */
+const parentPortOf = ({ manifest }: RulePlace): number | null =>
+  listAt(manifest.spec, 'parentRefs').flatMap((parent) => (isObject(parent) ? (numberAt(parent, 'port') ?? []) : []))[0] ?? null;
+
 function newBackend(place: RulePlace, neighbours: readonly JsonObject[], edit: DestinationEdit): JsonObject | Refusal {
   const { draft, ref, kind, path } = place;
   const host = edit.host.toLowerCase();
@@ -92,7 +96,8 @@ function newBackend(place: RulePlace, neighbours: readonly JsonObject[], edit: D
       'Send to a Service of that version alone, or use a VirtualService for the host.',
     );
   const ports = ownerOf(draft, host)?.ports ?? [];
-  const port = edit.port ?? (ports.length === 1 ? ports[0] : neighbours.flatMap((entry) => numberAt(entry, 'port') ?? [])[0]) ?? null;
+  const beside = neighbours.flatMap((entry) => numberAt(entry, 'port') ?? [])[0] ?? (host === place.host ? parentPortOf(place) : null);
+  const port = edit.port ?? (ports.length === 1 ? ports[0] : beside) ?? null;
   if (port === null)
     return new Refusal(`${path}.backendRefs`, `a backend of ${host} needs a port, and ${host} has not exactly one`, 'Name the port.');
   return { ...backendText(draft, ref.namespace, host, port, neighbours[0] ?? null), weight: edit.weight };
