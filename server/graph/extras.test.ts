@@ -84,6 +84,11 @@ describe('operations', () => {
     expect(p.totals.shown?.requestsPerSecond).toEqual({ drawn: 2, folded: 0, hubs: 0, leftOut: 0, hidden: 0 });
     expect(p.graph.nodes.find((n) => n.label === 'b')?.inbound.grpc).toBe(2);
   });
+  it('that are hidden leave their share on the direct edge', () => {
+    const hide = (text: string): readonly string[] => edges(project(extras, { operations: true, hide: text }));
+    expect(hide('node = operation')).toEqual(['a>b 2']);
+    expect(hide('operation = GetCart')).toEqual(['AddItem>b 0.25', 'a>AddItem 0.25', 'a>b 1.75']);
+  });
   it('come before the service, not behind it, and take the place of an edge that is all theirs', () => {
     const all = [extra(0, SEEN, { kind: 'operation', operation: 'GetCart', perSecond: 5 })];
     const p = project(all, { operations: true, serviceNodes: true });

@@ -81,7 +81,14 @@ export function projectGraph(
 function findHidden(whole: PreparedTraffic, view: ViewSpec, hints: ProjectionHints, visible: ReadonlySet<string> | null): Hidden | null {
   if (view.hide === '') return null;
   const query = parseQuery(view.hide);
-  // Operations are made of the edges that are left: what they would be made of is asked.
-  const all = projectGraph(whole, wholeView({ ...view, hide: '', operations: false }, query), hints, visible);
-  return hideElements(query, all.graph, findFacts(all));
+  const hiddenIn = (operations: boolean): { readonly hidden: Hidden; readonly graph: Graph } => {
+    const all = projectGraph(whole, wholeView({ ...view, hide: '', operations }, query), hints, visible);
+    return { hidden: hideElements(query, all.graph, findFacts(all)), graph: all.graph };
+  };
+  // Operations are made of the edges that are left: what they would be made of is asked, and which of them go.
+  const { hidden } = hiddenIn(false);
+  if (!view.operations) return hidden;
+  const made = hiddenIn(true);
+  const gone = made.graph.nodes.filter(({ id, kind }) => kind === 'operation' && made.hidden.nodes.has(id)).map(({ id }) => id);
+  return { ...hidden, nodes: new Set([...hidden.nodes, ...gone]) };
 }

@@ -1,6 +1,6 @@
 // Step: a node for each operation before what serves it, where the view asks for it and the metrics carry Istio's request_operation.
 // In: drawn edges with health and latency, requests by operation. Out: edges caller -> operation -> callee in place of the direct one, which
-// keeps what no operation is known of. An operation is given its share of what the edge says; its latency and health are the edge's.
+// keeps what no operation is known of or is shown of. An operation is given its share of what the edge says; its latency and health are the edge's.
 import type { NodeKind } from '../../../model/graph';
 import { HEALTH_RANK, NO_HEALTH } from '../../../model/health';
 import * as column from '../columns';
@@ -77,7 +77,7 @@ export function addOperations(draft: Draft, context: StepContext): void {
 }
 
 /** Share of each operation of the requests of a drawn edge, the largest first. */
-function readShares(draft: Draft, { traffic, topology }: StepContext): ReadonlyMap<number, readonly (readonly [string, number])[]> {
+function readShares(draft: Draft, { traffic, topology, hidden }: StepContext): ReadonlyMap<number, readonly (readonly [string, number])[]> {
   const { index } = traffic;
   const placeOf = new Map<number, number>();
   for (const [c, observation] of draft.chosen.entries()) placeOf.set(column.at(index.flows, observation), c);
@@ -98,10 +98,16 @@ function readShares(draft: Draft, { traffic, topology }: StepContext): ReadonlyM
     const known = [...own.values()].reduce((sum, rate) => sum + rate, 0);
     const whole = Math.max(known, column.at(draft.edges.rows, edge * column.ROW + column.REQUESTS));
     const largest = [...own].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, MAX_OPERATIONS);
+    const callee = draft.nodes[column.at(draft.edges.target, edge)];
+    const isShown = (operation: string): boolean => {
+      if (hidden === null || callee === undefined) return true;
+      const identity = topology.nodes[topology.operationNode(callee.identity, callee.app, operation)];
+      return identity === undefined || !hidden.nodes.has(identity.id);
+    };
     if (whole > 0)
       shares.set(
         edge,
-        largest.map(([operation, rate]) => [operation, rate / whole] as const),
+        largest.filter(([operation]) => isShown(operation)).map(([operation, rate]) => [operation, rate / whole] as const),
       );
   }
   return shares;
