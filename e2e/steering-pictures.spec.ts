@@ -91,13 +91,13 @@ for (const theme of ['light', 'dark'] as const)
       test('pages', async ({ page }) => {
         test.setTimeout(180_000);
         await api.send('POST', ROUTES, RICH);
-        await page.goto(`${company.console.url}/services/bookinfo/reviews`);
+        await page.goto(`${company.console.url}/services/bookinfo/reviews?tab=routing`);
         await expect(page.getByRole('link', { name: /^Log in/ })).toBeVisible();
         await take(page, 'login');
-        await enter(page, 'editor', '/services/bookinfo/reviews');
+        await enter(page, 'editor', '/services/bookinfo/reviews?tab=routing');
         await expect(page.getByText('Not in these forms').first()).toBeVisible();
         await take(page, 'service');
-        await page.goto(`${company.console.url}/services/bookinfo/ratings`);
+        await page.goto(`${company.console.url}/services/bookinfo/ratings?tab=routing`);
         await expect(page.getByText('No rule.')).toBeVisible();
         await take(page, 'service-first-rule');
         await page.goto(`${company.console.url}/config`);
@@ -107,7 +107,7 @@ for (const theme of ['light', 'dark'] as const)
         await expect(page.getByText('No object passes the filters')).toBeVisible();
         await take(page, 'config-empty');
         await page.goto(
-          `${company.console.url}/config/VirtualService/bookinfo/reviews?at=spec.http[0].match&back=/services/bookinfo/reviews`,
+          `${company.console.url}/config/VirtualService/bookinfo/reviews?at=spec.http[0].match&back=/services/bookinfo/reviews%3Ftab%3Drouting`,
         );
         await expect(page.locator('.cm-content')).toBeVisible();
         await expect(page.getByText('1 error')).toBeVisible();
@@ -131,7 +131,7 @@ for (const theme of ['light', 'dark'] as const)
       test('a change, step by step', async ({ page }) => {
         test.setTimeout(240_000);
         await api.send('POST', ROUTES, PLAIN);
-        await enter(page, 'editor', '/services/bookinfo/reviews');
+        await enter(page, 'editor', '/services/bookinfo/reviews?tab=routing');
         await page.getByRole('spinbutton', { name: 'Weight of v2' }).fill('20');
         await expect(page.getByRole('region', { name: 'Draft' })).toBeVisible();
         await take(page, 'draft');
@@ -167,13 +167,13 @@ for (const theme of ['light', 'dark'] as const)
         const { url } = company.console;
         await api.send('POST', ROUTES, PLAIN);
         await api.send('POST', RULES, SHARED);
-        await enter(page, 'viewer', '/services/bookinfo/reviews');
+        await enter(page, 'viewer', '/services/bookinfo/reviews?tab=routing');
         await expect(page.getByText(/You may look at/)).toBeVisible();
         await take(page, 'service-viewer');
         await context.clearCookies();
-        await enter(page, 'editor', '/services/bookinfo/no-such-service');
+        await enter(page, 'editor', '/services/bookinfo/no-such-service?tab=routing');
         await take(page, 'service-not-found');
-        await page.goto(`${url}/services/boutique/frontend`);
+        await page.goto(`${url}/services/boutique/frontend?tab=routing`);
         await page.waitForTimeout(1_500);
         await take(page, 'service-forbidden');
         await page.goto(`${url}/config/VirtualService/bookinfo/no-such-object`);
@@ -211,7 +211,7 @@ for (const theme of ['light', 'dark'] as const)
           await take(page, `${name}-loading`);
           await page.unroute(pattern);
         };
-        await away('**/api/services/**', 'service', '/services/bookinfo/reviews', /Versions and subsets/);
+        await away('**/api/services/**', 'service', '/services/bookinfo/reviews?tab=routing', /Versions and subsets/);
         await away('**/api/config?*', 'config', '/config', /objects?/);
         await away('**/api/changes?*', 'journal', '/changes', /Changes/);
         await away('**/api/namespaces*', 'overview', '/overview', /bookinfo/);

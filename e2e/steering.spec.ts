@@ -8,7 +8,7 @@ import { decodeRate, openGraph, panel } from './graph-screen';
 import { expect, test } from './mesh';
 
 const ROUTES = '/apis/networking.istio.io/v1/namespaces/bookinfo/virtualservices';
-const SERVICE = '/services/bookinfo/reviews';
+const SERVICE = '/services/bookinfo/reviews?tab=routing';
 const FOLLOW_MS = 90_000;
 /** Three scrapes of 5 s, one refresh of a window of 15 s, and the way of a change to the proxies. */
 const THREE_SCRAPES_MS = 25_000;

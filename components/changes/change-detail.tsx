@@ -6,6 +6,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { ChangeRecord, TrafficMeasure } from '../../model/change';
 import { refText } from '../../model/edit';
+import { routingHref } from '../ui/config-address';
 import { Fact, Facts } from '../ui/facts';
 import { formatInstant, formatLatency, formatRate, formatShare, NO_VALUE } from '../ui/format';
 import { SimpleTable } from '../ui/simple-table';
@@ -25,9 +26,9 @@ const MeasureCharts = dynamic(() => import('./measure-charts').then((file) => fi
 });
 
 /** `shop/cart` of `cart.shop.svc.cluster.local`. */
-function serviceHref(host: string): string | null {
+function hostHref(host: string): string | null {
   const [name, namespace, kind] = host.split('.');
-  return kind === 'svc' && name !== undefined && namespace !== undefined ? `/services/${namespace}/${name}` : null;
+  return kind === 'svc' && name !== undefined && namespace !== undefined ? routingHref(namespace, name) : null;
 }
 
 function Traffic({ change }: { readonly change: ChangeRecord }): ReactNode {
@@ -81,7 +82,7 @@ export function ChangeDetail({ change, sender, onChanged, onUndo }: Props): Reac
       <Facts>
         <Fact term="Services">
           {change.hosts.map((host, i) => {
-            const href = serviceHref(host);
+            const href = hostHref(host);
             return (
               <span key={host}>
                 {i === 0 ? '' : ', '}

@@ -4,7 +4,7 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { type ReactNode, useState } from 'react';
 import { type Intent, refText } from '../../model/edit';
 import type { ServiceRoutingDocument } from '../../model/steering';
-import { serviceHref } from '../ui/config-address';
+import { routingHref } from '../ui/config-address';
 import form from './form.module.css';
 import { PartForm, SelectField, splitWords, TextField } from './form-parts';
 import { ObjectLink } from './object-link';
@@ -80,7 +80,7 @@ function ExposeForm({ document, onPut, onClose }: Pick<Props, 'document' | 'onPu
 
 export function ExposureSection({ document, disabled, onPut }: Props): ReactNode {
   const [open, setOpen] = useState(false);
-  const back = serviceHref(document.namespace, document.name);
+  const back = routingHref(document.namespace, document.name);
   return (
     <section className={styles['section']} aria-labelledby="exposure-title">
       <div className={styles['sectionHead']}>

@@ -6,7 +6,7 @@ import type { Edit, Intent, TrafficPolicyEdit } from '../../model/edit';
 import type { Json, JsonObject } from '../../model/inventory';
 import type { ServiceRoutingDocument } from '../../model/steering';
 import { ChoiceSelect } from '../ui/choice-select';
-import { serviceHref } from '../ui/config-address';
+import { routingHref } from '../ui/config-address';
 import { Fact, Facts } from '../ui/facts';
 import { CheckField, NumberField, PartForm, SelectField, TextField } from './form-parts';
 import { ObjectLink } from './object-link';
@@ -128,7 +128,7 @@ export function PolicySection({ document, edits, disabled, onPut }: Props): Reac
           {definedBy === null ? (
             'No DestinationRule: Istio’s defaults'
           ) : (
-            <ObjectLink to={definedBy} path="spec.trafficPolicy" back={serviceHref(document.namespace, document.name)} />
+            <ObjectLink to={definedBy} path="spec.trafficPolicy" back={routingHref(document.namespace, document.name)} />
           )}
         </span>
         {subsets.length === 0 ? null : (

@@ -6,7 +6,7 @@ import Link from 'next/link';
 import { type ReactNode, useMemo, useState } from 'react';
 import { type Intent, refText } from '../../model/edit';
 import type { ServiceRoutingDocument } from '../../model/steering';
-import { serviceHref } from '../ui/config-address';
+import { routingHref } from '../ui/config-address';
 import { plural } from '../ui/format';
 import { announceChange } from './change-signal';
 import { wordAmount } from './change-words';
@@ -94,7 +94,7 @@ export function RoutingTab({ document, user, sender, right, onReload }: Props): 
           <FindingList
             name="Findings in the configuration as it is"
             findings={document.findings}
-            back={serviceHref(document.namespace, document.name)}
+            back={routingHref(document.namespace, document.name)}
             {...(disabled ? {} : { onFix: ({ edits: fix }) => draft.putAll(fix) })}
           />
         </details>

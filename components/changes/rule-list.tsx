@@ -5,7 +5,7 @@ import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import { type ReactNode, useMemo, useState } from 'react';
 import { type Edit, type Intent, type RuleRef, refText } from '../../model/edit';
 import type { ServiceRoutingDocument } from '../../model/steering';
-import { serviceHref } from '../ui/config-address';
+import { routingHref } from '../ui/config-address';
 import { AddRule } from './add-rule';
 import type { DraftRouting, DraftRule } from './draft-rules';
 import { FirstRule } from './first-rule';
@@ -86,7 +86,7 @@ export function RuleList({ document, edits, routing, predicted, disabled, onPut 
   const [dragged, setDragged] = useState<DraftRule | null>(null);
   const targets = useMemo(() => listTargets(document, edits), [document, edits]);
   const groups = groupRules(routing.rules);
-  const back = serviceHref(document.namespace, document.name);
+  const back = routingHref(document.namespace, document.name);
   const noMixing = wordNoMixing(document);
   const define = (subsets: readonly (string | null)[]): readonly Intent[] => {
     const drafted = draftSubsets(edits, document.host).map(({ name }) => name);

@@ -5,7 +5,7 @@ import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import { type ReactNode, useState } from 'react';
 import type { Edit, Intent } from '../../model/edit';
 import type { ServiceRoutingDocument } from '../../model/steering';
-import { serviceHref } from '../ui/config-address';
+import { routingHref } from '../ui/config-address';
 import { plural } from '../ui/format';
 import { SimpleTable } from '../ui/simple-table';
 import { wordAmount } from './change-words';
@@ -91,7 +91,7 @@ export function SubsetsSection({ document, edits, disabled, onPut }: Props): Rea
                 <td className={styles['amount']}>{wordAmount(version.requestsPerSecond, protocolOf(document))}</td>
                 <td>
                   {version.definedBy !== null ? (
-                    <ObjectLink to={version.definedBy} path="spec.subsets" back={serviceHref(document.namespace, document.name)} />
+                    <ObjectLink to={version.definedBy} path="spec.subsets" back={routingHref(document.namespace, document.name)} />
                   ) : inDraft ? (
                     <Label isCompact color="blue" variant="outline">
                       in the draft

@@ -5,7 +5,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { readConditions } from '../../model/conditions';
 import type { ConfigObjectDocument } from '../../model/steering';
-import { serviceHref } from '../ui/config-address';
+import { routingHref } from '../ui/config-address';
 import styles from './config.module.css';
 import { readServices } from './object-words';
 
@@ -34,7 +34,7 @@ export function ObjectFacts({ document }: { readonly document: ConfigObjectDocum
           <ul className={styles['links']}>
             {services.map(({ namespace, name }) => (
               <li key={`${namespace}/${name}`}>
-                <Link href={serviceHref(namespace, name)} prefetch={false}>
+                <Link href={routingHref(namespace, name)} prefetch={false}>
                   {name}
                 </Link>{' '}
                 <span className={styles['subtle']}>{namespace}</span>

@@ -8,7 +8,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { ConfigRef } from '../../model/edit';
 import type { FindingSeverity } from '../../model/finding';
-import { configHref, configPlaceHref, serviceHref } from '../ui/config-address';
+import { configHref, configPlaceHref } from '../ui/config-address';
 import { ErrorAlert } from '../ui/error-alert';
 import { plural } from '../ui/format';
 import { useJson } from '../ui/use-json';
@@ -36,11 +36,14 @@ function Severity({ severity, children }: { readonly severity: FindingSeverity; 
 
 /** Objects and findings of a service; configuration changes seldom: read when the panel opens and then every minute. */
 export function ServiceConfig({ namespace, service }: { readonly namespace: string; readonly service: string }): ReactNode {
-  const { data, problem, loading, reload } = useJson(`/api${serviceHref(namespace, service)}/routing`, {
-    guard: isRoutingOutline,
-    refreshMs: 60_000,
-    dropOnChange: true,
-  });
+  const { data, problem, loading, reload } = useJson(
+    `/api/services/${encodeURIComponent(namespace)}/${encodeURIComponent(service)}/routing`,
+    {
+      guard: isRoutingOutline,
+      refreshMs: 60_000,
+      dropOnChange: true,
+    },
+  );
   // A service that is only known from metrics has no routing to tell of.
   if (problem?.code === 'notFound') return null;
   const findings = data === null ? [] : [...data.findings].sort((a, b) => RANK[a.severity] - RANK[b.severity]);

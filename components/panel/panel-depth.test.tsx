@@ -147,7 +147,7 @@ describe('the panel of a node', () => {
     const [place] = screen.getAllByRole('link', { name: 'VirtualService shop/api' });
     expect(place?.getAttribute('href')).toBe('/config/VirtualService/shop/api?at=spec.http%5B0%5D');
     expect(screen.getByText(/has no effect: api is older/)).toBeDefined();
-    expect(screen.getByRole('link', { name: /Routing of api/ }).getAttribute('href')).toBe('/services/shop/api');
+    expect(screen.getByRole('link', { name: /Routing of api/ }).getAttribute('href')).toBe('/services/shop/api?tab=routing');
   });
 
   it('says why configuration is not there, and nothing where there is no service', async () => {

@@ -4,7 +4,7 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { GraphEdge, GraphNode } from '../../model/graph';
-import { serviceHref } from '../ui/config-address';
+import { routingHref } from '../ui/config-address';
 import { errorShare, formatByteRate, formatRate, formatShare, plural } from '../ui/format';
 import { HealthIcon } from '../ui/health-status';
 import { wordKind, wordNamespace, wordNode } from '../ui/node-words';
@@ -145,7 +145,7 @@ export const hasRouting = (node: GraphNode | undefined): node is GraphNode & { r
 export function RoutingLink({ node }: { readonly node: GraphNode | undefined }): ReactNode {
   if (!hasRouting(node)) return null;
   return (
-    <Link className="pf-v6-c-button pf-m-secondary pf-m-small" href={serviceHref(node.namespace, node.service)}>
+    <Link className="pf-v6-c-button pf-m-secondary pf-m-small" href={routingHref(node.namespace, node.service)}>
       Routing of {node.service}…
     </Link>
   );

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { GraphBox, GraphEdge, GraphNode } from '../../model/graph';
 import type { GraphDocument, ViewSpec } from '../../model/wire';
 import { buildExplainHref } from '../panel/explain-link';
+import { routingHref } from '../ui/config-address';
 import { wordNode } from '../ui/node-words';
 import { focusOn, foldPlace, placesOf, showPaths, toggleHub, unfoldPlace } from './graph-actions';
 import { GraphMenu, type MenuItem } from './graph-menu';
@@ -67,7 +68,7 @@ function nodeItems(node: GraphNode, props: Props): readonly MenuItem[] {
   if (node.service !== null && node.kind === 'service')
     items.push({
       label: 'Service and routing',
-      href: `/services/${encodeURIComponent(node.namespace)}/${encodeURIComponent(node.service)}`,
+      href: routingHref(node.namespace, node.service),
     });
   if (explain !== null) items.push({ label: 'Explain a request from here', href: explain });
   return items;

@@ -78,8 +78,8 @@ export function ConsoleMasthead(): ReactNode {
   const pathname = usePathname();
   // The account has no namespaces to choose, no window and no age, nor has the journal; nor has who sees nothing.
   const showsMesh = pathname !== '/account' && pathname !== '/changes' && me?.sees !== 'none';
-  // One service: only how often it is read.
-  const showsView = !pathname.startsWith('/services/');
+  // A page about one thing has a window, and no namespaces to choose.
+  const isDetail = /^\/(?:namespaces|applications|workloads|services)\/./.test(pathname);
   return (
     <Masthead display={{ default: 'inline' }} className={styles['masthead'] ?? ''}>
       <MastheadMain>
@@ -95,22 +95,20 @@ export function ConsoleMasthead(): ReactNode {
       </MastheadMain>
       {!showsMesh ? null : (
         <MastheadContent className={styles['content'] ?? ''}>
-          {!showsView ? null : (
-            <>
-              <NamespaceSelect
-                namespaces={data?.namespaces ?? []}
-                chosen={screen.view.namespaces}
-                onToggle={(name) =>
-                  change(({ view }) => ({ view: { ...view, namespaces: toggleName(view.namespaces, name).slice(0, MAX_NAMESPACES) } }))
-                }
-                onAll={() => change(({ view }) => ({ view: { ...view, namespaces: [] } }))}
-                missing={
-                  data !== null ? null : problem === null ? 'The list of namespaces is being read…' : `${problem.title}. ${problem.next}`
-                }
-              />
-              <WindowSelect narrow={narrow} />
-            </>
+          {isDetail ? null : (
+            <NamespaceSelect
+              namespaces={data?.namespaces ?? []}
+              chosen={screen.view.namespaces}
+              onToggle={(name) =>
+                change(({ view }) => ({ view: { ...view, namespaces: toggleName(view.namespaces, name).slice(0, MAX_NAMESPACES) } }))
+              }
+              onAll={() => change(({ view }) => ({ view: { ...view, namespaces: [] } }))}
+              missing={
+                data !== null ? null : problem === null ? 'The list of namespaces is being read…' : `${problem.title}. ${problem.next}`
+              }
+            />
           )}
+          <WindowSelect narrow={narrow} />
           <RefreshSelect short={narrow} />
         </MastheadContent>
       )}

@@ -1,6 +1,6 @@
 // Tests of addresses of configuration: a place in an object with the way back, and that only services are gone back to.
 import { expect, it } from 'vitest';
-import { configPlaceHref, readBack, serviceHref } from './config-address';
+import { configPlaceHref, readBack, routingHref } from './config-address';
 
 it('keeps the field and the way back in the address', () => {
   const ref = { kind: 'GatewayClass', namespace: '', name: 'istio' } as const;
@@ -10,7 +10,7 @@ it('keeps the field and the way back in the address', () => {
 });
 
 it('goes back to services only, since anybody can write an address', () => {
-  expect(readBack(serviceHref('bookinfo', 'reviews'))).toEqual({ href: '/services/bookinfo/reviews', service: 'reviews' });
+  expect(readBack(routingHref('bookinfo', 'reviews'))).toEqual({ href: '/services/bookinfo/reviews?tab=routing', service: 'reviews' });
   for (const text of [
     '',
     'https://evil.example',
@@ -18,6 +18,7 @@ it('goes back to services only, since anybody can write an address', () => {
     '/services/a/b/../../x',
     'javascript:alert(1)',
     '/services/a',
+    '/services/a/b?tab=routing&x=1',
   ])
     expect(readBack(text), text).toBeNull();
 });

@@ -1,5 +1,6 @@
 // Addresses of the pages on which configuration is edited, of a place in an object too, with the way back. In: refs, paths. Out: addresses. Pure.
 import type { ConfigRef } from '../../model/edit';
+import { buildEntityPath } from '../../model/entity';
 import type { ConfigKind } from '../../model/inventory';
 
 /** Stands for the missing namespace of an object of the whole cluster in an address. */
@@ -19,9 +20,8 @@ export function configPlaceHref(ref: ConfigRef, path: string, back: string | nul
 export const newConfigHref = (kind: ConfigKind, namespace: string): string =>
   `/config/new?${new URLSearchParams({ kind, ...(namespace === '' ? {} : { in: namespace }) }).toString()}`;
 
-/** Address of a service's page. */
-export const serviceHref = (namespace: string, name: string): string =>
-  `/services/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
+/** Address of the routing of a service. */
+export const routingHref = (namespace: string, name: string): string => buildEntityPath({ kind: 'service', namespace, name }, 'routing');
 
 export interface BackLink {
   readonly href: string;
@@ -30,6 +30,6 @@ export interface BackLink {
 
 /** Where an address says to go back to: the page of a service, and nothing else, since anybody can write an address. */
 export function readBack(text: string): BackLink | null {
-  const found = /^\/services\/[a-z0-9.-]{1,63}\/([a-z0-9.-]{1,253})$/.exec(text);
+  const found = /^\/services\/[a-z0-9.-]{1,63}\/([a-z0-9.-]{1,253})(?:\?tab=(?:routing|configuration))?$/.exec(text);
   return found?.[1] === undefined ? null : { href: text, service: found[1] };
 }

@@ -1,7 +1,7 @@
-// /services/{namespace}/{name}: one service and its routing. In: the names in the path. Out: the page.
+// /services/{namespace}/{name}: everything about one service. In: the names in the path. Out: the page.
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
-import { ServiceRoute } from '../../../../components/shell/service-route';
+import { DetailRoute } from '../../../../components/shell/detail-route';
 
 interface Props {
   readonly params: Promise<{ readonly namespace: string; readonly name: string }>;
@@ -9,10 +9,10 @@ interface Props {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { name } = await params;
-  return { title: `${decodeURIComponent(name)} · Routing` };
+  return { title: `${decodeURIComponent(name)} · Service` };
 }
 
 export default async function ServicePage({ params }: Props): Promise<ReactNode> {
   const { namespace, name } = await params;
-  return <ServiceRoute namespace={decodeURIComponent(namespace)} name={decodeURIComponent(name)} />;
+  return <DetailRoute kind="service" namespace={decodeURIComponent(namespace)} name={decodeURIComponent(name)} />;
 }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChangeRecord, Preview } from '../../model/change';
 import type { SessionState } from '../live/session-store';
 import { sampleChange, sampleFinding, samplePreview, sampleRouting, sampleRule } from './sample-routing';
-import { ServicePage } from './service-page';
+import { ServiceRouting } from './service-routing';
 
 vi.mock('next/dynamic', async () => {
   const { createElement, lazy, Suspense } = await import('react');
@@ -63,13 +63,11 @@ class Server {
 
 const show = (server: Server) =>
   render(
-    <ServicePage
+    <ServiceRouting
       session={session}
-      namespace="bookinfo"
-      name="reviews"
+      entity={{ kind: 'service', namespace: 'bookinfo', name: 'reviews' }}
       refreshSeconds={0}
       refreshCount={0}
-      graphHref="/graph"
       fetch={server.fetch}
     />,
   );
@@ -323,7 +321,7 @@ it('leads from what the forms cannot hold to its place in the YAML, and says why
     rules: [sampleRule(0, { matches: null, raw: { match: [{ withoutHeaders: { debug: {} } }], route: [] } })],
   });
   show(server);
-  const back = '&back=%2Fservices%2Fbookinfo%2Freviews';
+  const back = '&back=%2Fservices%2Fbookinfo%2Freviews%3Ftab%3Drouting';
   const at = (path: string): string => `/config/VirtualService/bookinfo/reviews?at=${encodeURIComponent(path)}${back}`;
   const link = await screen.findByRole('link', { name: 'match[0].withoutHeaders' });
   expect(link.getAttribute('href')).toBe(at('spec.http[0].match[0].withoutHeaders'));

@@ -1,14 +1,13 @@
 'use client';
-// One service: its name, its parts as tabs (routing is the first), and the states in which there is nothing to show. In: session, names. Out: the page.
+// The routing tab of a service's page: reads the routing and shows it, or the states in which there is nothing to show. In: entity, session. Out: the tab.
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import Link from 'next/link';
 import { type ReactNode, useEffect } from 'react';
+import type { EntityRef } from '../../model/entity';
 import type { ServiceRoutingDocument } from '../../model/steering';
 import type { SessionState } from '../live/session-store';
 import { ErrorAlert } from '../ui/error-alert';
 import { ErrorState } from '../ui/error-state';
-import type { ShownProblem } from '../ui/fetch-json';
-import { Page } from '../ui/page';
 import { useJson } from '../ui/use-json';
 import styles from './routing.module.css';
 import { RoutingTab } from './routing-tab';
@@ -16,25 +15,13 @@ import { isServiceRoutingDocument } from './steering-guards';
 import { useEditRight } from './use-edit-right';
 import { readUser, useSender } from './use-sender';
 
-export interface ServiceAnswer {
-  /** Nothing was ever read. */
-  readonly empty: boolean;
-  /** Instant of the traffic that is shown. */
-  readonly atMs: number | null;
-  readonly problem: ShownProblem | null;
-}
-
 interface Props {
+  readonly entity: EntityRef;
   readonly session: SessionState;
-  readonly namespace: string;
-  readonly name: string;
   /** 0 = paused. */
   readonly refreshSeconds: number;
   /** Grows when everything is to be read anew. */
   readonly refreshCount: number;
-  readonly graphHref: string;
-  /** Told at every answer how old the shown data is; must keep its identity. */
-  readonly onAnswer?: (answer: ServiceAnswer) => void;
   /** Instead of the browser's fetch. */
   readonly fetch?: typeof fetch;
 }
@@ -46,7 +33,7 @@ function buildExplainHref({ host, ports }: ServiceRoutingDocument): string {
   return `/explain?${query.toString()}`;
 }
 
-export function ServicePage({ session, namespace, name, refreshSeconds, refreshCount, graphHref, onAnswer, fetch }: Props): ReactNode {
+export function ServiceRouting({ entity: { namespace, name }, session, refreshSeconds, refreshCount, fetch }: Props): ReactNode {
   const path = `/api/services/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/routing`;
   const { data, problem, loading, reload } = useJson(path, {
     guard: isServiceRoutingDocument,
@@ -59,30 +46,10 @@ export function ServicePage({ session, namespace, name, refreshSeconds, refreshC
   useEffect(() => {
     if (refreshCount > 0) reload();
   }, [refreshCount, reload]);
-  const empty = data === null;
-  const atMs = data?.trafficAtMs ?? null;
-  useEffect(() => onAnswer?.({ empty, atMs, problem }), [onAnswer, empty, atMs, problem]);
   // Drafts are somebody's: nothing is edited before it is known whose.
   const waiting = data !== null && session.me === null && session.problem === null;
   return (
-    <Page
-      title={name}
-      narrow
-      above={
-        <p className={styles['sub']}>
-          Service in <Link href={graphHref}>{namespace}</Link>
-          {data === null ? null : (
-            <>
-              {' · '}
-              <Link href={buildExplainHref(data)}>Explain a request to it</Link>
-            </>
-          )}
-        </p>
-      }
-    >
-      <nav className={styles['tabs']} aria-label="Parts of the service">
-        <span aria-current="page">Routing</span>
-      </nav>
+    <div className={styles['narrow']}>
       {problem === null ? null : data === null ? (
         <ErrorState problem={problem} onRetry={reload} />
       ) : (
@@ -99,7 +66,12 @@ export function ServicePage({ session, namespace, name, refreshSeconds, refreshC
           <Skeleton height="8rem" />
         </div>
       ) : null}
+      {data === null ? null : (
+        <p className={styles['sub']}>
+          <Link href={buildExplainHref(data)}>Explain a request to it</Link>
+        </p>
+      )}
       {data === null ? null : <RoutingTab document={data} user={readUser(session)} sender={sender} right={right} onReload={reload} />}
-    </Page>
+    </div>
   );
 }

@@ -1,0 +1,18 @@
+// /applications/{namespace}/{name}: everything about one application. In: the names in the path. Out: the page.
+import type { Metadata } from 'next';
+import type { ReactNode } from 'react';
+import { DetailRoute } from '../../../../components/shell/detail-route';
+
+interface Props {
+  readonly params: Promise<{ readonly namespace: string; readonly name: string }>;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { name } = await params;
+  return { title: `${decodeURIComponent(name)} · Application` };
+}
+
+export default async function ApplicationPage({ params }: Props): Promise<ReactNode> {
+  const { namespace, name } = await params;
+  return <DetailRoute kind="app" namespace={decodeURIComponent(namespace)} name={decodeURIComponent(name)} />;
+}
