@@ -121,6 +121,8 @@ export const CONFIG_KINDS = [
   'TCPRoute',
   'TLSRoute',
   'ReferenceGrant',
+  'ListenerSet',
+  'BackendTLSPolicy',
 ] as const;
 /** `K8sGateway` is gateway.networking.k8s.io Gateway; `Gateway` is networking.istio.io Gateway. */
 export type ConfigKind = (typeof CONFIG_KINDS)[number];

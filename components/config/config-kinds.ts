@@ -35,6 +35,8 @@ export const KIND_FACTS: Readonly<Record<ConfigKind, KindFacts>> = {
   GRPCRoute: { label: 'GRPCRoute', hint: 'Routes gRPC calls', apiVersion: `${GATEWAY_API}/v1` },
   TCPRoute: { label: 'TCPRoute', hint: 'Routes TCP connections', apiVersion: `${GATEWAY_API}/v1alpha2` },
   TLSRoute: { label: 'TLSRoute', hint: 'Routes TLS connections by SNI', apiVersion: `${GATEWAY_API}/v1alpha2` },
+  ListenerSet: { label: 'ListenerSet', hint: 'More listeners for a Gateway', apiVersion: `${GATEWAY_API}/v1` },
+  BackendTLSPolicy: { label: 'BackendTLSPolicy', hint: 'TLS from proxies to a service', apiVersion: `${GATEWAY_API}/v1` },
   ReferenceGrant: { label: 'ReferenceGrant', hint: 'Lets routes of another namespace refer here', apiVersion: `${GATEWAY_API}/v1beta1` },
 };
 

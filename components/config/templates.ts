@@ -23,6 +23,8 @@ export const TEMPLATE_KINDS = [
   'TCPRoute',
   'TLSRoute',
   'K8sGateway',
+  'ListenerSet',
+  'BackendTLSPolicy',
   'ReferenceGrant',
 ] as const satisfies readonly ConfigKind[];
 export type TemplateKind = (typeof TEMPLATE_KINDS)[number];
@@ -154,6 +156,25 @@ const SPECS: Readonly<Record<TemplateKind, (service: TemplateService, namespace:
       allowedRoutes:
         namespaces:
           from: Same
+`,
+  ListenerSet: ({ name }, namespace) => `  parentRef:
+    name: my-gateway
+  listeners:
+    - name: ${name}
+      hostname: ${name}.${namespace}.example.com
+      port: 80
+      protocol: HTTP
+      allowedRoutes:
+        namespaces:
+          from: Same
+`,
+  BackendTLSPolicy: ({ name }, namespace) => `  targetRefs:
+    - group: ""
+      kind: Service
+      name: ${name}
+  validation:
+    hostname: ${name}.${namespace}.example.com
+    wellKnownCACertificates: System
 `,
   ReferenceGrant: () => `  from:
     - group: gateway.networking.k8s.io

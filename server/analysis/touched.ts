@@ -7,10 +7,11 @@ import { type MeshIndex, tableOf } from '../istio/mesh-index';
 import { hostsOverlap, isWildcardHost, resolveHost } from '../istio/names';
 import { readApiRoute } from '../istio/read/api-route';
 import { readAuthorizationPolicy } from '../istio/read/authorization-policy';
+import { backendTlsOf } from '../istio/read/backend-tls';
 import { readDestinationRule } from '../istio/read/destination-rule';
 import { Fields } from '../istio/read/fields';
 import { readGateway } from '../istio/read/gateway';
-import { readK8sGateway, readReferenceGrant } from '../istio/read/gateway-api';
+import { readK8sGateway, readListenerSet, readReferenceGrant } from '../istio/read/gateway-api';
 import { readServiceEntry } from '../istio/read/service-entry';
 import { readSidecar } from '../istio/read/sidecar';
 import { readVirtualService } from '../istio/read/virtual-service';
@@ -94,6 +95,16 @@ function readMentions({ kind, object }: Listed, domain: string): Omit<Mentions, 
         ],
       };
     }
+    case 'ListenerSet': {
+      const { gateway } = readListenerSet(object);
+      // Routes at the Gateway, and the Gateway itself, share its ports.
+      return { spread: [`K8sGateway/${gateway.namespace}/${gateway.name}`], leans: NONE };
+    }
+    case 'BackendTLSPolicy':
+      return {
+        spread: backendTlsOf(object).map(({ name }) => `${name}.${namespace}.svc.${domain}`),
+        leans: [`mtls/${namespace}`, MESH_MTLS],
+      };
     case 'ReferenceGrant':
       return { spread: [`grants/${namespace}`], leans: readReferenceGrant(object).from.map((from) => `namespace/${from.namespace}`) };
     case 'PeerAuthentication':

@@ -20,7 +20,7 @@ interface Group {
   readonly rules: HttpRule[];
 }
 
-/** Route sets of every Gateway API route, for listeners (keys of listenerKey) and for services (`mesh`). */
+/** Route sets of every Gateway API route, for listeners (by their keys) and for services (`mesh`). */
 export const buildApiRouteSets = (index: MeshIndex): readonly RouteSet[] => [...buildHttpSets(index), ...buildStreamSets(index)];
 
 function buildHttpSets(index: MeshIndex): readonly RouteSet[] {
@@ -43,12 +43,7 @@ function buildHttpSets(index: MeshIndex): readonly RouteSet[] {
 
 /** Host names of a route by the key of the listener. */
 const listenersOf = (index: MeshIndex, route: ApiRouteView): ReadonlyMap<string, readonly string[]> =>
-  new Map(
-    route.parents
-      .filter((parent) => parent.group === 'gateway.networking.k8s.io' && parent.kind === 'Gateway')
-      .flatMap((parent) => attachedListeners(index, route, parent))
-      .map(({ key, hosts }) => [key, hosts]),
-  );
+  new Map(route.parents.flatMap((parent) => attachedListeners(index, route, parent)).map(({ key, hosts }) => [key, hosts]));
 
 function toRouteSet({ first, host, gateway, rules }: Group): RouteSet {
   return {

@@ -1,12 +1,15 @@
 // The DestinationRule in force for a client and a host. In: MeshIndex. Out: EffectiveDestinationRule, with subsets and policies.
 // Source: istio pilot/pkg/model push_context.go destinationRule, destination_rule.go mergeDestinationRule;
 // networking/util MergeSubsetTrafficPolicy.
+import type { ConfigObject } from '../../model/inventory';
 import type { ConfigPointer } from '../../model/routing';
 import { kindTable } from './kind-table';
 import { type Labels, labelsKey, selects } from './labels';
 import { groupBy, memoByObject, remember } from './memo';
 import { type MeshIndex, tableOf } from './mesh-index';
 import { compareSpecificity, isHostWithin, isWildcardHost, resolveHost } from './names';
+import { compareByAge } from './order';
+import { asDestinationRules } from './read/backend-tls';
 import { type DestinationRuleView, readDestinationRule, type SubsetView } from './read/destination-rule';
 import { pointerTo } from './read/fields';
 import type { PolicyParts, TrafficPolicyView } from './read/traffic-policy';
@@ -73,8 +76,25 @@ function isPrivate(view: DestinationRuleView): boolean {
   return entries.size === 1 && (entries.has('.') || entries.has(view.object.namespace));
 }
 
-const tablesOf = kindTable('DestinationRule', (index): RuleTables => {
-  const views = index.objects('DestinationRule').map((object) => {
+const plainTables = kindTable('DestinationRule', (index) => buildTables(index, index.objects('DestinationRule')));
+
+/** BackendTLSPolicies are DestinationRules, too; they look at services, so that their table lives no longer than the index. */
+const tablesWithTls = tableOf((index): RuleTables => {
+  const ports = (namespace: string) => (service: string) =>
+    new Map(
+      [...index.inventory.services.values()]
+        .filter((known) => known.namespace === namespace && known.name === service)
+        .flatMap((known) => known.ports.map(({ name, port }) => [name, port] as const)),
+    );
+  const made = index.objects('BackendTLSPolicy').flatMap((object) => asDestinationRules(object, index.domain, ports(object.namespace)));
+  return buildTables(index, [...index.objects('DestinationRule'), ...made].sort(compareByAge));
+});
+
+const tablesOf = (index: MeshIndex): RuleTables =>
+  index.objects('BackendTLSPolicy').length === 0 ? plainTables(index) : tablesWithTls(index);
+
+function buildTables(index: MeshIndex, objects: readonly ConfigObject[]): RuleTables {
+  const views = objects.map((object) => {
     const view = readDestinationRule(object);
     const exportTo = exportToOf(index, 'destinationRules', view.exportTo);
     return exportTo === view.exportTo ? view : { ...view, exportTo };
@@ -86,7 +106,7 @@ const tablesOf = kindTable('DestinationRule', (index): RuleTables => {
   const byNamespace = (list: readonly DestinationRuleView[]): ReadonlyMap<string, NamespaceRules> =>
     new Map([...groupBy(list, (view) => view.object.namespace)].map(([namespace, own]) => [namespace, mergeRules(index, own)]));
   return { local: byNamespace(ordered), exported: byNamespace(exported), rootLocal: mergeRules(index, rootPrivate) };
-});
+}
 
 function mergeRules(index: MeshIndex, views: readonly DestinationRuleView[]): NamespaceRules {
   const byHost = new Map<string, readonly MergedRule[]>();

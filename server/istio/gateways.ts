@@ -11,7 +11,7 @@ import { compareByAge } from './order';
 import { decodeProtocol } from './port-protocol';
 import { type GatewayServerView, type GatewayTlsMode, readGateway } from './read/gateway';
 import { type K8sGatewayView, readK8sGateway } from './read/gateway-api';
-import { isIstioGateway, listenerKey } from './reference-grants';
+import { isIstioGateway, listenersOf } from './reference-grants';
 import type { RouteSet } from './route-set';
 import { gatewaySets } from './route-sets';
 import { catchAllsLast, entriesFor, type RuleEntry } from './rule-entries';
@@ -19,7 +19,7 @@ import { allServices, isBehind, type MeshService, podsIn, portOf, servicesForHos
 
 export interface GatewayServer {
   readonly pointer: ConfigPointer;
-  /** Name under which routes bind: `ns/name`, or listenerKey. */
+  /** Name under which routes bind: `ns/name`, or the key of an OwnedListener. */
   readonly gateway: string;
   /** As the Gateway writes it: by it rules match, and destinations without a port are called on it. */
   readonly port: number;
@@ -104,9 +104,9 @@ export function serversOf(index: MeshIndex, namespace: string, labels: Labels): 
     }
     const gateway = readK8sGateway(object);
     if (!isIstioGateway(index, gateway) || !isServedBy(index, gateway, namespace, labels)) return [];
-    return gateway.listeners.map((listener) => ({
+    return listenersOf(index, gateway).map(({ listener, key }) => ({
       pointer: listener.pointer,
-      gateway: listenerKey(object, listener),
+      gateway: key,
       port: listener.port,
       listenPort: listenPortOf(fronts, listener.port),
       kind: listenerKind(listener.protocol, listener.tls),

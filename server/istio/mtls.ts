@@ -125,7 +125,7 @@ function offerOf(
     return {
       mode,
       decidedBy: tls.pointer,
-      because: `DestinationRule ${tls.pointer.namespace}/${tls.pointer.name} sets tls mode ${tls.mode}`,
+      because: `${tls.pointer.kind} ${tls.pointer.namespace}/${tls.pointer.name} sets tls mode ${tls.mode}`,
     };
   }
   if (demand?.proxy === 'ztunnel')

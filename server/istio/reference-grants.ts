@@ -5,7 +5,14 @@ import type { MeshIndex } from './mesh-index';
 import { intersectHosts } from './names';
 import type { ApiRouteView, BackendRef, ParentRef } from './read/api-route';
 import { Fields } from './read/fields';
-import { type K8sGatewayView, type ListenerView, readK8sGateway, readReferenceGrant, selectorMatches } from './read/gateway-api';
+import {
+  type K8sGatewayView,
+  type ListenerView,
+  readK8sGateway,
+  readListenerSet,
+  readReferenceGrant,
+  selectorMatches,
+} from './read/gateway-api';
 import { portOf, visibleService } from './services';
 
 const GATEWAY_GROUP = 'gateway.networking.k8s.io';
@@ -17,9 +24,50 @@ export function isIstioGateway(index: MeshIndex, gateway: K8sGatewayView): boole
   return found === undefined ? gateway.className === 'istio' : Fields.ofSpec(found).text('controllerName') === ISTIO_GATEWAY_CONTROLLER;
 }
 
-/** The name under which routes are filed for a listener. */
-export const listenerKey = (gateway: ConfigObject, listener: ListenerView): string =>
-  `${gateway.namespace}/${gateway.name}#${listener.name}`;
+/** A listener with the object that has it: the Gateway, or a ListenerSet that attaches to it. */
+export interface OwnedListener {
+  readonly owner: ConfigObject;
+  readonly listener: ListenerView;
+  /** The name under which routes are filed for it. */
+  readonly key: string;
+}
+
+const own = (owner: ConfigObject, listener: ListenerView): OwnedListener => {
+  const set = owner.kind === 'ListenerSet' ? 'set/' : '';
+  return { owner, listener, key: `${set}${owner.namespace}/${owner.name}#${listener.name}` };
+};
+
+/** Listeners of a Gateway, its own before those of ListenerSets that it allows, oldest first. */
+export function listenersOf(index: MeshIndex, gateway: K8sGatewayView): readonly OwnedListener[] {
+  const { object, allowedSets, listeners } = gateway;
+  const sets = index
+    .objects('ListenerSet')
+    .map(readListenerSet)
+    .filter((set) => set.gateway.namespace === object.namespace && set.gateway.name === object.name)
+    .filter((set) => allowsNamespace(index, { allowed: allowedSets }, object.namespace, set.object.namespace));
+  return [
+    ...listeners.map((listener) => own(object, listener)),
+    ...sets.flatMap((set) => set.listeners.map((listener) => own(set.object, listener))),
+  ];
+}
+
+const NO_LISTENERS: readonly OwnedListener[] = [];
+
+/** What a parentRef names: a Gateway, or the listeners of one ListenerSet. */
+function parentListeners(
+  index: MeshIndex,
+  parent: ParentRef,
+): { readonly all: readonly OwnedListener[]; readonly named: ConfigObject } | null {
+  if (parent.group !== GATEWAY_GROUP || (parent.kind !== 'Gateway' && parent.kind !== 'ListenerSet')) return null;
+  const named = index
+    .objectsIn(parent.kind === 'Gateway' ? 'K8sGateway' : 'ListenerSet', parent.namespace)
+    .find((object) => object.name === parent.name);
+  if (named === undefined) return null;
+  const at = parent.kind === 'Gateway' ? { namespace: named.namespace, name: named.name } : readListenerSet(named).gateway;
+  const gateway = index.objectsIn('K8sGateway', at.namespace).find((object) => object.name === at.name);
+  const view = gateway === undefined ? null : readK8sGateway(gateway);
+  return { named, all: view === null || !isIstioGateway(index, view) ? NO_LISTENERS : listenersOf(index, view) };
+}
 
 const HTTP_ROUTES: readonly string[] = ['HTTPRoute', 'GRPCRoute'];
 
@@ -37,26 +85,25 @@ export interface Attachment {
   readonly hosts: readonly string[];
 }
 
-/** Listeners to which a route attaches through one parentRef of kind Gateway. */
+/** Listeners to which a route attaches through one parentRef; a Gateway stands for its own listeners, not for those of its sets. */
 export function attachedListeners(index: MeshIndex, route: ApiRouteView, parent: ParentRef): readonly Attachment[] {
-  const object = index.objectsIn('K8sGateway', parent.namespace).find((gateway) => gateway.name === parent.name);
-  if (object === undefined) return [];
-  const gateway = readK8sGateway(object);
-  if (!isIstioGateway(index, gateway)) return [];
-  return gateway.listeners
-    .filter((listener) => (parent.sectionName ?? listener.name) === listener.name && (parent.port ?? listener.port) === listener.port)
-    .filter((listener) => kindsOf(listener).includes(route.object.kind))
-    .filter((listener) => listener.kinds.length === 0 || listener.kinds.includes(route.object.kind))
-    .filter((listener) => allowsNamespace(index, listener, object.namespace, route.object.namespace))
-    .filter((listener) => route.hostnames.length === 0 || intersectHosts([listener.hostname], route.hostnames).length > 0)
-    .map((listener) => ({ key: listenerKey(object, listener), hosts: hostsAt(route, listener, gateway.listeners) }));
+  const found = parentListeners(index, parent);
+  if (found === null) return [];
+  const { all, named } = found;
+  return all
+    .filter(({ owner }) => owner === named)
+    .filter(({ listener }) => (parent.sectionName ?? listener.name) === listener.name && (parent.port ?? listener.port) === listener.port)
+    .filter(({ listener }) => kindsOf(listener).includes(route.object.kind))
+    .filter(({ listener }) => listener.kinds.length === 0 || listener.kinds.includes(route.object.kind))
+    .filter(({ listener, owner }) => allowsNamespace(index, listener, owner.namespace, route.object.namespace))
+    .filter(({ listener }) => route.hostnames.length === 0 || intersectHosts([listener.hostname], route.hostnames).length > 0)
+    .map(({ listener, key }) => ({ key, hosts: hostsAt(route, listener, all) }));
 }
 
 /** Isolation of listeners: `*.a.com` of a route is not for the listener `*` where another listener of the port is `*.a.com` itself. */
-function hostsAt(route: ApiRouteView, own: ListenerView, listeners: readonly ListenerView[]): readonly string[] {
-  const taken = new Set(
-    listeners.filter((other) => other.port === own.port && other.protocol === own.protocol).map(({ hostname }) => hostname),
-  );
+function hostsAt(route: ApiRouteView, own: ListenerView, all: readonly OwnedListener[]): readonly string[] {
+  const beside = all.filter(({ listener }) => listener.port === own.port && listener.protocol === own.protocol);
+  const taken = new Set(beside.map(({ listener }) => listener.hostname));
   taken.delete(own.hostname);
   const names = route.hostnames.length === 0 ? ['*'] : route.hostnames;
   // A route without names takes those of the listener, `*` included.
@@ -64,7 +111,12 @@ function hostsAt(route: ApiRouteView, own: ListenerView, listeners: readonly Lis
 }
 
 /** Whether what is in a namespace may use a listener. */
-export function allowsNamespace(index: MeshIndex, listener: ListenerView, gatewayNamespace: string, routeNamespace: string): boolean {
+export function allowsNamespace(
+  index: MeshIndex,
+  listener: Pick<ListenerView, 'allowed'>,
+  gatewayNamespace: string,
+  routeNamespace: string,
+): boolean {
   const { allowed } = listener;
   switch (allowed.from) {
     case 'All':

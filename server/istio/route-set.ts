@@ -9,7 +9,7 @@ export interface RouteSet {
   readonly createdAtMs: number;
   /** Resolved and lower case; may be wildcards. */
   readonly hosts: readonly string[];
-  /** `mesh`, `ns/name` of an Istio Gateway, or listenerKey of a Gateway API Gateway. */
+  /** `mesh`, `ns/name` of an Istio Gateway, or the key of an OwnedListener of the Gateway API. */
   readonly gateways: ReadonlySet<string>;
   readonly exportTo: readonly string[];
   readonly semantics: 'istio' | 'gatewayApi';

@@ -30,6 +30,8 @@ export const CONFIG_RESOURCES: readonly ConfigResource[] = [
   gateway('TCPRoute', 'tcproutes'),
   gateway('TLSRoute', 'tlsroutes'),
   gateway('ReferenceGrant', 'referencegrants'),
+  gateway('ListenerSet', 'listenersets'),
+  gateway('BackendTLSPolicy', 'backendtlspolicies'),
 ];
 
 /** Groups of CONFIG_RESOURCES. */

@@ -38,4 +38,6 @@ export const STEERED_KINDS: readonly SteeredKind[] = [
   row('TCPRoute', 'tcproutes', GATEWAY),
   row('TLSRoute', 'tlsroutes', GATEWAY),
   row('ReferenceGrant', 'referencegrants', GATEWAY, 'v1beta1'),
+  row('ListenerSet', 'listenersets', GATEWAY),
+  row('BackendTLSPolicy', 'backendtlspolicies', GATEWAY),
 ];

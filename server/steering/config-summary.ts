@@ -68,6 +68,12 @@ export function summarizeConfig(kind: ConfigKind, object: ConfigObject): string 
     case 'TCPRoute':
     case 'TLSRoute':
       return routeWords(object);
+    case 'ListenerSet': {
+      const listeners = readObjects(spec['listeners']);
+      return `for ${readText(readObject(spec['parentRef'])?.['name']) ?? 'no Gateway'}: ${some(listeners.map((each) => readText(each['hostname']) ?? readText(each['name']) ?? ''))}`;
+    }
+    case 'BackendTLSPolicy':
+      return `${some(readObjects(spec['targetRefs']).map((ref) => readText(ref['name']) ?? ''))}: TLS as ${readText(readObject(spec['validation'])?.['hostname']) ?? 'no name'}`;
     case 'ReferenceGrant':
       return `from ${some(readObjects(spec['from']).map((from) => `${readText(from['kind']) ?? ''} of ${readText(from['namespace']) ?? ''}`))}`;
   }

@@ -7,6 +7,8 @@ import { type Labels, selects } from '../istio/labels';
 import { remember } from '../istio/memo';
 import { type MeshIndex, tableOf } from '../istio/mesh-index';
 import { isHostWithin, isWildcardHost, resolveHost } from '../istio/names';
+import { backendTlsOf } from '../istio/read/backend-tls';
+import { readListenerSet } from '../istio/read/gateway-api';
 import { readServiceEntry } from '../istio/read/service-entry';
 import { readVirtualService } from '../istio/read/virtual-service';
 import { allServices, podsSelected, registryHosts } from '../istio/services';
@@ -118,6 +120,13 @@ function hostsOfObject(index: MeshIndex, kind: ConfigKind, object: ConfigObject,
       return hostsBehindGateway(index, kind, `${object.namespace}/${object.name}`);
     case 'K8sGateway':
       return hostsOfK8sGateway(index, object);
+    case 'ListenerSet': {
+      const { namespace, name } = readListenerSet(object).gateway;
+      const gateway = index.objectsIn('K8sGateway', namespace).find((each) => each.name === name);
+      return gateway === undefined ? [] : hostsOfK8sGateway(index, gateway);
+    }
+    case 'BackendTLSPolicy':
+      return backendTlsOf(object).map(({ name }) => `${name}.${object.namespace}.svc.${index.domain}`);
     case 'GatewayClass':
       return index
         .objects('K8sGateway')

@@ -41,6 +41,8 @@ export const CONFIG_RESOURCES: Readonly<Record<ConfigKind, string>> = {
   TCPRoute: 'tcproutes.gateway.networking.k8s.io',
   TLSRoute: 'tlsroutes.gateway.networking.k8s.io',
   ReferenceGrant: 'referencegrants.gateway.networking.k8s.io',
+  ListenerSet: 'listenersets.gateway.networking.k8s.io',
+  BackendTLSPolicy: 'backendtlspolicies.gateway.networking.k8s.io',
 };
 
 const CONFIG_KIND_LIST = Object.keys(CONFIG_RESOURCES).filter((k): k is ConfigKind => k in CONFIG_RESOURCES);

@@ -13,7 +13,7 @@ export const apiRoute: Rule = {
   name: 'api-route',
   codes: ['KIA1401', 'KIA1402', 'HED0009'],
   on: ['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'],
-  reads: ['K8sGateway', 'GatewayClass', 'ReferenceGrant', 'Service', 'ServiceEntry', 'Namespace'],
+  reads: ['K8sGateway', 'ListenerSet', 'GatewayClass', 'ReferenceGrant', 'Service', 'ServiceEntry', 'Namespace'],
   *check(subject) {
     yield* checkParents(subject);
     yield* checkBackends(subject);

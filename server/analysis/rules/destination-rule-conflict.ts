@@ -11,7 +11,7 @@ export const destinationRuleConflict: Rule = {
   name: 'destination-rule-conflict',
   codes: ['KIA0201'],
   on: ['DestinationRule'],
-  reads: ['DestinationRule', 'Service', 'ServiceEntry'],
+  reads: ['DestinationRule', 'BackendTLSPolicy', 'Service', 'ServiceEntry'],
   *check(subject) {
     const { index, object } = subject;
     const view = readDestinationRule(object);

@@ -12,7 +12,7 @@ export const missingSubset: Rule = {
   name: 'missing-subset',
   codes: ['IST0101'],
   on: ['VirtualService'],
-  reads: ['DestinationRule', 'Service', 'ServiceEntry', 'Gateway', 'Pod'],
+  reads: ['DestinationRule', 'BackendTLSPolicy', 'Service', 'ServiceEntry', 'Gateway', 'Pod'],
   *check(subject) {
     const { index, object } = subject;
     for (const place of placesOf(object, index)) {

@@ -15,7 +15,7 @@ export const noReadyPods: Rule = {
   name: 'no-ready-pods',
   codes: ['HED0001'],
   on: ['VirtualService', 'HTTPRoute', 'GRPCRoute'],
-  reads: ['DestinationRule', 'Service', 'ServiceEntry', 'WorkloadEntry', 'Pod'],
+  reads: ['DestinationRule', 'BackendTLSPolicy', 'Service', 'ServiceEntry', 'WorkloadEntry', 'Pod'],
   check: (subject) => (subject.kind === 'VirtualService' ? checkVirtualService(subject) : checkApiRoute(subject)),
 };
 

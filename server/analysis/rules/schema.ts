@@ -2,7 +2,16 @@
 import type { ConfigKind } from '../../../model/inventory';
 import type { Rule } from '../rule';
 import { destinationRuleShape } from '../schema/destination-rule';
-import { grpcRouteShape, httpRouteShape, k8sGatewayShape, referenceGrantShape, tcpRouteShape, tlsRouteShape } from '../schema/gateway-api';
+import {
+  backendTlsPolicyShape,
+  grpcRouteShape,
+  httpRouteShape,
+  k8sGatewayShape,
+  listenerSetShape,
+  referenceGrantShape,
+  tcpRouteShape,
+  tlsRouteShape,
+} from '../schema/gateway-api';
 import { gatewayShape, serviceEntryShape, sidecarShape } from '../schema/networking';
 import { authorizationPolicyShape, peerAuthenticationShape, requestAuthenticationShape } from '../schema/security';
 import { faultsOf, type ObjectShape } from '../schema/shape';
@@ -23,6 +32,8 @@ const SHAPES: ReadonlyMap<ConfigKind, ObjectShape> = new Map<ConfigKind, ObjectS
   ['TCPRoute', tcpRouteShape],
   ['TLSRoute', tlsRouteShape],
   ['ReferenceGrant', referenceGrantShape],
+  ['ListenerSet', listenerSetShape],
+  ['BackendTLSPolicy', backendTlsPolicyShape],
 ]);
 
 export const schema: Rule = {

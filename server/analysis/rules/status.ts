@@ -32,6 +32,7 @@ export const status: Rule = {
     'GRPCRoute',
     'TCPRoute',
     'TLSRoute',
+    'ListenerSet',
   ],
   reads: [],
   *check(subject) {

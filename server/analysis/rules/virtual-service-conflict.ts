@@ -24,6 +24,7 @@ export const virtualServiceConflict: Rule = {
     'K8sGateway',
     'GatewayClass',
     'ReferenceGrant',
+    'ListenerSet',
     'Service',
     'ServiceEntry',
     'Namespace',

@@ -91,30 +91,32 @@ export const tlsRouteShape = object(
   { required: ['rules'] },
 );
 
+const listeners = list(
+  object(
+    {
+      name: filled,
+      hostname: filled,
+      port,
+      protocol: filled,
+      tls: object({
+        mode: oneOf('Terminate', 'Passthrough'),
+        certificateRefs: list(object(reference, { required: ['name'] })),
+        options: textMap,
+        frontendValidation: any,
+      }),
+      allowedRoutes: object({
+        namespaces: object({ from: oneOf('All', 'Selector', 'Same', 'None'), selector: any }),
+        kinds: list(object({ group: text, kind: filled }, { required: ['kind'] })),
+      }),
+    },
+    { required: ['name', 'port', 'protocol'] },
+  ),
+);
+
 export const k8sGatewayShape = object(
   {
     gatewayClassName: filled,
-    listeners: list(
-      object(
-        {
-          name: filled,
-          hostname: filled,
-          port,
-          protocol: filled,
-          tls: object({
-            mode: oneOf('Terminate', 'Passthrough'),
-            certificateRefs: list(object(reference, { required: ['name'] })),
-            options: textMap,
-            frontendValidation: any,
-          }),
-          allowedRoutes: object({
-            namespaces: object({ from: oneOf('All', 'Selector', 'Same', 'None'), selector: any }),
-            kinds: list(object({ group: text, kind: filled }, { required: ['kind'] })),
-          }),
-        },
-        { required: ['name', 'port', 'protocol'] },
-      ),
-    ),
+    listeners,
     addresses: list(object({ type: filled, value: text })),
     infrastructure: any,
     allowedListeners: any,
@@ -123,6 +125,28 @@ export const k8sGatewayShape = object(
     defaultScope: any,
   },
   { required: ['gatewayClassName'] },
+);
+
+export const listenerSetShape = object(
+  { parentRef: object({ ...reference }, { required: ['name'] }), listeners },
+  { required: ['parentRef', 'listeners'] },
+);
+
+export const backendTlsPolicyShape = object(
+  {
+    targetRefs: list(object({ group: text, kind: filled, name: filled, sectionName: filled }, { required: ['group', 'kind', 'name'] }), 1),
+    validation: object(
+      {
+        hostname: filled,
+        caCertificateRefs: list(object({ group: text, kind: filled, name: filled }, { required: ['group', 'kind', 'name'] })),
+        wellKnownCACertificates: text,
+        subjectAltNames: any,
+      },
+      { required: ['hostname'] },
+    ),
+    options: textMap,
+  },
+  { required: ['targetRefs', 'validation'] },
 );
 
 export const referenceGrantShape = object(

@@ -29,6 +29,8 @@ const GROUPS: Readonly<Record<ConfigKind, readonly [group: string, version: stri
   TCPRoute: [GATEWAY_API, 'v1alpha2'],
   TLSRoute: [GATEWAY_API, 'v1alpha3'],
   ReferenceGrant: [GATEWAY_API, 'v1beta1'],
+  ListenerSet: [GATEWAY_API, 'v1'],
+  BackendTLSPolicy: [GATEWAY_API, 'v1'],
 };
 
 const KINDS = Object.keys(GROUPS) as readonly ConfigKind[];

@@ -1,4 +1,4 @@
-// Reads gateway.networking.k8s.io Gateway and ReferenceGrant. In: ConfigObject. Out: views; never throws.
+// Reads gateway.networking.k8s.io Gateway, ListenerSet and ReferenceGrant. In: ConfigObject. Out: views; never throws.
 import type { ConfigObject } from '../../../model/inventory';
 import type { ConfigPointer } from '../../../model/routing';
 import type { Labels } from '../labels';
@@ -29,6 +29,8 @@ export interface K8sGatewayView {
   readonly object: ConfigObject;
   readonly className: string;
   readonly listeners: readonly ListenerView[];
+  /** Namespaces whose ListenerSets may attach. */
+  readonly allowedSets: ListenerView['allowed'];
   /** Services that stand for a gateway deployed by hand. */
   readonly addressHosts: readonly string[];
   readonly notes: readonly string[];
@@ -40,6 +42,7 @@ export const readK8sGateway: (object: ConfigObject) => K8sGatewayView = memoByOb
     object,
     className: spec.text('gatewayClassName') ?? '',
     listeners: spec.objects('listeners').map((listener) => readListener(object, listener)),
+    allowedSets: readAllowed(spec.object('allowedListeners')?.object('namespaces') ?? null, 'None'),
     addressHosts: spec.objects('addresses').flatMap((address) => {
       const value = address.text('value');
       return value !== null && address.text('type') === 'Hostname' ? [value] : [];
@@ -50,8 +53,6 @@ export const readK8sGateway: (object: ConfigObject) => K8sGatewayView = memoByOb
 
 function readListener(object: ConfigObject, listener: Fields): ListenerView {
   const allowed = listener.object('allowedRoutes');
-  const namespaces = allowed?.object('namespaces') ?? null;
-  const from = namespaces?.text('from') ?? 'Same';
   const protocol = listener.text('protocol') ?? '';
   const mode = listener.object('tls')?.text('mode') ?? 'Terminate';
   return {
@@ -61,13 +62,32 @@ function readListener(object: ConfigObject, listener: Fields): ListenerView {
     protocol,
     hostname: (listener.text('hostname') || '*').toLowerCase(),
     tls: protocol !== 'HTTPS' && protocol !== 'TLS' ? null : mode === 'Passthrough' ? 'Passthrough' : 'Terminate',
-    allowed:
-      from === 'Selector'
-        ? { from, selector: readSelector(namespaces?.object('selector') ?? null) }
-        : { from: from === 'All' ? 'All' : from === 'Same' ? 'Same' : 'None' },
+    allowed: readAllowed(allowed?.object('namespaces') ?? null, 'Same'),
     kinds: allowed?.objects('kinds').flatMap((kind) => kind.text('kind') ?? []) ?? [],
   };
 }
+
+function readAllowed(namespaces: Fields | null, absent: 'Same' | 'None'): ListenerView['allowed'] {
+  const from = namespaces?.text('from') ?? absent;
+  if (from === 'Selector') return { from, selector: readSelector(namespaces?.object('selector') ?? null) };
+  return { from: from === 'All' ? 'All' : from === 'Same' ? 'Same' : 'None' };
+}
+
+export interface ListenerSetView {
+  readonly object: ConfigObject;
+  readonly gateway: { readonly namespace: string; readonly name: string };
+  readonly listeners: readonly ListenerView[];
+}
+
+export const readListenerSet: (object: ConfigObject) => ListenerSetView = memoByObject((object) => {
+  const spec = Fields.ofSpec(object);
+  const parent = spec.object('parentRef');
+  return {
+    object,
+    gateway: { namespace: parent?.text('namespace') || object.namespace, name: parent?.text('name') ?? '' },
+    listeners: spec.objects('listeners').map((listener) => readListener(object, listener)),
+  };
+});
 
 function readSelector(selector: Fields | null): LabelSelector {
   return {

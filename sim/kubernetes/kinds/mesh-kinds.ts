@@ -80,6 +80,11 @@ export function meshKinds(schemas: BuiltinSchemas): readonly KindRow[] {
         agePathColumn,
       ],
     }),
+    gateway('BackendTLSPolicy', ['v1', 'v1alpha3'], gatewayApi.backendTlsPolicy, {
+      plural: 'backendtlspolicies',
+      shortNames: ['btlspolicy'],
+    }),
+    gateway('ListenerSet', ['v1'], gatewayApi.listenerSet, { shortNames: ['lset'] }),
     gateway('GRPCRoute', ['v1'], routes.grpcRoute, hostnames),
     gateway('HTTPRoute', ['v1', 'v1beta1'], routes.httpRoute, hostnames),
     gateway('ReferenceGrant', ['v1', 'v1beta1'], gatewayApi.referenceGrant, { shortNames: ['refgrant'] }),

@@ -1,4 +1,4 @@
-// Gateway, GatewayClass and ReferenceGrant (gateway.networking.k8s.io), as the standard-channel CRDs validate them.
+// Gateway, ListenerSet, GatewayClass, BackendTLSPolicy and ReferenceGrant (gateway.networking.k8s.io), as the standard-channel CRDs validate them.
 import { listOf, recordOf } from '../json';
 import { conditions, DNS_LABELS, group, hostname, kind, namespace, objectName, port, sectionName } from './gateway-shared';
 import { anyObject, int32, list, listByKeys, mapOf, object, oneOfTexts, type Rule, type Schema, text, textMap } from './schema';
@@ -129,4 +129,41 @@ export const referenceGrant = {
     },
     { required: ['from', 'to'] },
   ),
+};
+
+const parentGateway: Schema = object(
+  { group: group('gateway.networking.k8s.io'), kind: kind('Gateway'), name: objectName, namespace },
+  { required: ['name'] },
+);
+export const listenerSet = {
+  spec: object(
+    { parentRef: parentGateway, listeners: listByKeys(['name'], listener, { minItems: 1, maxItems: 64, rules: listenerRules }) },
+    { required: ['parentRef', 'listeners'] },
+  ),
+  status: object({ conditions, listeners: list(anyObject) }),
+};
+
+export const backendTlsPolicy = {
+  spec: object(
+    {
+      targetRefs: list(object({ group: group(), kind: kind(), name: objectName, sectionName }, { required: ['group', 'kind', 'name'] }), {
+        minItems: 1,
+        maxItems: 16,
+      }),
+      validation: object(
+        {
+          hostname: text({ minLength: 1, maxLength: 253 }),
+          caCertificateRefs: list(object({ group: group(), kind: kind(), name: objectName }, { required: ['group', 'kind', 'name'] }), {
+            maxItems: 8,
+          }),
+          wellKnownCACertificates: oneOfTexts('System'),
+          subjectAltNames: list(anyObject, { maxItems: 5 }),
+        },
+        { required: ['hostname'] },
+      ),
+      options: mapOf(text({ maxLength: 4096 }), { maxProperties: 16 }),
+    },
+    { required: ['targetRefs', 'validation'] },
+  ),
+  status: object({ ancestors: list(anyObject, { maxItems: 16 }) }),
 };
