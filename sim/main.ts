@@ -17,6 +17,7 @@ const USAGE = `usage: tsx sim/main.ts [options]
   --scrape 5s                scrape interval in seconds (default 5s; large world 15s)
   --openid-port P            also start an OpenID provider on this port (0: a free one); needs --console-url
   --console-url URL          address of the console that people log in to; may be given several times
+  --chatty N                 the program of the first pod of bookinfo/ratings-v1 writes N lines a second (default: it does not)
   --history 30m              past that charts find at the start, in minutes (default 30m; large world 3m)`;
 
 class UsageError extends Error {}
@@ -54,6 +55,7 @@ function parseFlags(args: readonly string[]) {
       kubeconfig: text,
       scrape: text,
       history: text,
+      chatty: text,
       'openid-port': text,
       'console-url': { type: 'string', multiple: true },
       help: { type: 'boolean' },
@@ -85,10 +87,14 @@ function readOptions(args: readonly string[]): SimulationOptions | null {
     kubeconfig: values.kubeconfig,
     scrapeSeconds,
     historyMinutes: wholeNumber('history', values.history, 'm'),
+    chatty: readChatty(wholeNumber('chatty', values.chatty)),
     openid: readLogin(wholeNumber('openid-port', values['openid-port']), values['console-url']),
   };
   return withoutUndefined(given);
 }
+
+const readChatty = (linesPerSecond: number | undefined): SimulationOptions['chatty'] =>
+  linesPerSecond === undefined || linesPerSecond === 0 ? undefined : { workload: 'bookinfo/ratings-v1', linesPerSecond };
 
 function readLogin(port: number | undefined, consoleUrls: readonly string[] | undefined): SimulationOptions['openid'] {
   if (port === undefined && consoleUrls === undefined) return undefined;

@@ -13,6 +13,7 @@ import { type OpenIdProvider, startOpenIdProvider } from './openid/provider';
 import { Scraper } from './prometheus/scrape';
 import { type RunningPrometheus, startPrometheus } from './prometheus/server';
 import { SeriesStore } from './prometheus/store';
+import type { ChattyOptions } from './traffic/chatty-log';
 import { TrafficEngine } from './traffic/engine';
 import { renderExposition } from './traffic/exposition';
 import { type SampleSink, storeSink, walSink, writeHistory } from './traffic/history';
@@ -51,6 +52,8 @@ export interface SimulationOptions {
   readonly now?: () => number;
   /** Allow requests without a token at the API server (default false). */
   readonly anonymous?: boolean;
+  /** One container writes so many lines a second; absent: none does. */
+  readonly chatty?: ChattyOptions;
   /** Starts an OpenID provider with the demo's users, whose id tokens the API server takes; absent: none. */
   readonly openid?: {
     /** 0 (default) takes a free one. */
@@ -219,7 +222,7 @@ async function start(options: SimulationOptions, closers: Closers): Promise<Simu
   const openid = options.openid === undefined ? null : await startLogin(options.openid, clock.now, closers);
 
   let prometheus: Simulation['prometheus'] = null;
-  const logs = new PodLogs(engine, clock.now);
+  const logs = new PodLogs(engine, clock.now, options.chatty ?? null);
   const tokens = drawTokens();
   // kubectl sends tokens over TLS only. Clients judge validity by the system's clock, whatever the simulation's says.
   const certificate = makeServerCertificate(Date.now());

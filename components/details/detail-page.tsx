@@ -20,10 +20,12 @@ const WAITING: { readonly ssr: false; readonly loading: () => ReactNode } = {
   ssr: false,
   loading: () => <Skeleton height="20rem" screenreaderText="This part of the page is being loaded" />,
 };
+const LogsTab = dynamic(() => import('../logs/logs-tab').then((file) => file.LogsTab), WAITING);
 const RoutingTab = dynamic(() => import('../changes/service-routing').then((file) => file.ServiceRouting), WAITING);
 
 /** Tabs that read what they show by themselves. */
 const OWN_TABS: Readonly<Partial<Record<DetailTab, ComponentType<TabProps>>>> = {
+  logs: LogsTab,
   routing: RoutingTab,
 };
 

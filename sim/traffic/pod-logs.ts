@@ -4,6 +4,7 @@ import type { LogRequest } from '../kubernetes/server';
 import type { WorldPod } from '../world/inventory';
 import { ISTIO_VERSION } from '../world/world';
 import { type LogLine, writeAccessLog, writeApplicationLog } from './access-log';
+import { type ChattyOptions, readChatty } from './chatty-log';
 import type { TrafficEngine } from './engine';
 import type { RememberedTick } from './traffic-memory';
 
@@ -38,20 +39,39 @@ function startLines(pod: WorldPod, container: string): readonly LogLine[] {
   ];
 }
 
+/** What a container wrote before its last restart. */
+function lastWords(pod: WorldPod, container: string): readonly LogLine[] {
+  const at = pod.createdAtMs + 60_000;
+  return [
+    { atMs: at, text: `${new Date(at).toISOString()} INFO ${container} is being stopped` },
+    { atMs: at + 40, text: `${new Date(at + 40).toISOString()} FATAL out of memory: the limit of the container is reached` },
+  ];
+}
+
 /** Reads logs out of the engine's memory. */
 export class PodLogs {
   private readonly engine: TrafficEngine;
   private readonly now: () => number;
+  private readonly chatty: ChattyOptions | null;
 
-  constructor(engine: TrafficEngine, now: () => number) {
+  constructor(engine: TrafficEngine, now: () => number, chatty: ChattyOptions | null = null) {
     this.engine = engine;
     this.now = now;
+    this.chatty = chatty;
   }
 
   /** Lines of a container, honouring the request's limits; with `follow` it goes on until the signal aborts. */
   async *read(request: LogRequest): AsyncIterable<string> {
     const pod = this.findPod(request);
-    if (!pod || request.previous) return;
+    if (!pod) return;
+    if (request.previous) {
+      for (const line of lastWords(pod, request.container)) yield render(line, request.timestamps);
+      return;
+    }
+    if (this.chatty !== null && this.isChatty(request, this.chatty)) {
+      yield* readChatty(request, this.chatty.linesPerSecond, Math.max(this.firstInstant(request), 0), this.now);
+      return;
+    }
     const fromMs = this.firstInstant(request);
     const known = this.engine.memory.since(Number.NEGATIVE_INFINITY);
     const past = [...startLines(pod, request.container), ...this.linesOf(known, pod, request.container)].filter((l) => l.atMs >= fromMs);
@@ -68,13 +88,21 @@ export class PodLogs {
     }
   }
 
+  /** The program of the first pod of a workload. */
+  private isChatty({ namespace, pod, container }: LogRequest, { workload }: ChattyOptions): boolean {
+    if (container === 'istio-proxy' || container === 'istio-init' || !`${namespace}/${pod}`.startsWith(`${workload}-`)) return false;
+    const pods = [...this.engine.plan().view.pods.keys()].filter((key) => key.startsWith(`${workload}-`)).sort();
+    return pods[0] === `${namespace}/${pod}`;
+  }
+
   private findPod(request: LogRequest): WorldPod | undefined {
     return this.engine.plan().view.pods.get(`${request.namespace}/${request.pod}`);
   }
 
   private firstInstant(request: LogRequest): number {
     if (request.sinceSeconds !== undefined) return this.now() - request.sinceSeconds * 1000;
-    if (request.sinceTime !== undefined) return Date.parse(request.sinceTime);
+    // Whole seconds: so the API server passes it on to the node.
+    if (request.sinceTime !== undefined) return Math.floor(Date.parse(request.sinceTime) / 1000) * 1000;
     return Number.NEGATIVE_INFINITY;
   }
 

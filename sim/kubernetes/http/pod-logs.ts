@@ -19,7 +19,7 @@ export interface LogRequest {
   readonly signal: AbortSignal;
 }
 
-/** Yields a container's lines without line ends, honouring every option of the request; ends at once when the signal aborts. */
+/** Yields a container's lines without line ends (several at a time, joined by line breaks, where there are very many), honouring every option of the request; ends at once when the signal aborts. */
 export type LogReader = (request: LogRequest) => AsyncIterable<string>;
 
 /** Streams a pod's log. Throws 400 for a container the pod does not have, or none named among several. */
@@ -31,6 +31,8 @@ export async function streamLog(
 ): Promise<void> {
   if (readLogs === undefined)
     throw internalError(`no logs are kept for pod ${pod.metadata.name}: the server was started without a log reader`);
+  const container = chooseContainer(pod, query.get('container'));
+  checkStarted(pod, container, readFlag(query, 'previous'));
   const stop = new AbortController();
   response.once('close', () => {
     stop.abort();
@@ -38,7 +40,7 @@ export async function streamLog(
   const options = {
     namespace: pod.metadata.namespace ?? '',
     pod: pod.metadata.name,
-    container: chooseContainer(pod, query.get('container')),
+    container,
     timestamps: readFlag(query, 'timestamps'),
     previous: readFlag(query, 'previous'),
     follow: readFlag(query, 'follow'),
@@ -88,6 +90,18 @@ function chooseContainer(pod: KubeObject, asked: string | null): string {
   if (only !== undefined && containers.length === 1 && inits.length === 0) return only;
   const initText = inits.length === 0 ? '' : ` or one of the init containers: [${inits.join(' ')}]`;
   throw badRequest(`a container name must be specified for pod ${pod.metadata.name}, choose one of: [${containers.join(' ')}]${initText}`);
+}
+
+/** As registry/core/pod/strategy.go and the kubelet say it. */
+function checkStarted(pod: KubeObject, container: string, previous: boolean): void {
+  const status = listOf(valueAt(pod, 'status', 'containerStatuses'))
+    .filter(isRecord)
+    .find(({ name }) => name === container);
+  const reason = textOf(valueAt(status, 'state', 'waiting', 'reason'));
+  if (reason !== undefined && !previous)
+    throw badRequest(`container "${container}" in pod "${pod.metadata.name}" is waiting to start: ${reason}`);
+  if (previous && (status === undefined || status['restartCount'] === 0))
+    throw badRequest(`previous terminated container "${container}" in pod "${pod.metadata.name}" not found`);
 }
 
 function readFlag(query: URLSearchParams, name: string): boolean {

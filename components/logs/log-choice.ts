@@ -1,0 +1,65 @@
+// What a reader of logs has chosen, in the address: which pods and containers, from when, how it is shown. In: texts of the address.
+// Out: LogChoice, and the sources that it means. Pure.
+import type { ContainerRole, LogPod, LogSource } from '../../model/log';
+import { MAX_SOURCES } from '../../model/log';
+
+/** Seconds back; 0: the last lines, however old. */
+export const SINCE_CHOICES = [
+  { value: '', label: 'Last 500 lines' },
+  { value: '60', label: 'Last minute' },
+  { value: '300', label: 'Last 5 minutes' },
+  { value: '900', label: 'Last 15 minutes' },
+  { value: '3600', label: 'Last hour' },
+  { value: '21600', label: 'Last 6 hours' },
+  { value: '86400', label: 'Last day' },
+] as const;
+
+export interface NamedSource extends LogSource {
+  readonly role: ContainerRole;
+  /** Place of the pod among those shown, by which it has its colour. */
+  readonly colour: number;
+  /** The pod's name without what all of them begin with. */
+  readonly short: string;
+}
+
+export const splitNames = (text: string): readonly string[] => text.split(',').filter((name) => name !== '');
+
+/** What all names begin with, up to a dash. */
+function sharedStart(names: readonly string[]): string {
+  const [first = '', ...rest] = names;
+  let length = first.length;
+  for (const name of rest) while (!name.startsWith(first.slice(0, length))) length--;
+  return rest.length === 0 ? '' : first.slice(0, first.lastIndexOf('-', length - 1) + 1);
+}
+
+/** Names of containers of these pods, each once, programs first. */
+export function listContainers(pods: readonly LogPod[]): readonly { readonly name: string; readonly role: ContainerRole }[] {
+  const found = new Map<string, ContainerRole>();
+  for (const role of ['app', 'proxy', 'init'] as const)
+    for (const pod of pods) for (const container of pod.containers) if (container.role === role) found.set(container.name, role);
+  return [...found].map(([name, role]) => ({ name, role }));
+}
+
+/** Sources of a choice; empty lists mean all pods, and all containers that run as long as their pod. */
+export function chooseSources(
+  pods: readonly LogPod[],
+  chosenPods: readonly string[],
+  chosenContainers: readonly string[],
+): { readonly sources: readonly NamedSource[]; readonly left: number } {
+  const wanted = pods.filter(({ name }) => chosenPods.length === 0 || chosenPods.includes(name));
+  const start = sharedStart(pods.map(({ name }) => name));
+  const all = wanted.flatMap((pod, i) =>
+    pod.containers
+      .filter(({ name, role }) => (chosenContainers.length === 0 ? role !== 'init' : chosenContainers.includes(name)))
+      .map(
+        ({ name, role }): NamedSource => ({
+          pod: pod.name,
+          container: name,
+          role,
+          colour: i % 8,
+          short: pod.name.slice(start.length) || pod.name,
+        }),
+      ),
+  );
+  return { sources: all.slice(0, MAX_SOURCES), left: Math.max(0, all.length - MAX_SOURCES) };
+}

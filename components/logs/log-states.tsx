@@ -1,0 +1,97 @@
+'use client';
+// The states of a log in which there is less to read: not allowed, broken, waiting, ended. In: state, reports. Out: words, and the Role to ask for.
+import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
+import type { ReactNode } from 'react';
+import type { SourceReport, SourceState } from '../../model/log';
+import { CodeBlock } from '../ui/code-block';
+import type { ShownProblem } from '../ui/fetch-json';
+import { asSentence } from '../ui/format';
+import type { NamedSource } from './log-choice';
+import { stringifyRole } from './log-role';
+import styles from './logs.module.css';
+import type { TailState } from './tail-client';
+
+const REPORT_WORDS: Readonly<Record<SourceState, string>> = {
+  opening: 'is being opened',
+  live: 'is followed',
+  waiting: 'has not started yet; its log is opened as soon as it does',
+  retrying: 'is out of reach; it is tried again',
+  ended: 'has ended; its log goes on when it is started again',
+  gone: 'is gone: the pod was removed',
+  refused: 'may not be read by you',
+  missing: 'has no such log',
+};
+
+/** What became of containers that are not simply followed. */
+export function SourceNotes({
+  reports,
+  sources,
+}: {
+  readonly reports: ReadonlyMap<number, SourceReport>;
+  readonly sources: readonly NamedSource[];
+}): ReactNode {
+  const told = [...reports.values()].filter(({ state }) => state !== 'live' && state !== 'opening');
+  if (told.length === 0) return null;
+  return (
+    <ul className={styles['notes']} role="status">
+      {told.slice(0, 6).map(({ source, state, detail }) => (
+        <li key={source}>
+          <strong>
+            {sources[source]?.short} {sources[source]?.container}
+          </strong>{' '}
+          {REPORT_WORDS[state]}
+          {detail === '' ? '.' : `: ${asSentence(detail)}`}
+        </li>
+      ))}
+      {told.length > 6 ? <li>and {told.length - 6} more.</li> : null}
+    </ul>
+  );
+}
+
+/** The right that is missing by its name, and the Role that has it. */
+export function Forbidden({
+  namespace,
+  user,
+  problem,
+}: {
+  readonly namespace: string;
+  readonly user: string | null;
+  readonly problem: ShownProblem | null;
+}): ReactNode {
+  return (
+    <Alert isInline variant="warning" title="You may not read logs here" component="h2">
+      <p>
+        It takes the right to <code>get</code> <code>pods/log</code> in the namespace <code>{namespace}</code>.{' '}
+        {problem === null ? '' : asSentence(problem.detail)}
+      </p>
+      <p>
+        Ask an administrator of the cluster for this Role, or, where the configuration of Heddle gives roles, for the role viewer there:
+      </p>
+      <CodeBlock text={stringifyRole(namespace, user)} what="the Role" />
+    </Alert>
+  );
+}
+
+export function TailWord({ state, previous }: { readonly state: TailState; readonly previous: boolean }): ReactNode {
+  const word = ((): string => {
+    switch (state.kind) {
+      case 'opening':
+        return 'Opening…';
+      case 'live':
+        return 'Live';
+      case 'reconnecting':
+        return `Reconnecting: ${state.why} Nothing is lost: lines written meanwhile follow.`;
+      case 'ended':
+        return previous ? 'Of the container before the last restart' : 'Ended: no more lines will come';
+      case 'failed':
+        return state.problem.title;
+      default:
+        return state satisfies never;
+    }
+  })();
+  return (
+    <span role="status" className={styles['state']} data-state={state.kind}>
+      {word}
+    </span>
+  );
+}

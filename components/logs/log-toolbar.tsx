@@ -1,0 +1,188 @@
+'use client';
+// What is chosen of logs and how it is shown. In: the choice, pods, containers. Out: a toolbar.
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import type { ReactNode } from 'react';
+import type { LogPod } from '../../model/log';
+import { ChoiceSelect } from '../ui/choice-select';
+import { CopyButton } from '../ui/copy-button';
+import { SearchBox } from '../ui/search-box';
+import { listContainers, SINCE_CHOICES } from './log-choice';
+import styles from './logs.module.css';
+import type { LogOptions } from './use-log-options';
+
+interface Props {
+  readonly options: LogOptions;
+  readonly pods: readonly LogPod[];
+  readonly fields: readonly string[];
+  readonly expressionFault: string | null;
+  readonly isTooSlow: boolean;
+  readonly copy: () => string;
+  readonly onDownload: (what: 'filtered' | 'kept') => void;
+  readonly wholeHref: string;
+}
+
+function Toggle({
+  label,
+  checked,
+  onToggle,
+  title,
+}: {
+  readonly label: string;
+  readonly checked: boolean;
+  readonly onToggle: () => void;
+  readonly title?: string;
+}): ReactNode {
+  return (
+    <label className={styles['toggle']} title={title}>
+      <input type="checkbox" checked={checked} onChange={onToggle} /> {label}
+    </label>
+  );
+}
+
+/** Names of which any may be chosen; none chosen means all. */
+function Several({
+  legend,
+  names,
+  chosen,
+  onChoose,
+}: {
+  readonly legend: string;
+  readonly names: readonly string[];
+  readonly chosen: readonly string[];
+  readonly onChoose: (names: readonly string[]) => void;
+}): ReactNode {
+  return (
+    <details className={styles['several']}>
+      <summary>
+        {legend}: {chosen.length === 0 ? 'standard' : `${chosen.length} of ${names.length}`}
+      </summary>
+      <fieldset>
+        <legend className="pf-v6-screen-reader">{legend}</legend>
+        {names.map((name) => (
+          <label key={name} className={styles['toggle']}>
+            <input
+              type="checkbox"
+              checked={chosen.includes(name)}
+              onChange={() => onChoose(chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name])}
+            />{' '}
+            {name}
+          </label>
+        ))}
+        {chosen.length === 0 ? null : (
+          <Button variant="link" isInline onClick={() => onChoose([])}>
+            Back to standard
+          </Button>
+        )}
+      </fieldset>
+    </details>
+  );
+}
+
+export function LogToolbar({ options, pods, fields, expressionFault, isTooSlow, copy, onDownload, wholeHref }: Props): ReactNode {
+  const { set } = options;
+  const containers = listContainers(pods);
+  const restarts = pods.some((pod) => pod.restarts > 0);
+  return (
+    <search className={styles['toolbar']} aria-label="Logs: what is shown">
+      <SearchBox
+        name={options.isExpression ? 'Filter by a regular expression' : 'Filter by text'}
+        text={options.find}
+        placeholder={options.isExpression ? 'Regular expression' : 'Filter lines'}
+        onText={(text) => set({ find: text })}
+        className={styles['search']}
+      />
+      <Toggle
+        label="Regex"
+        checked={options.isExpression}
+        onToggle={() => set({ isExpression: !options.isExpression })}
+        title="Read the filter as a regular expression"
+      />
+      <Toggle
+        label="Mark only"
+        checked={!options.hides}
+        onToggle={() => set({ hides: !options.hides })}
+        title="Mark what is found and keep the other lines"
+      />
+      <ChoiceSelect
+        name="From when"
+        value={options.since}
+        choices={SINCE_CHOICES}
+        onChoose={(since) => set({ since })}
+        className={styles['select'] ?? ''}
+      />
+      <ChoiceSelect
+        name="Application and proxy"
+        value={options.layout}
+        choices={[
+          { value: 'merged', label: 'Merged by time' },
+          { value: 'split', label: 'Side by side' },
+        ]}
+        onChoose={(layout) => set({ layout })}
+        className={styles['select'] ?? ''}
+      />
+      <ChoiceSelect
+        name="Shape of lines"
+        value={options.shape}
+        choices={[
+          { value: 'lines', label: 'Lines' },
+          { value: 'table', label: 'Table of fields' },
+        ]}
+        onChoose={(shape) => set({ shape })}
+        className={styles['select'] ?? ''}
+      />
+      <Several legend="Pods" names={pods.map(({ name }) => name)} chosen={options.pods} onChoose={(names) => set({ pods: names })} />
+      <Several
+        legend="Containers"
+        names={containers.map(({ name }) => name)}
+        chosen={options.containers}
+        onChoose={(names) => set({ containers: names })}
+      />
+      {options.shape === 'table' ? (
+        <Several legend="Fields" names={fields} chosen={options.fields} onChoose={(names) => set({ fields: names })} />
+      ) : null}
+      <Toggle label="Wrap" checked={options.wrap} onToggle={() => set({ wrap: !options.wrap })} />
+      <Toggle
+        label="UTC"
+        checked={options.utc}
+        onToggle={() => set({ utc: !options.utc })}
+        title="Instants in UTC instead of this browser's own time"
+      />
+      <Toggle
+        label="Before restart"
+        checked={options.previous}
+        onToggle={() => set({ previous: !options.previous })}
+        title={
+          restarts ? 'The log of the container before its last restart' : 'No container of these pods was restarted: there may be none'
+        }
+      />
+      <details className={styles['several']}>
+        <summary>Save</summary>
+        <div className={styles['menu']}>
+          <Button variant="link" isInline onClick={() => onDownload('filtered')}>
+            Lines that pass the filter
+          </Button>
+          <Button variant="link" isInline onClick={() => onDownload('kept')}>
+            All lines kept here
+          </Button>
+          <a href={wholeHref} download>
+            Whole log from the cluster
+          </a>
+          <CopyButton text={copy} what="the lines that pass the filter">
+            Copy lines that pass
+          </CopyButton>
+        </div>
+      </details>
+      {expressionFault === null ? null : (
+        <p className={styles['fault']} role="alert">
+          Not a regular expression: {expressionFault}
+        </p>
+      )}
+      {isTooSlow ? (
+        <p className={styles['fault']} role="alert">
+          The expression takes too long on these lines and was given up; all lines are shown. Simplify it: nested repeats such as (a+)+ are
+          the usual cause.
+        </p>
+      ) : null}
+    </search>
+  );
+}
