@@ -2,19 +2,26 @@
 // In: nothing of ours but names, health and traffic. Out: DetailDocument and its parts, EventsDocument.
 import type { ConfigRef } from './edit';
 import type { EntityRef } from './entity';
-import type { Finding } from './finding';
+import type { EntityFinding, Finding } from './finding';
 import type { EdgeLatency, NodeKind } from './graph';
 import type { Health, HealthStatus } from './health';
 import type { EdgeId, NodeId } from './ids';
 import type { MeshMode } from './inventory';
 import type { MtlsMode } from './routing';
 import type { Protocol } from './traffic';
-import type { Freshness } from './wire';
+import type { Freshness, Overlay } from './wire';
 
 /** Longest lists of an answer; `…More` says how many are left out. */
 export const MAX_DETAIL_PODS = 200;
 export const MAX_DETAIL_MEMBERS = 200;
 export const MAX_DETAIL_OBJECTS = 200;
+
+/** What is asked of a page. */
+export interface DetailQuery {
+  readonly windowSeconds: number;
+  /** What is wanted of the traffic beyond rates. */
+  readonly overlays: readonly Overlay[];
+}
 
 /** What it is, as the Kubernetes API tells. */
 export interface DetailFacts {
@@ -170,7 +177,10 @@ export interface DetailDocument {
   readonly mtls: DetailMtls | null;
   readonly objects: readonly DetailObject[];
   readonly objectsMore: number;
+  /** Of those objects. */
   readonly findings: readonly Finding[];
+  /** What is wrong with itself. */
+  readonly remarks: readonly EntityFinding[];
   /** Null while no traffic is known. */
   readonly traffic: DetailTraffic | null;
 }

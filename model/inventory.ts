@@ -90,6 +90,8 @@ export interface PodInfo extends ObjectMeta {
   readonly ambient: boolean;
   readonly restarts: number;
   readonly proxyVersion: string | null;
+  /** Node that it runs on; absent where it was not scheduled yet. */
+  readonly node?: string;
 }
 
 /** An Istio or Gateway API object: identity decoded, spec and status whole. */

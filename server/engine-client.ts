@@ -117,6 +117,7 @@ export function createEngineClient(workerPath: string, log: Logger, clock: Clock
     measureTraffic: (hosts, sight) => typed(call('measureTraffic', hosts, sight)),
     awaitEndpoints: (host, subset, sight) => typed(call('awaitEndpoints', host, subset, sight)),
     fetchLogPods: (entity, sight) => typed(call('fetchLogPods', entity, sight)),
+    fetchDetails: (entity, query, sight) => typed(call('fetchDetails', entity, query, sight)),
     subscribe: (view, sight, lastEventId, sink) => {
       const id = nextId++;
       sinks.set(id, sink);

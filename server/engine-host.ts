@@ -209,6 +209,7 @@ export function createEngineHost(config: Config, log: Logger, clock: Clock): Eng
     subscribe: (view, sight, lastEventId, sink) => engine.subscribe(view, sight, lastEventId, sink),
     ...dashboardCallsOf(engine, surveying.signal),
     ...steeringCallsOf(engine),
+    fetchDetails: (entity, query, sight) => engine.details.fetchDetails(entity, query, sight),
     ...logCallsOf(cluster),
     close: async () => {
       surveying.abort();

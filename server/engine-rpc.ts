@@ -5,6 +5,7 @@ import type { CheckDocument, Rehearsal, TrafficMeasure } from '../model/change';
 import type { Baseline } from '../model/comparison';
 import type { DashboardDocument, DashboardListDocument, PanelDocument, VariableChoice } from '../model/dashboard';
 import type { PanelRange } from '../model/dashboard-query';
+import type { DetailDocument, DetailQuery } from '../model/detail';
 import type { ConfigRef, Edit } from '../model/edit';
 import type { EntityRef } from '../model/entity';
 import type { MetricsDocument, MetricsQuery } from '../model/entity-metrics';
@@ -108,6 +109,8 @@ export interface EngineApi {
   awaitEndpoints(host: string, subset: string | null, sight: Sight): Promise<number>;
   /** Pods and containers behind an entity. Rejects with notFound. */
   fetchLogPods(entity: EntityRef, sight: Sight): Promise<Omit<LogPodsDocument, 'allowed'>>;
+  /** Everything of a namespace, app, workload or service. */
+  fetchDetails(entity: EntityRef, query: DetailQuery, sight: Sight): Promise<DetailDocument>;
   close(): Promise<void>;
 }
 
@@ -142,6 +145,7 @@ export interface EngineCalls {
   measureTraffic: readonly [readonly string[], Sight];
   awaitEndpoints: readonly [string, string | null, Sight];
   fetchLogPods: readonly [EntityRef, Sight];
+  fetchDetails: readonly [EntityRef, DetailQuery, Sight];
   close: readonly [];
 }
 

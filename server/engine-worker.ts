@@ -128,6 +128,8 @@ function perform(message: Extract<ToEngine, { type: 'call' }>): Promise<unknown>
       return engine.fetchLogPods(...message.args);
     case 'awaitEndpoints':
       return engine.awaitEndpoints(...message.args);
+    case 'fetchDetails':
+      return engine.fetchDetails(...message.args);
     case 'close':
       return engine.close();
   }

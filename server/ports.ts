@@ -309,6 +309,23 @@ export interface LeaseStore {
   remove(name: string, version: string, signal: AbortSignal): Promise<void>;
 }
 
+/** An event of the cluster (core/v1 Event). */
+export interface ClusterEvent {
+  /** Normal or Warning. */
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly about: { readonly kind: string; readonly name: string };
+  readonly count: number;
+  readonly lastAtMs: number;
+}
+
+/** Events, read when somebody looks. */
+export interface EventSource {
+  /** At most as many as one answer holds. @throws Failure forbidden, cluster* */
+  listEvents(namespace: string, credential: ClusterCredential, signal: AbortSignal): Promise<readonly ClusterEvent[]>;
+}
+
 /** What is asked of one container's log (PodLogOptions); lines always carry their instants. */
 export interface LogRequest {
   readonly namespace: string;

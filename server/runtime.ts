@@ -18,6 +18,7 @@ import { HttpMetrics } from './http-metrics';
 import { createCases } from './kubernetes/cases';
 import { type ApiClient, createApiClient } from './kubernetes/client';
 import { readConnection } from './kubernetes/connection';
+import { createEventSource } from './kubernetes/event-source';
 import { createJournal } from './kubernetes/journal';
 import { KeptMaps } from './kubernetes/kept-map';
 import { createLeases } from './kubernetes/leases';
@@ -27,12 +28,13 @@ import { createLogger, type Logger } from './log';
 import { openLoginDesk } from './login-host';
 import { createLogDesk, type LogDesk } from './logs/log-desk';
 import { markPeers } from './peer';
-import type { Access, Caller, ReviewPort } from './ports';
+import type { Access, Caller, EventSource, ReviewPort } from './ports';
 
 export { OPENAPI as apiDescription } from './api/openapi';
 export { decodeChangeFilter } from './changes/change-filter';
 export { decodeApply } from './changes/decode-request';
 export type { Refusal as ChangeRefusal } from './changes/outcomes';
+export { selectEvents } from './details/events';
 export { decodeCase } from './kubernetes/cases';
 export type { Access, Caller, ChangeDesk, ChangeSeat, EngineApi, Identified, Problem, Reply, StreamSink };
 export { Failure, problemOf };
@@ -49,6 +51,8 @@ export interface Runtime {
   readonly changes: ChangeDesk;
   /** Logs of containers. */
   readonly logs: LogDesk;
+  /** Events of the cluster. */
+  readonly events: EventSource;
   /** Writes graphs as files. */
   readonly drawer: Drawer;
   /** The usual address of the console as browsers know it; null where it is not configured. */
@@ -180,7 +184,19 @@ export function startRuntime(): void {
     await Promise.allSettled([changes.close(), login.close(), engine.close(), drawer.close()]);
     await Promise.allSettled([api.close(), logApi.close()]);
   };
-  held[KEY] = { engine, log, http: new HttpMetrics(), login, access, changes, logs, drawer, publicUrl, close };
+  held[KEY] = {
+    engine,
+    log,
+    http: new HttpMetrics(),
+    login,
+    access,
+    changes,
+    logs,
+    events: createEventSource(api.open),
+    drawer,
+    publicUrl,
+    close,
+  };
   log.info('started', { prometheus: config['prometheus.url'], engine: workerPath === null ? 'in this thread' : 'worker thread' });
   const stop = (): void => {
     // Open streams would keep Next's server waiting for ever.

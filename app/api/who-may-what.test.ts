@@ -20,7 +20,7 @@ import { ScriptedCluster } from '../../server/live/testing/engine-rig';
 import { type Row as MetricsRow, requestRow, ScriptedMetrics } from '../../server/live/testing/scripted-metrics';
 import { logCallsOf } from '../../server/log-calls';
 import { createLogDesk } from '../../server/logs/log-desk';
-import type { LogSourcePort, RangeSeries } from '../../server/ports';
+import type { EventSource, LogSourcePort, RangeSeries } from '../../server/ports';
 import type { EngineApi, Runtime } from '../../server/runtime';
 import { steeringCallsOf } from '../../server/steering-calls';
 import { FakeClock } from '../../server/testing/fake-clock';
@@ -127,6 +127,12 @@ const fail = (error: unknown): never => {
   throw new Error('a live tail failed', { cause: error });
 };
 /** Every container wrote one line, which names its namespace. */
+const ONE_EVENT: EventSource = {
+  listEvents: (namespace) =>
+    Promise.resolve([
+      { type: 'Warning', reason: 'BackOff', message: `in ${namespace}`, about: { kind: 'Pod', name: 'api-v1-x' }, count: 1, lastAtMs: 0 },
+    ]),
+};
 const ONE_LINE: LogSourcePort = {
   openLog: ({ namespace }) =>
     Promise.resolve({
@@ -188,6 +194,7 @@ function startConsole(strategy: LoginStrategy): Runtime {
     ...dashboardCallsOf(live, new AbortController().signal),
     ...steeringCallsOf(live),
     ...logCallsOf(cluster),
+    fetchDetails: (entity, query, sight) => live.details.fetchDetails(entity, query, sight),
     close: () => live.close(),
   };
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
@@ -224,7 +231,19 @@ function startConsole(strategy: LoginStrategy): Runtime {
     logs.close();
     await Promise.all([changes.close(), login.close(), engine.close()]);
   };
-  return { engine, log, http: new HttpMetrics(), login, access, changes, logs, drawer: createDrawer(null, clock), publicUrl: null, close };
+  return {
+    engine,
+    log,
+    http: new HttpMetrics(),
+    login,
+    access,
+    changes,
+    logs,
+    events: ONE_EVENT,
+    drawer: createDrawer(null, clock),
+    publicUrl: null,
+    close,
+  };
 }
 
 const NO_NAMES = { params: Promise.resolve({}) };
@@ -309,7 +328,7 @@ describe('where people log in', () => {
     expect(denied.join()).not.toContain('admin@example.com');
     const metrics = await handlers.get('GET /metrics')?.(await requestOf('GET /metrics', 'stranger'), NO_NAMES);
     const text = (await metrics?.text()) ?? '';
-    expect(text).toMatch(/heddle_access_denials_total\{action="graph"\} 28\n/);
+    expect(text).toMatch(/heddle_access_denials_total\{action="graph"\} 47\n/);
     expect(text).toMatch(/heddle_access_denials_total\{action="access"\} 1\n/);
   });
 

@@ -27,7 +27,7 @@ const READ_ONLY: readonly Resource[] = [
 /** Logs of pods are got and nothing else (Kubernetes' own role `view` has it, too). */
 export const readsLogsIn = (namespace: string | null): Deed => ({ verb: 'get', group: '', resource: 'pods/log', namespace });
 /** Read as well, but by nobody in particular: what they belong to is in the list above. */
-const READ_TOO: readonly Resource[] = of('', 'namespaces', 'endpoints', 'serviceaccounts', 'pods/log');
+const READ_TOO: readonly Resource[] = of('', 'namespaces', 'endpoints', 'serviceaccounts', 'pods/log', 'events');
 
 /** The mesh's own objects in a namespace. */
 const CHANGED: readonly Resource[] = [

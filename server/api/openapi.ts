@@ -5,6 +5,7 @@ import { MAX_FIND_LENGTH } from '../../model/find/parse';
 import { MAX_SEARCH_TEXT } from '../../model/search';
 import { CHANGE_PATHS } from './change-paths';
 import { DASHBOARD_PATHS } from './dashboard-schemas';
+import { DETAIL_PATHS } from './detail-schemas';
 import { ENTITY_METRICS_PATHS } from './entity-metrics-schemas';
 import { exportParameters, exportTypes } from './export-parameters';
 import { LOG_PATHS } from './log-paths';
@@ -119,6 +120,7 @@ export const OPENAPI = {
     }),
     ...DASHBOARD_PATHS,
     ...ENTITY_METRICS_PATHS,
+    ...DETAIL_PATHS,
     ...LOG_PATHS,
     '/api/auth/login': {
       ...operation(

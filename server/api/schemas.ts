@@ -7,6 +7,7 @@ import { QUERY_CAUSES } from '../../model/load';
 import { OVERLAYS } from '../../model/wire';
 import { CHANGE_SCHEMAS } from './change-schemas';
 import { DASHBOARD_SCHEMAS } from './dashboard-schemas';
+import { DETAIL_SCHEMAS } from './detail-schemas';
 import { ENTITY_METRICS_SCHEMAS } from './entity-metrics-schemas';
 import { LOG_SCHEMAS } from './log-paths';
 import { described, flag, list, number, object, oneOf, orNull, ref, type Schema, stringMap, text, withOptional } from './schema-parts';
@@ -278,6 +279,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   ...LOG_SCHEMAS,
   ...DASHBOARD_SCHEMAS,
   ...ENTITY_METRICS_SCHEMAS,
+  ...DETAIL_SCHEMAS,
   ...TIME_SCHEMAS,
   ...STEERING_SCHEMAS,
   ...CHANGE_SCHEMAS,

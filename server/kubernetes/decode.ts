@@ -167,6 +167,7 @@ export function decodePod(object: unknown, cluster: string): DecodedPod | null {
     injected: proxy !== undefined,
     ambient: annotations['ambient.istio.io/redirection'] === 'enabled',
     restarts: array(status['containerStatuses']).reduce<number>((sum, c) => sum + count(record(c)['restartCount']), 0),
+    ...(text(spec['nodeName']) === '' ? {} : { node: text(spec['nodeName']) }),
     proxyVersion: image === '' ? null : (image.split('@')[0] ?? image).split(':').pop() || null,
   };
 }

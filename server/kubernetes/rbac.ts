@@ -26,10 +26,12 @@ function configByGroup(): ReadonlyMap<string, readonly string[]> {
   return groups;
 }
 
-/** Everything that the inventory is made of, and logs of pods: read only, in the whole cluster. */
+/** Everything that the inventory is made of, logs of pods and events: read only, in the whole cluster. */
 export const buildViewRules = (): readonly PolicyRule[] => [
   ...[...Object.entries(CORE_RESOURCES), ...configByGroup()].map(([group, resources]) => ({ apiGroups: [group], resources, verbs: READ })),
   { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
+  // Asked for when somebody looks at a page.
+  { apiGroups: [''], resources: ['events'], verbs: ['get', 'list'] },
 ];
 
 /** The mesh's own kinds: what the console changes in its own name. GatewayClasses belong to whoever runs the cluster. */

@@ -24,6 +24,7 @@ import { meshView, searchMesh } from '../graph/search-mesh';
 import { abortable } from './abortable';
 import type { LateSnapshot } from './collector';
 import { Dashboards } from './dashboards';
+import { Details } from './details';
 import { Elements } from './elements';
 import { emptySnapshot } from './empty-snapshot';
 import type { EncodedGraph, EngineParts } from './engine-parts';
@@ -58,6 +59,8 @@ const RECENT_TRAFFIC_MS = 120_000;
 export class LiveEngine {
   /** The questions of steering. */
   readonly steering: Steering;
+  /** Documents of pages. */
+  readonly details: Details;
   /** The questions about other instants. */
   readonly history: History;
   /** Panels of PromQL. */
@@ -84,21 +87,17 @@ export class LiveEngine {
       windowSeconds: settings.defaultWindowSeconds,
       fetchTraffic: ({ quantiles }, signal) => this.#fetchTraffic(quantiles, signal),
     });
+    const see = async (spec: ViewSpec, sight: Sight) => {
+      const { view, projection } = await this.#see(spec, sight, {});
+      this.#trimSoon();
+      return { projection, freshness: this.#flow.freshnessOfView(view) };
+    };
     const asking = {
       ...{ metrics, clock, deadlineMs: settings.elementDeadlineMs, keepMs: settings.refreshSeconds * 1000 },
       capabilities: () => collector.capabilities(),
     };
-    this.history = new History({
-      ...asking,
-      flow: this.#flow,
-      see: async (spec, sight) => {
-        await this.admitWindow(spec.windowSeconds);
-        const view = this.#open(spec, sight);
-        const projection = await this.#project(view);
-        this.#trimSoon();
-        return { projection, freshness: this.#flow.freshnessOfView(view) };
-      },
-    });
+    this.history = new History({ ...asking, flow: this.#flow, see });
+    this.details = new Details({ cluster, clock, flow: this.#flow, see });
     this.#foresight = new Foresight(clock, this.#flow.replays, async (spec, sight) => {
       const view = this.#open(spec, sight);
       await this.#project(view);

@@ -20,7 +20,8 @@ export interface Veil {
   findings(findings: readonly Finding[]): readonly Finding[];
 }
 
-const OPEN: Veil = {
+/** Of those who see everything. */
+export const OPEN_VEIL: Veil = {
   all: true,
   sees: () => true,
   seesHost: () => true,
@@ -60,7 +61,7 @@ function lazy<T>(make: () => T): () => T {
 }
 
 export function buildVeil(inventory: Inventory, visible: ReadonlySet<string> | null): Veil {
-  if (visible === null) return OPEN;
+  if (visible === null) return OPEN_VEIL;
   const owners = lazy(() => hostOwners(inventory));
   const hidden = lazy(() => new Set([...namespacesOf(inventory)].filter((name) => name !== '' && !visible.has(name))));
   const sees = (namespace: string): boolean => visible.has(namespace);

@@ -13,7 +13,7 @@ export function entityName(names: PathNames): EntityRef {
     return { kind, namespace, name: kind === 'namespace' ? namespace : pathName(names, 'name') };
   throw new Failure(
     'badRequest',
-    `${JSON.stringify(word.slice(0, 80))} with ${names['name'] === undefined ? 'one name' : 'two names'} is nothing that has metrics`,
+    `${JSON.stringify(word.slice(0, 80))} with ${names['name'] === undefined ? 'one name' : 'two names'} is nothing that has a page`,
     `There are ${Object.values(ENTITY_PATHS).join(', ')}; all but a namespace have a namespace and a name.`,
   );
 }

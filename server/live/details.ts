@@ -1,0 +1,135 @@
+// The pages' documents from what the engine has at hand: the shared snapshot and the inventory; where they are new enough no query is sent.
+// In: inventory, graphs by view, sights. Out: DetailDocument. A source that is away leaves its part of the document empty.
+import type { Sight } from '../../model/account';
+import type { DetailDocument, DetailQuery } from '../../model/detail';
+import type { EntityKind, EntityRef } from '../../model/entity';
+import { Failure } from '../../model/failure';
+import type { Inventory } from '../../model/inventory';
+import { DEFAULT_VIEW, type ViewSpec } from '../../model/wire';
+import { describeEntity, type EntityGraphs } from '../details/describe';
+import { findEntity, findNear } from '../details/entities';
+import { findNode } from '../details/peers';
+import type { Projection } from '../graph/project';
+import type { Clock, ClusterReader } from '../ports';
+import { entityFindingsOf, findingsOf, indexOf } from '../steering/rehearse';
+import { buildVeil, OPEN_VEIL, type Veil } from '../steering/veil';
+import type { LiveFlow } from './flow';
+
+export interface DetailsParts {
+  readonly cluster: Pick<ClusterReader, 'inventory'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly flow: Pick<LiveFlow, 'sights' | 'feedOf' | 'freshnessOf'>;
+  /** A view as somebody sees it. @throws Failure where no traffic is known */
+  readonly see: (spec: ViewSpec, sight: Sight) => Promise<{ readonly projection: Projection }>;
+}
+
+/** One view of a namespace serves the pages of everything in it. */
+function viewsOf(
+  kind: EntityKind,
+  namespace: string,
+  { windowSeconds, overlays }: DetailQuery,
+): { readonly whole: ViewSpec; readonly peers: ViewSpec } {
+  const base: ViewSpec = { ...DEFAULT_VIEW, namespaces: [namespace], windowSeconds, overlays, idle: true, boxes: [] };
+  const whole: ViewSpec = { ...base, graphType: 'workload', serviceNodes: true };
+  switch (kind) {
+    case 'namespace':
+    case 'service':
+      return { whole, peers: whole };
+    case 'workload':
+      return { whole, peers: { ...base, graphType: 'workload', serviceNodes: false } };
+    case 'app':
+      return { whole, peers: { ...base, graphType: 'app', serviceNodes: false } };
+    default:
+      return kind satisfies never;
+  }
+}
+
+const EMPTY_NEXT = 'Correct the address; it may have been removed, or be in a namespace that you do not see.';
+
+export class Details {
+  readonly #parts: DetailsParts;
+  readonly #veils = new WeakMap<Inventory, WeakMap<ReadonlySet<string>, Veil>>();
+
+  constructor(parts: DetailsParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws Failure notFound; starting, metrics* where nothing at all is known */
+  async fetchDetails(entity: EntityRef, query: DetailQuery, sight: Sight): Promise<DetailDocument> {
+    const { cluster, flow, clock } = this.#parts;
+    const reader = flow.sights.read(sight);
+    const visible = reader?.namespaces ?? null;
+    // The same words for what is not there and what may not be seen.
+    if (visible !== null && !visible.has(entity.namespace)) throw missing(entity, []);
+    let failure: unknown = null;
+    const graphs = await this.#fetchGraphs(entity, query, sight).catch((error: unknown) => {
+      failure = error;
+      return null;
+    });
+    if (failure !== null && !(failure instanceof Failure && isAway(failure))) throw failure;
+    const inventory = cluster.inventory();
+    const veil = this.#veilOf(inventory, visible);
+    const index = inventory === null ? null : indexOf(inventory);
+    const parts = index === null ? null : findEntity(index, entity);
+    const seen = graphs !== null && isThere(graphs, entity);
+    if (parts === null && !seen) {
+      if (index === null && failure !== null) throw failure;
+      if (index === null)
+        throw new Failure(
+          'starting',
+          'the objects of the cluster were not read yet',
+          'Try again in a moment; the status of the page says why it takes long.',
+        );
+      throw missing(entity, findNear(index, entity, veil.sees));
+    }
+    return describeEntity({
+      entity,
+      windowSeconds: query.windowSeconds,
+      freshness: flow.freshnessOf(flow.feedOf(query.windowSeconds), reader),
+      graphs,
+      known:
+        inventory === null || index === null || parts === null
+          ? null
+          : { index, parts, findings: findingsOf(inventory, clock.now()), remarks: entityFindingsOf(inventory) },
+      cluster: inventory?.cluster ?? null,
+      veil,
+    });
+  }
+
+  async #fetchGraphs({ kind, namespace }: EntityRef, query: DetailQuery, sight: Sight): Promise<EntityGraphs> {
+    const { see } = this.#parts;
+    const views = viewsOf(kind, namespace, query);
+    const { projection: whole } = await see(views.whole, sight);
+    const { projection: peers } = views.peers === views.whole ? { projection: whole } : await see(views.peers, sight);
+    return { whole: whole.graph, peers: peers.graph, atMs: whole.trace.traffic.index.snapshot.atMs };
+  }
+
+  #veilOf(inventory: Inventory | null, visible: ReadonlySet<string> | null): Veil {
+    // Nothing of the cluster is told then: nothing is to be hidden.
+    if (inventory === null || visible === null) return OPEN_VEIL;
+    const veils = this.#veils.get(inventory) ?? new WeakMap<ReadonlySet<string>, Veil>();
+    this.#veils.set(inventory, veils);
+    const veil = veils.get(visible) ?? buildVeil(inventory, visible);
+    veils.set(visible, veil);
+    return veil;
+  }
+}
+
+const isAway = ({ code }: Failure): boolean => code.startsWith('metrics') || code === 'starting';
+
+/** Whether the traffic knows it; namespaces by anything of theirs. */
+const isThere = ({ whole, peers }: EntityGraphs, entity: EntityRef): boolean =>
+  entity.kind === 'namespace'
+    ? whole.nodes.some(({ kind, namespace }) => kind !== 'hidden' && namespace === entity.namespace)
+    : findNode(peers, entity, null) !== null;
+
+const NAMES = { namespace: 'namespace', app: 'application', workload: 'workload', service: 'service' } as const;
+
+function missing({ kind, namespace, name }: EntityRef, near: readonly string[]): Failure {
+  const asked = kind === 'namespace' ? name : `${namespace}/${name}`;
+  return new Failure(
+    'notFound',
+    `there is no ${NAMES[kind]} ${asked}`,
+    near.length === 0 ? EMPTY_NEXT : `Named nearly so: ${near.join(', ')}. ${EMPTY_NEXT}`,
+  );
+}
