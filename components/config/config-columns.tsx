@@ -23,6 +23,15 @@ export const buildColumns = (nowMs: number | null): readonly TableColumn<ConfigR
     ),
   },
   { key: 'kind', title: 'Kind', value: (row) => wordConfigKind(row.ref.kind), cell: (row) => wordConfigKind(row.ref.kind) },
+  // Near the name, where narrow screens still show it.
+  {
+    key: 'findings',
+    title: 'Findings',
+    hint: 'What the analysis found wrong with the object',
+    // Worst first is what people look for.
+    value: (row) => -weighFindings(row),
+    cell: (row) => <FindingCounts findings={row.findings} />,
+  },
   {
     key: 'namespace',
     title: 'Namespace',
@@ -39,14 +48,6 @@ export const buildColumns = (nowMs: number | null): readonly TableColumn<ConfigR
     title: 'Summary',
     value: (row) => row.summary,
     cell: (row) => <span title={row.summary}>{row.summary}</span>,
-  },
-  {
-    key: 'findings',
-    title: 'Findings',
-    hint: 'What the analysis found wrong with the object',
-    // Worst first is what people look for.
-    value: (row) => -weighFindings(row),
-    cell: (row) => <FindingCounts findings={row.findings} />,
   },
   {
     key: 'state',
