@@ -3,7 +3,7 @@
 import type { RuleList } from '../../../model/edit';
 import type { FindingFix } from '../../../model/finding';
 import { describeHit } from '../../istio/http-match';
-import { anyMatch, type HttpMatch, type HttpRule } from '../../istio/http-rule';
+import { anyMatch, type HttpMatch, type HttpRule, type StreamMatch, type StreamRule } from '../../istio/http-rule';
 import { readVirtualService } from '../../istio/read/virtual-service';
 import { coversMatch, coversStream } from '../covering';
 import { fix, ruleAt } from '../fixes';
@@ -17,22 +17,39 @@ export const unreachableRule: Rule = {
   *check(subject) {
     const view = readVirtualService(subject.object);
     yield* checkHttp(subject, view.http, view.gateways);
-    for (const list of ['tls', 'tcp'] as const) {
-      const blocks = view[list].map((rule) => rule.matches);
-      for (const [i, matches] of blocks.entries()) {
-        if (i === 0) continue;
-        const earlier = blocks.slice(0, i);
-        const taker = (match: (typeof matches)[number] | null): number =>
-          earlier.findIndex((others) =>
-            others.length === 0 ? true : match !== null && others.some((other) => coversStream(other, match, view.gateways)),
-          );
-        const takers = matches.length === 0 ? [taker(null)] : matches.map(taker);
-        const [first = -1] = takers;
-        if (takers.every((each) => each >= 0)) yield unreachable(subject, list, i, first, '', fixFor(subject, list, i, first, false));
-      }
-    }
+    for (const list of ['tls', 'tcp'] as const) yield* checkStreams(subject, list, view[list], view.gateways);
   },
 };
+
+function* checkStreams(subject: Subject, list: 'tls' | 'tcp', rules: readonly StreamRule[], bound: readonly string[]): Generator<Report> {
+  const blocks = rules.map((rule) => rule.matches);
+  for (const [i, matches] of blocks.entries()) {
+    const earlier = blocks.slice(0, i);
+    const taker = (match: StreamMatch | null): number =>
+      earlier.findIndex((others) =>
+        others.length === 0 ? true : match !== null && others.some((other) => coversStream(other, match, bound)),
+      );
+    const takers = matches.length === 0 ? [taker(null)] : matches.map(taker);
+    const [first = -1] = takers;
+    if (takers.every((each) => each >= 0)) {
+      yield unreachable(subject, list, i, first, '', fixFor(subject, list, i, first, false));
+      continue;
+    }
+    for (const [k, match] of matches.entries()) {
+      const at = takers[k] ?? -1;
+      const same = at < 0 && matches.slice(0, k).some((other) => coversStream(other, match, bound));
+      if (at < 0 && !same) continue;
+      yield {
+        code: 'IST0131',
+        path: match.path,
+        message: `match ${k + 1} of rule ${i + 1} has no effect: ${same ? 'an earlier match of the rule' : `rule ${at + 1}`} takes its connections first`,
+        consequence: same
+          ? 'none; an earlier match of the same rule says the same'
+          : `these connections go where rule ${at + 1} sends them`,
+      };
+    }
+  }
+}
 
 interface Block {
   readonly rule: number;
