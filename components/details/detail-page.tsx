@@ -16,12 +16,13 @@ import { DetailProblem, PartialNotice } from './detail-states';
 import { KIND_WORDS, TAB_WORDS } from './detail-words';
 import type { TabProps } from './tab-props';
 
-const WAITING: { readonly ssr: false; readonly loading: () => ReactNode } = {
+const Waiting = (): ReactNode => <Skeleton height="20rem" screenreaderText="This part of the page is being loaded" />;
+// Next reads these options when it builds: each is written out.
+const LogsTab = dynamic(() => import('../logs/logs-tab').then((file) => file.LogsTab), { ssr: false, loading: Waiting });
+const RoutingTab = dynamic(() => import('../changes/service-routing').then((file) => file.ServiceRouting), {
   ssr: false,
-  loading: () => <Skeleton height="20rem" screenreaderText="This part of the page is being loaded" />,
-};
-const LogsTab = dynamic(() => import('../logs/logs-tab').then((file) => file.LogsTab), WAITING);
-const RoutingTab = dynamic(() => import('../changes/service-routing').then((file) => file.ServiceRouting), WAITING);
+  loading: Waiting,
+});
 
 /** Tabs that read what they show by themselves. */
 const OWN_TABS: Readonly<Partial<Record<DetailTab, ComponentType<TabProps>>>> = {
