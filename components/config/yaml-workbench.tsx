@@ -24,6 +24,7 @@ import { type DraftSubject, type ObjectVersion, removeDraft, writeDraft, type Ya
 import type { YamlEditorApi } from './editor/yaml-editor';
 import { LeaveGuard } from './leave-guard';
 import { MarkList } from './mark-list';
+import { MergeConflicts } from './merge-conflicts';
 import type { ReviewSlot } from './review-slot';
 import { StaleNotice } from './stale-notice';
 
@@ -229,6 +230,7 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
         onCompare={() => setMode('compare')}
         onSeen={() => setRestored(null)}
       />
+      <MergeConflicts text={state.text} onText={replace} />
       {openPath !== '' && openAt === null ? (
         <p role="status" className={styles['subtle']}>
           Nothing of {openPath} is in this text (any more).

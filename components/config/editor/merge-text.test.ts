@@ -1,6 +1,7 @@
 // Tests of bringing two changes of a text together: nothing is lost, what both did is done once, conflicts show both.
 import { describe, expect, it } from 'vitest';
-import { MIDDLE_MARK, MINE_MARK, mergeTexts, THEIRS_MARK } from './merge-text';
+import { MIDDLE_MARK, MINE_MARK, THEIRS_MARK } from './conflict-marks';
+import { mergeTexts } from './merge-text';
 
 const BASE = 'a\nb\nc\nd\ne\nf\n';
 

@@ -1,16 +1,13 @@
 // Two changes of one text brought together, line by line, as `git merge` does it. In: the text that both began with, mine, theirs. Out: one text.
 // Where both changed the same lines differently, both are kept between conflict markers: nothing is lost. Pure.
 import { type Change, diff } from '@codemirror/merge';
+import { MIDDLE_MARK, MINE_MARK, THEIRS_MARK } from './conflict-marks';
 
 export interface MergedText {
   readonly text: string;
   /** Places that somebody has to decide. */
   readonly conflicts: number;
 }
-
-export const MINE_MARK = '<<<<<<< yours';
-export const MIDDLE_MARK = '=======';
-export const THEIRS_MARK = '>>>>>>> in the cluster';
 
 const split = (text: string): readonly string[] => {
   const lines = text.split('\n');
