@@ -97,6 +97,7 @@ export function createEngineClient(workerPath: string, log: Logger, clock: Clock
     fetchReplay: (view, range, sight) => typed(call('fetchReplay', view, range, sight)),
     fetchRates: (namespaces, range, sight) => typed(call('fetchRates', namespaces, range, sight)),
     fetchNamespaces: (windowSeconds, sight) => typed(call('fetchNamespaces', windowSeconds, sight)),
+    fetchList: (query, sight, knownTag) => typed(call('fetchList', query, sight, knownTag)),
     fetchLoad: () => typed(call('fetchLoad')),
     fetchNamespaceNames: () => typed(call('fetchNamespaceNames')),
     fetchHealth: (sight) => typed(call('fetchHealth', sight)),

@@ -12,6 +12,7 @@ import type { MetricsDocument, MetricsQuery } from '../model/entity-metrics';
 import type { FailureCode } from '../model/failure';
 import type { FindDocument } from '../model/find/document';
 import type { Finding } from '../model/finding';
+import type { EncodedList, ListQuery } from '../model/list';
 import type { LoadDocument } from '../model/load';
 import type { LogPodsDocument } from '../model/log';
 import type { RateHistoryDocument, ReplayDocument, ReplayRange } from '../model/replay';
@@ -74,6 +75,8 @@ export interface EngineApi {
   /** A ComparisonDocument as JSON. */
   fetchComparison(view: ViewSpec, baseline: Baseline, sight: Sight): Promise<Uint8Array>;
   fetchNamespaces(windowSeconds: number, sight: Sight): Promise<NamespacesDocument>;
+  /** A list; without its bytes where `knownTag` is its tag. */
+  fetchList(query: ListQuery, sight: Sight, knownTag: string | null): Promise<EncodedList>;
   /** What is asked of the metrics backend; names nobody and no namespace. */
   fetchLoad(): Promise<LoadDocument>;
   /** Names of all namespaces of the cluster, sorted; null before they are known. For deciding what somebody may see, not for showing. */
@@ -125,6 +128,7 @@ export interface EngineCalls {
   fetchReplay: readonly [ViewSpec, ReplayRange, Sight];
   fetchRates: readonly [readonly string[], { readonly rangeSeconds: number; readonly toSeconds: number | null }, Sight];
   fetchNamespaces: readonly [number, Sight];
+  fetchList: readonly [ListQuery, Sight, string | null];
   fetchLoad: readonly [];
   fetchNamespaceNames: readonly [];
   fetchHealth: readonly [Sight];

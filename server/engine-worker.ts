@@ -88,6 +88,8 @@ function perform(message: Extract<ToEngine, { type: 'call' }>): Promise<unknown>
       return engine.fetchRates(...message.args);
     case 'fetchNamespaces':
       return engine.fetchNamespaces(...message.args);
+    case 'fetchList':
+      return engine.fetchList(...message.args);
     case 'fetchLoad':
       return engine.fetchLoad();
     case 'fetchNamespaceNames':

@@ -328,7 +328,7 @@ describe('where people log in', () => {
     expect(denied.join()).not.toContain('admin@example.com');
     const metrics = await handlers.get('GET /metrics')?.(await requestOf('GET /metrics', 'stranger'), NO_NAMES);
     const text = (await metrics?.text()) ?? '';
-    expect(text).toMatch(/heddle_access_denials_total\{action="graph"\} 47\n/);
+    expect(text).toMatch(/heddle_access_denials_total\{action="graph"\} 50\n/);
     expect(text).toMatch(/heddle_access_denials_total\{action="access"\} 1\n/);
   });
 

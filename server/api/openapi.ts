@@ -8,6 +8,7 @@ import { DASHBOARD_PATHS } from './dashboard-schemas';
 import { DETAIL_PATHS } from './detail-schemas';
 import { ENTITY_METRICS_PATHS } from './entity-metrics-schemas';
 import { exportParameters, exportTypes } from './export-parameters';
+import { LIST_PATHS } from './list-schemas';
 import { LOG_PATHS } from './log-paths';
 import { empty, FAULTS, json, operation, parameter, post, problem } from './operations';
 import { SCHEMAS } from './schemas';
@@ -122,6 +123,7 @@ export const OPENAPI = {
     ...ENTITY_METRICS_PATHS,
     ...DETAIL_PATHS,
     ...LOG_PATHS,
+    ...LIST_PATHS,
     '/api/auth/login': {
       ...operation(
         'beginLogin',

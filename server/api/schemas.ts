@@ -9,6 +9,7 @@ import { CHANGE_SCHEMAS } from './change-schemas';
 import { DASHBOARD_SCHEMAS } from './dashboard-schemas';
 import { DETAIL_SCHEMAS } from './detail-schemas';
 import { ENTITY_METRICS_SCHEMAS } from './entity-metrics-schemas';
+import { LIST_SCHEMAS } from './list-schemas';
 import { LOG_SCHEMAS } from './log-paths';
 import { described, flag, list, number, object, oneOf, orNull, ref, type Schema, stringMap, text, withOptional } from './schema-parts';
 import { STEERING_SCHEMAS } from './steering-schemas';
@@ -280,6 +281,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   ...DASHBOARD_SCHEMAS,
   ...ENTITY_METRICS_SCHEMAS,
   ...DETAIL_SCHEMAS,
+  ...LIST_SCHEMAS,
   ...TIME_SCHEMAS,
   ...STEERING_SCHEMAS,
   ...CHANGE_SCHEMAS,

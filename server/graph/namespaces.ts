@@ -5,6 +5,7 @@ import type { Inventory, NamespaceInfo, WorkloadInfo } from '../../model/invento
 import type { NamespaceSummary } from '../../model/wire';
 import { hasNamespace } from './build';
 import * as column from './columns';
+import { findEntities } from './entities';
 import type { PreparedTraffic } from './memory';
 import { round4, roundShare } from './round';
 
@@ -131,39 +132,19 @@ const directionOf = (rows: Float64Array): Direction => {
 
 /** Health of every app, workload and service of the inventory and of the traffic, by namespace. */
 function judgeMembers(traffic: PreparedTraffic): ReadonlyMap<string, Members> {
-  const { index } = traffic;
-  const { topology } = index;
-  const { inventory } = index.inventory;
+  const entities = findEntities(traffic);
   const ledger = traffic.ledger();
   const namespaces = new Map<string, Members>();
-  const judge = (sort: keyof Members, node: number): void => {
-    const identity = topology.nodes[node];
-    if (identity === undefined || !hasNamespace(identity.namespace) || identity.kind === 'serviceEntry') return;
-    const key = keyOf(identity.cluster, identity.namespace);
-    let own = namespaces.get(key);
-    if (own === undefined) {
-      own = { apps: new Map(), workloads: new Map(), services: new Map() };
-      namespaces.set(key, own);
+  for (const sort of ['apps', 'workloads', 'services'] as const)
+    for (const identity of entities[sort]) {
+      const key = keyOf(identity.cluster, identity.namespace);
+      let own = namespaces.get(key);
+      if (own === undefined) {
+        own = { apps: new Map(), workloads: new Map(), services: new Map() };
+        namespaces.set(key, own);
+      }
+      own[sort].set(identity.index, ledger.healthOf(identity).status);
     }
-    if (!own[sort].has(node)) own[sort].set(node, ledger.healthOf(identity).status);
-  };
-  const { identities } = topology;
-  const seen = new Set<number>();
-  for (const flow of index.flows) {
-    const known = identities.flows[flow];
-    if (known === undefined) continue;
-    seen.add(known.source.index).add(known.destination.index);
-    if (known.service.sort === 'service') judge('services', topology.serviceNode(known.service, known.entry));
-  }
-  for (const info of inventory?.workloads.values() ?? []) seen.add(identities.adopt(info).index);
-  for (const info of inventory?.services.values() ?? [])
-    judge('services', topology.serviceNode(identities.serviceOf(info.cluster, info.namespace, info.name, info.host), null));
-  for (const workloadIndex of seen) {
-    const workload = identities.workloads[workloadIndex];
-    if (workload === undefined || !workload.known) continue;
-    judge('workloads', topology.workloadNode('workload', workload));
-    if (workload.app !== null) judge('apps', topology.workloadNode('app', workload));
-  }
   return namespaces;
 }
 

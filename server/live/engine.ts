@@ -34,6 +34,7 @@ import { Foresight } from './foresight';
 import { History } from './history';
 import type { Subscriber, Subscription } from './hub';
 import { hushed, hushFailure } from './hush';
+import { Lists } from './lists';
 import { encodeStatus, type LiveView } from './live-view';
 import { buildLoad } from './load-document';
 import { encodeMetrics } from './metrics-text';
@@ -57,16 +58,13 @@ const TRIM_AFTER_MS = 250;
 const RECENT_TRAFFIC_MS = 120_000;
 
 export class LiveEngine {
-  /** The questions of steering. */
+  /** Each answers the questions of its kind: `entityMetrics` charts and `lists` rows, `details` documents of whatever has a page. */
   readonly steering: Steering;
-  /** Documents of pages. */
   readonly details: Details;
-  /** The questions about other instants. */
   readonly history: History;
-  /** Panels of PromQL. */
   readonly dashboards: Dashboards;
-  /** Charts of whatever has a page. */
   readonly entityMetrics: EntityMetrics;
+  readonly lists: Lists;
   readonly #parts: EngineParts;
   readonly #flow: LiveFlow;
   readonly #elements: Elements;
@@ -106,6 +104,7 @@ export class LiveEngine {
     this.dashboards = new Dashboards({ ...asking, dashboards: parts.dashboards, grafanaUrl: parts.grafanaUrl });
     this.entityMetrics = new EntityMetrics({ ...asking, cluster, linkGrafana: (id) => this.dashboards.linkGrafana(id) });
     this.#elements = new Elements(asking);
+    this.lists = new Lists({ flow: this.#flow, cluster, clock, ensure: (...wanted) => this.#ensure(...wanted) });
   }
 
   /** Starts the watches of the API server; metrics are read when somebody watches. */

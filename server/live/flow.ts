@@ -37,6 +37,7 @@ const EVERY_KIND: readonly ViewSpec[] = (['full', 'auto'] as const).flatMap((lev
 );
 const NOTHING: Demand = { namespaces: new Set(), overlays: new Set() };
 const EVERYTHING: Demand = { namespaces: null, overlays: new Set() };
+const QUANTILES: Demand = { namespaces: null, overlays: new Set(['quantiles']) };
 
 export class LiveFlow {
   readonly memory: GraphMemory;
@@ -56,8 +57,9 @@ export class LiveFlow {
   readonly #feeds = new Map<number, WindowFeed>();
   readonly #traffic = new WeakMap<TrafficSnapshot, PreparedTraffic>();
   readonly #stop = new AbortController();
-  /** Instant at which the overview of each window was last asked for. */
+  /** Instant at which the overview of each window was last asked for, and the quantiles of all its traffic. */
   readonly #overviewMs = new Map<number, number>();
+  readonly #quantilesMs = new Map<number, number>();
   #revision = 0;
   projections = 0;
   /** Time that they took. */
@@ -125,6 +127,12 @@ export class LiveFlow {
     this.#overviewMs.set(windowSeconds, this.#parts.clock.now());
   }
 
+  /** Notes that somebody wants lists of a window, perhaps with quantiles. */
+  wantLists(windowSeconds: number, quantiles: boolean): void {
+    this.wantOverview(windowSeconds);
+    if (quantiles) this.#quantilesMs.set(windowSeconds, this.#parts.clock.now());
+  }
+
   /** Live windows that somebody watches, whether due or not; the others are forgotten. */
   watchedWindows(): readonly WindowFeed[] {
     const watched = new Set(
@@ -147,7 +155,10 @@ export class LiveFlow {
   }
 
   #wantsOverview(windowSeconds: number): boolean {
-    const askedMs = this.#overviewMs.get(windowSeconds);
+    return this.#isWanted(this.#overviewMs.get(windowSeconds));
+  }
+
+  #isWanted(askedMs: number | undefined): boolean {
     return askedMs !== undefined && this.#parts.clock.now() - askedMs < this.#parts.settings.interestSeconds * 1000;
   }
 
@@ -159,6 +170,7 @@ export class LiveFlow {
   /** What all who watch a window need of it together. */
   demandOn(feed: WindowFeed): Demand {
     let demand = this.#wantsOverview(feed.windowSeconds) ? EVERYTHING : NOTHING;
+    if (this.#isWanted(this.#quantilesMs.get(feed.windowSeconds))) demand = joinDemands(demand, QUANTILES);
     for (const view of this.#liveViews(feed)) demand = joinDemands(demand, demandOf(view.spec));
     return demand;
   }

@@ -1,0 +1,140 @@
+// What the engine answers for the lists: rows from the snapshot of a window that the graph reads too, encoded once for readers of equal
+// sight. In: LiveFlow, inventory, findings. Out: EncodedList. No question to the metrics backend is its own: it only has a window kept current.
+import type { Sight } from '../../model/account';
+import type { EntityKind } from '../../model/entity';
+import type { Inventory } from '../../model/inventory';
+import type { EncodedList, ListDocument, ListQuery } from '../../model/list';
+import type { Freshness } from '../../model/wire';
+import type { PreparedTraffic } from '../graph/memory';
+import { buildRows, type CountedFindings, countFindings } from '../lists/build-rows';
+import type { Clock, ClusterReader } from '../ports';
+import { entityFindingsOf, findingsOf, indexOf } from '../steering/rehearse';
+import { emptySnapshot } from './empty-snapshot';
+import type { LiveFlow } from './flow';
+import { hushFailure } from './hush';
+import { Lru } from './lru';
+import type { VisibleNamespaces } from './sights';
+import type { Demand, WindowFeed } from './window-feed';
+
+export interface ListParts {
+  readonly flow: LiveFlow;
+  readonly cluster: Pick<ClusterReader, 'inventory'>;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Makes sure that a window answers a demand, or was tried. */
+  readonly ensure: (feed: WindowFeed, demand: Demand, signal?: AbortSignal) => Promise<void>;
+}
+
+interface Options {
+  readonly signal?: AbortSignal;
+}
+
+const MAX_LISTS = 64;
+const MAX_BYTES = 96 * 1024 * 1024;
+/** Pods come and go all the time: what the analysis found is looked up anew this seldom while only they change. */
+const FINDINGS_FOR_MS = 5_000;
+
+export class Lists {
+  readonly #parts: ListParts;
+  readonly #kept = new Lru<{ readonly tag: string; readonly bytes: Uint8Array }>(MAX_LISTS, MAX_BYTES);
+  readonly #epoch: string;
+  #empty: { readonly inventory: Inventory | null; readonly windowSeconds: number; readonly traffic: PreparedTraffic } | null = null;
+  #found: { readonly inventory: Inventory; readonly atMs: number; readonly serial: number; readonly counted: CountedFindings } | null =
+    null;
+
+  constructor(parts: ListParts) {
+    this.#parts = parts;
+    this.#epoch = parts.clock.now().toString(36);
+  }
+
+  /**
+   * A list as JSON; without its bytes for whoever has them already. Its window was admitted before. Without metrics, what the inventory alone says, and the other way round.
+   * @throws Failure when nothing is known.
+   */
+  async fetch(query: ListQuery, sight: Sight, knownTag: string | null, options: Options = {}): Promise<EncodedList> {
+    const { flow, cluster, ensure } = this.#parts;
+    const visible = flow.sights.read(sight);
+    flow.wantLists(query.windowSeconds, query.quantiles);
+    const feed = flow.feedOf(query.windowSeconds);
+    await ensure(feed, { namespaces: null, overlays: new Set(query.quantiles ? (['quantiles'] as const) : []) }, options.signal);
+    // Only a snapshot of all namespaces tells of each.
+    const traffic = feed.collected?.covered.namespaces === null ? flow.index(feed) : null;
+    const inventory = cluster.inventory();
+    if (traffic === null && inventory === null && feed.failure !== null) throw visible === null ? feed.failure : hushFailure(feed.failure);
+    const freshness = flow.freshnessOf(feed, visible);
+    const found = this.#findings(inventory);
+    const tag = this.#tagOf(query, visible, traffic, inventory, found?.serial ?? 0, freshness);
+    if (tag === knownTag) return { tag, bytes: null };
+    const key = keyOf(query, visible);
+    const kept = this.#kept.read(key);
+    if (kept !== null && kept.tag === tag) return kept;
+    const asked = new Set(query.namespaces);
+    const maySee = (namespace: string): boolean => visible === null || visible.namespaces.has(namespace);
+    const rows = buildRows(query.kind, {
+      traffic: traffic ?? this.#emptyTraffic(inventory, query.windowSeconds),
+      hasMetrics: traffic !== null,
+      mesh: inventory === null || found === null ? null : { index: indexOf(inventory), findings: found.counted },
+      maySee,
+      sees: (namespace) => maySee(namespace) && (asked.size === 0 || asked.has(namespace)),
+    });
+    const document: ListDocument = {
+      kind: query.kind,
+      atMs: traffic?.index.snapshot.atMs ?? null,
+      windowSeconds: query.windowSeconds,
+      quantilesAtMs: traffic?.index.snapshot.quantilesAtMs ?? null,
+      rows,
+      freshness,
+    };
+    const made = { tag, bytes: new TextEncoder().encode(JSON.stringify(document)) };
+    this.#kept.write(key, made, made.bytes.length);
+    return made;
+  }
+
+  #findings(inventory: Inventory | null): { readonly serial: number; readonly counted: CountedFindings } | null {
+    if (inventory === null) return null;
+    const nowMs = this.#parts.clock.now();
+    const last = this.#found;
+    if (last !== null && (last.inventory === inventory || isRecent(last, inventory, nowMs))) return last;
+    const counted = countFindings(findingsOf(inventory, nowMs), entityFindingsOf(inventory));
+    this.#found = { inventory, atMs: nowMs, serial: (last?.serial ?? 0) + 1, counted };
+    return this.#found;
+  }
+
+  /** Says everything on which the bytes depend; ages do not count. */
+  #tagOf(
+    query: ListQuery,
+    visible: VisibleNamespaces | null,
+    traffic: PreparedTraffic | null,
+    inventory: Inventory | null,
+    findings: number,
+    { metrics, cluster }: Freshness,
+  ): string {
+    const snapshot = traffic?.index.snapshot ?? null;
+    const states = [metrics.state, metrics.cause, cluster.state, cluster.cause];
+    const parts = [snapshot?.atMs ?? 0, snapshot?.quantilesAtMs ?? 0, inventory?.revision ?? -1, findings, hash(JSON.stringify(states))];
+    return [this.#epoch, hash(keyOf(query, visible)), ...parts.map((part) => part.toString(36))].join('-');
+  }
+
+  #emptyTraffic(inventory: Inventory | null, windowSeconds: number): PreparedTraffic {
+    const { flow, clock } = this.#parts;
+    if (this.#empty?.inventory !== inventory || this.#empty.windowSeconds !== windowSeconds)
+      this.#empty = { inventory, windowSeconds, traffic: flow.memory.read(emptySnapshot(clock.now(), windowSeconds), inventory) };
+    return this.#empty.traffic;
+  }
+}
+
+/** Whether configuration and services are those of then, and it was just now. */
+const isRecent = (last: { readonly inventory: Inventory; readonly atMs: number }, now: Inventory, nowMs: number): boolean =>
+  nowMs - last.atMs < FINDINGS_FOR_MS &&
+  last.inventory.config === now.config &&
+  last.inventory.services === now.services &&
+  last.inventory.namespaces === now.namespaces;
+
+const keyOf = ({ kind, windowSeconds, namespaces }: ListQuery, visible: VisibleNamespaces | null): string =>
+  JSON.stringify([kind satisfies EntityKind, windowSeconds, namespaces, visible?.id ?? null]);
+
+/** A short text that is another for another text, but for chance (FNV-1a). */
+function hash(text: string): string {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  return (value >>> 0).toString(36);
+}
