@@ -1,4 +1,4 @@
-// The budgets, measured. In: `npm run bench -- [suite …] [--services 2000] [--repeats 5] [--watch-seconds 60] [--json FILE]`.
+// The budgets, measured. In: `npm run bench -- [suite …] [--services 2000] [--repeats 5] [--watch-seconds 60] [--log-seconds 600] [--json FILE]`.
 // Out: a table per suite, raw numbers as JSON in bench/results (or FILE), exit code 1 when a budget is broken.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { exportSuite } from './export/suite';
 import { findSuite } from './find/suite';
 import { heapSuite } from './heap/suite';
 import { liveSuite } from './live/suite';
+import { logsSuite } from './logs/suite';
 import { pipelineSuite } from './pipeline/suite';
 import { planSuite } from './plan/suite';
 import { brokenBudgets, renderReport, type SuiteReport } from './report';
@@ -38,6 +39,7 @@ const SUITES: readonly Suite[] = [
   typingSuite,
   soakSuite,
   sumsSuite,
+  logsSuite,
 ];
 
 function wholeNumber(name: string, text: string, least: number): number {
@@ -53,6 +55,7 @@ async function main(): Promise<number> {
       services: { type: 'string', default: '2000' },
       repeats: { type: 'string', default: '5' },
       'watch-seconds': { type: 'string', default: '60' },
+      'log-seconds': { type: 'string', default: '600' },
       json: { type: 'string' },
     },
   });
@@ -64,6 +67,7 @@ async function main(): Promise<number> {
     services: wholeNumber('services', values.services, 20),
     repeats: wholeNumber('repeats', values.repeats, 3),
     watchSeconds: wholeNumber('watch-seconds', values['watch-seconds'], 30),
+    logSeconds: wholeNumber('log-seconds', values['log-seconds'], 20),
     scratch,
     say: (line) => process.stderr.write(`${line}\n`),
   };

@@ -9,6 +9,8 @@ export interface BenchOptions {
   readonly repeats: number;
   /** Length of the live suite's observations. */
   readonly watchSeconds: number;
+  /** Length of the flood of the logs suite. */
+  readonly logSeconds: number;
   /** Empty directory for this run. */
   readonly scratch: string;
   /** Says what is going on. */

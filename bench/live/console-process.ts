@@ -57,8 +57,22 @@ function own(child: ChildProcess): { readonly words: () => string; readonly runn
 const isRecord = (x: unknown): x is Record<string, unknown> => typeof x === 'object' && x !== null;
 
 /** Starts the large simulated world with a real Prometheus. @throws with its last words when it does not come up */
-export async function startMesh(dir: string, services: number): Promise<SimulatedMesh> {
-  const flags = ['--world', 'large', '--services', String(services), '--prometheus', 'real', '--scrape', '15s', '--data', join(dir, 'sim')];
+export const startMesh = (dir: string, services: number): Promise<SimulatedMesh> =>
+  startSimulated([
+    '--world',
+    'large',
+    '--services',
+    String(services),
+    '--prometheus',
+    'real',
+    '--scrape',
+    '15s',
+    '--data',
+    join(dir, 'sim'),
+  ]);
+
+/** Starts a simulated world by its flags. @throws as startMesh */
+export async function startSimulated(flags: readonly string[]): Promise<SimulatedMesh> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'sim/main.ts', ...flags], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   const { words, running } = own(child);
   const endMs = performance.now() + START_DEADLINE_MS;

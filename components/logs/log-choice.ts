@@ -18,7 +18,7 @@ export interface NamedSource extends LogSource {
   readonly role: ContainerRole;
   /** Place of the pod among those shown, by which it has its colour. */
   readonly colour: number;
-  /** The pod's name without what all of them begin with. */
+  /** The pod's name without what all of them begin with; '' where there is one pod. */
   readonly short: string;
 }
 
@@ -57,7 +57,7 @@ export function chooseSources(
           container: name,
           role,
           colour: i % 8,
-          short: pod.name.slice(start.length) || pod.name,
+          short: pods.length === 1 ? '' : pod.name.slice(start.length) || pod.name,
         }),
       ),
   );

@@ -32,15 +32,20 @@ interface Props {
   readonly onOpen: (line: KeptLine) => void;
 }
 
+// The instant at the beginning of a line, which its row shows already.
+const OWN_INSTANT = /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]*(?:Z|[+-]\d\d:?\d\d)?\]?\s+/;
+
 function Marked({ text, ranges }: { readonly text: string; readonly ranges: Ranges }): ReactNode {
+  const start = OWN_INSTANT.exec(text)?.[0].length ?? 0;
   const drawn = text.length > DRAWN ? `${text.slice(0, DRAWN)}…` : text;
-  if (ranges === null) return drawn;
+  if (ranges === null) return drawn.slice(start);
   const parts: ReactNode[] = [];
-  let at = 0;
+  let at = start;
   for (let i = 0; i + 1 < ranges.length; i += 2) {
     const [from = 0, to = 0] = [ranges[i], ranges[i + 1]];
     if (from >= DRAWN) break;
-    parts.push(drawn.slice(at, from), <mark key={from}>{drawn.slice(from, to)}</mark>);
+    if (to <= at) continue;
+    parts.push(drawn.slice(at, Math.max(at, from)), <mark key={from}>{drawn.slice(Math.max(at, from), to)}</mark>);
     at = to;
   }
   parts.push(drawn.slice(at));
@@ -87,7 +92,8 @@ export const LogRowView = memo(function LogRowView(props: Props): ReactNode {
       <span className={styles['instant']}>{wordInstant(line.at, look.utc)}</span>
       {look.names ? (
         <span className={styles['name']} title={source === undefined ? undefined : `${source.pod} ${source.container}`}>
-          {source?.short} <span className={styles['container']}>{source?.container}</span>
+          {source?.short === '' ? null : `${source?.short ?? ''} `}
+          <span className={styles['container']}>{source?.container}</span>
         </span>
       ) : null}
       <span className={styles['badge']} title={badge?.title}>

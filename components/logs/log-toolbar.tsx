@@ -42,11 +42,14 @@ function Toggle({
 /** Names of which any may be chosen; none chosen means all. */
 function Several({
   legend,
+  standard,
   names,
   chosen,
   onChoose,
 }: {
   readonly legend: string;
+  /** What is shown where none is chosen. */
+  readonly standard: string;
   readonly names: readonly string[];
   readonly chosen: readonly string[];
   readonly onChoose: (names: readonly string[]) => void;
@@ -54,7 +57,7 @@ function Several({
   return (
     <details className={styles['several']}>
       <summary>
-        {legend}: {chosen.length === 0 ? 'standard' : `${chosen.length} of ${names.length}`}
+        {legend}: {chosen.length === 0 ? standard : `${chosen.length} of ${names.length}`}
       </summary>
       <fieldset>
         <legend className="pf-v6-screen-reader">{legend}</legend>
@@ -130,15 +133,22 @@ export function LogToolbar({ options, pods, fields, expressionFault, isTooSlow, 
         onChoose={(shape) => set({ shape })}
         className={styles['select'] ?? ''}
       />
-      <Several legend="Pods" names={pods.map(({ name }) => name)} chosen={options.pods} onChoose={(names) => set({ pods: names })} />
+      <Several
+        legend="Pods"
+        standard="all"
+        names={pods.map(({ name }) => name)}
+        chosen={options.pods}
+        onChoose={(names) => set({ pods: names })}
+      />
       <Several
         legend="Containers"
+        standard="all that run"
         names={containers.map(({ name }) => name)}
         chosen={options.containers}
         onChoose={(names) => set({ containers: names })}
       />
       {options.shape === 'table' ? (
-        <Several legend="Fields" names={fields} chosen={options.fields} onChoose={(names) => set({ fields: names })} />
+        <Several legend="Fields" standard="the usual" names={fields} chosen={options.fields} onChoose={(names) => set({ fields: names })} />
       ) : null}
       <Toggle label="Wrap" checked={options.wrap} onToggle={() => set({ wrap: !options.wrap })} />
       <Toggle

@@ -68,6 +68,7 @@ const standardFields = (fields: readonly string[]): readonly string[] =>
     ? [...fields.filter((name) => name === 'message' || name === 'msg'), ...ACCESS_COLUMNS]
     : fields.filter((name) => !['timestamp', 'ts', 'time', 'severity', 'level', '@timestamp'].includes(name)).slice(0, 5);
 
+const wordPods = (count: number): string => (count === 1 ? 'one pod' : `${count} pods`);
 const everything = (): boolean => true;
 const isProxy = ({ role }: NamedSource): boolean => role === 'proxy';
 const isProgram = ({ role }: NamedSource): boolean => role !== 'proxy';
@@ -153,7 +154,7 @@ export function LogViewer({ document, user, fetch }: Props): ReactNode {
         <span>
           {sources.length === 1
             ? `${sources[0]?.pod} ${sources[0]?.container}`
-            : `${sources.length} containers of ${new Set(sources.map(({ pod }) => pod)).size} pods`}
+            : `${sources.length} containers of ${wordPods(new Set(sources.map(({ pod }) => pod)).size)}`}
           {left > 0 ? `; ${left} more are left out, choose pods to see them` : ''}
         </span>
       </div>

@@ -1,0 +1,94 @@
+// Story: from a workload I go on to its logs: live, the program and its proxy, filtered, a request in words, older lines, and a file.
+import { expectNoFaults } from './axe';
+import { expect, test } from './mesh';
+
+const PAGE = '/workloads/bookinfo/productpage-v1?tab=logs';
+
+test('follows a workload live, reads a request in words, filters, goes back and saves', async ({ page, mesh }) => {
+  test.setTimeout(120_000);
+  await page.goto(`${mesh.url}${PAGE}`);
+  const lines = page.getByRole('option');
+  await expect(page.getByText('Live', { exact: true })).toBeVisible();
+  await expect(lines.first()).toBeVisible();
+  // New lines come by themselves.
+  const last = await lines.last().textContent();
+  await expect.poll(() => lines.last().textContent(), { timeout: 20_000 }).not.toBe(last);
+
+  // The proxies' requests, those that failed first of all.
+  await page.getByRole('textbox', { name: 'Filter by text' }).fill('"GET /');
+  await expect(page).toHaveURL(/logFind=/);
+  await expect(lines.last()).toContainText('HTTP/1.1');
+  await lines.last().click();
+  const details = page.getByRole('region', { name: 'The chosen line' });
+  await expect(details.getByRole('heading', { name: 'Access log of the proxy' })).toBeFocused();
+  await expect(details.getByRole('rowheader', { name: 'Response flags' })).toBeVisible();
+  await expect(details.getByText('Whole time', { exact: false }).or(details.getByRole('rowheader', { name: 'Duration' }))).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(details).toBeHidden();
+  // Opening a line held the list still; it says what came meanwhile.
+  await expect(page.getByRole('button', { name: /new lines?: follow the end$/ })).toBeVisible({ timeout: 20_000 });
+  await page.getByRole('button', { name: /follow the end$/i }).click();
+  await expect(page.getByText('Following the end')).toBeVisible();
+
+  // A regular expression is looked for beside the page: one that never ends is given up.
+  await page.getByRole('checkbox', { name: 'Regex' }).check();
+  await page.getByRole('textbox', { name: 'Filter by a regular expression' }).fill('\\s200\\s');
+  await expect(lines.last()).toContainText('200');
+  await page.getByRole('textbox', { name: 'Filter by a regular expression' }).fill('(.*)*(.*)*x{3}y');
+  await expect(page.getByRole('alert')).toContainText('takes too long', { timeout: 30_000 });
+  await page.getByRole('textbox', { name: 'Filter by a regular expression' }).fill('(');
+  await expect(page.getByRole('alert')).toContainText('Not a regular expression');
+  await page.getByRole('textbox', { name: 'Filter by a regular expression' }).fill('');
+
+  await page.getByRole('combobox', { name: 'Application and proxy' }).selectOption('split');
+  await expect(page.getByRole('listbox', { name: 'Lines: Proxy' }).getByRole('option').first()).toBeVisible();
+  await expect(page.getByRole('listbox', { name: 'Lines: Application' }).getByRole('option').first()).toBeVisible();
+  await page.getByRole('combobox', { name: 'Application and proxy' }).selectOption('merged');
+
+  // Older lines come before those that are there, and what is in view stays.
+  const list = page.getByRole('listbox');
+  const count = async (): Promise<number> => Number(await lines.first().getAttribute('aria-setsize'));
+  await list.focus();
+  await page.keyboard.press('Home');
+  const before = await count();
+  await page.getByRole('button', { name: 'Load older lines' }).click();
+  await expect.poll(count).toBeGreaterThan(before);
+  await page.keyboard.press('Escape');
+
+  await page.getByText('Save', { exact: true }).click();
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Whole log from the cluster' }).click()]);
+  expect(file.suggestedFilename()).toBe('bookinfo-logs.log');
+});
+
+test('shows JSON as a table, and says why a container brings nothing', async ({ page, mesh }) => {
+  await page.goto(`${mesh.url}/workloads/boutique/cartservice?tab=logs&logShape=table`);
+  await expect(page.getByRole('option').first()).toBeVisible();
+  await expect(
+    page
+      .getByText('took_ms', { exact: true })
+      .or(page.getByText('response_code', { exact: true }))
+      .first(),
+  ).toBeVisible({ timeout: 20_000 });
+  await page.goto(`${mesh.url}${PAGE}&logPrevious=true`);
+  await expect(page.getByText(/has no such log/).first()).toBeVisible();
+  await page.goto(`${mesh.url}/workloads/bookinfo/none?tab=logs`);
+  await expect(page.getByText(/there is no workload none/i).first()).toBeVisible();
+});
+
+for (const theme of ['light', 'dark'] as const)
+  for (const [size, width, height] of [
+    ['desk', 1440, 900],
+    ['phone', 390, 844],
+  ] as const)
+    test(`is for everybody on a ${size} in the ${theme} theme`, async ({ page, mesh, context }) => {
+      await page.setViewportSize({ width, height });
+      await context.addInitScript((chosen) => {
+        if (window.location.protocol.startsWith('http')) window.localStorage.setItem('heddle.theme', chosen);
+      }, theme);
+      await page.goto(`${mesh.url}${PAGE}&logFind=HTTP/1.1`);
+      await page.getByRole('option').last().click();
+      await expect(page.getByRole('region', { name: 'The chosen line' })).toBeVisible();
+      await expectNoFaults(page, `logs in the ${theme} theme`);
+      await page.screenshot({ path: `test-results/pictures/logs-${size}-${theme}.png` });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    });
