@@ -70,7 +70,8 @@ export function readAccessText(line: string): AccessLog | null {
   if (rest.length < 12 || !/^\d{1,3}$/.test(rest[0] ?? '')) return null;
   const space = request.indexOf(' ');
   const last = request.lastIndexOf(' ');
-  const asked = space < 0 || last <= space ? [request, '-', '-'] : [request.slice(0, space), request.slice(space + 1, last), request.slice(last + 1)];
+  const asked =
+    space < 0 || last <= space ? [request, '-', '-'] : [request.slice(0, space), request.slice(space + 1, last), request.slice(last + 1)];
   const values = [start, ...asked, ...rest];
   return Object.fromEntries(ACCESS_FIELDS.map(([name], i) => [name, values[i] ?? '-'])) as AccessLog;
 }

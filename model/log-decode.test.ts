@@ -46,8 +46,20 @@ describe('an access log of Envoy', () => {
   });
 
   it('is the same as JSON', () => {
-    const json = JSON.stringify({ response_code: 503, response_flags: 'UF,URX', method: 'GET', path: '/', protocol: 'HTTP/1.1', duration: 12, upstream_host: null });
-    expect(decodeLine(json)).toMatchObject({ kind: 'access', level: 'error', access: { response_code: '503', duration: '12', upstream_host: '-' } });
+    const json = JSON.stringify({
+      response_code: 503,
+      response_flags: 'UF,URX',
+      method: 'GET',
+      path: '/',
+      protocol: 'HTTP/1.1',
+      duration: 12,
+      upstream_host: null,
+    });
+    expect(decodeLine(json)).toMatchObject({
+      kind: 'access',
+      level: 'error',
+      access: { response_code: '503', duration: '12', upstream_host: '-' },
+    });
   });
 
   it('names its cluster', () => {
@@ -84,7 +96,9 @@ describe('a level', () => {
 
 describe('fields', () => {
   it('of JSON are flat and in their order', () => {
-    const { kind, fields } = decodeLine('{"message":"request complete","http":{"req":{"path":"/cart"}},"took_ms":1.5,"tags":["a",1],"ok":true,"n":null}');
+    const { kind, fields } = decodeLine(
+      '{"message":"request complete","http":{"req":{"path":"/cart"}},"took_ms":1.5,"tags":["a",1],"ok":true,"n":null}',
+    );
     expect(kind).toBe('json');
     expect([...fields]).toEqual([
       ['message', 'request complete'],
@@ -107,7 +121,13 @@ describe('fields', () => {
   });
 
   it('of hostile lines cost no more than their length', () => {
-    const hostile = ['{'.repeat(60_000), `[2026-11-28T05:00:00Z] "${'" '.repeat(30_000)}`, 'a="'.repeat(2_700), '="\\'.repeat(2_700), `\t${'['.repeat(60_000)}`];
+    const hostile = [
+      '{'.repeat(60_000),
+      `[2026-11-28T05:00:00Z] "${'" '.repeat(30_000)}`,
+      'a="'.repeat(2_700),
+      '="\\'.repeat(2_700),
+      `\t${'['.repeat(60_000)}`,
+    ];
     const started = performance.now();
     for (const line of hostile) expect(decodeLine(line).access).toBeNull();
     expect(performance.now() - started).toBeLessThan(500);

@@ -52,7 +52,8 @@ const levelOfWord = (word: string): LineLevel | null => {
 
 const UPPER = /\b(EMERG|ALERT|FATAL|PANIC|CRITICAL|CRIT|SEVERE|ERROR|ERR|WARNING|WARN|NOTICE|INFO|DEBUG|FINE|TRACE)\b/;
 // `\tinfo\t` (Istio, zap), `[error]`, `warning:`, `level=info`. Lower-case words in prose are no levels.
-const LOWER = /(?:\t|\[|level="?|lvl=|severity=)(emerg|alert|fatal|panic|critical|crit|error|err|warning|warn|notice|info|debug|trace)(?=[\t\]" :]|$)|^(fatal|panic|error|warning|warn|info|debug):/i;
+const LOWER =
+  /(?:\t|\[|level="?|lvl=|severity=)(emerg|alert|fatal|panic|critical|crit|error|err|warning|warn|notice|info|debug|trace)(?=[\t\]" :]|$)|^(fatal|panic|error|warning|warn|info|debug):/i;
 // klog: `E1128 05:00:00.000000       1 main.go:1] ...`
 const KLOG = /^([IWEF])\d{4} \d\d:\d\d:\d\d/;
 const KLOG_LEVELS: Readonly<Record<string, LineLevel>> = { I: 'info', W: 'warn', E: 'error', F: 'error' };

@@ -38,7 +38,22 @@ interface Props {
   readonly fetch?: typeof globalThis.fetch;
 }
 
-export function ObjectPage({ objectRef, owner, csrfToken, listHref, openPath, back, refreshMs, review, onLeave, fetch }: Props): ReactNode {
+export function ObjectPage({ listHref, back, ...editing }: Props): ReactNode {
+  const { objectRef } = editing;
+  return (
+    <Page
+      title={objectRef.name}
+      fill
+      above={<Crumbs listHref={listHref} kind={wordConfigKind(objectRef.kind)} where={objectRef.namespace} back={back} />}
+    >
+      <ObjectEditor {...editing} />
+    </Page>
+  );
+}
+
+/** The object's editor with all that belongs to it, wherever it stands. */
+export function ObjectEditor(props: Omit<Props, 'listHref' | 'back'>): ReactNode {
+  const { objectRef, owner, csrfToken, openPath, refreshMs, review, onLeave, fetch } = props;
   const given = fetch === undefined ? {} : { fetch };
   const refusal = useWriteRight(objectRef.kind, objectRef.namespace, false, fetch);
   const object = useJson(configApiPath(objectRef), { guard: isConfigObject, refreshMs, dropOnChange: true, ...given });
@@ -54,88 +69,75 @@ export function ObjectPage({ objectRef, owner, csrfToken, listHref, openPath, ba
   const missing = object.problem?.status === 404;
   const current = missing ? null : object.data;
 
-  let body: ReactNode;
-  if (object.data === null && !(missing && draft !== null)) {
-    body =
-      object.problem === null ? (
-        <div className={styles['skeletons']} role="status" aria-label="The object is being read">
-          <Skeleton height="20rem" />
-        </div>
-      ) : (
-        <ErrorState problem={object.problem} onRetry={object.reload} />
-      );
-  } else {
-    body = (
-      <>
-        {/* What waits for a confirmation is said above every page. */}
-        {change === null || change.state === 'waiting' ? null : <AppliedNotice change={change} onClose={() => setChange(null)} />}
-        {object.problem === null || missing ? null : <ErrorAlert problem={object.problem} onRetry={object.reload} heading="h2" />}
-        {schema.problem === null ? null : (
-          <p className={styles['subtle']}>
-            Without completion and schema checks: {schema.problem.detail} {schema.problem.next}
-          </p>
-        )}
-        <YamlWorkbench
-          editedRef={objectRef}
-          subject={objectRef}
-          owner={owner}
-          csrfToken={csrfToken}
-          schema={schema.data}
-          start={{ text: object.data?.yaml ?? draft?.text ?? '', base: object.data }}
-          draft={draft}
-          current={current}
-          findings={object.data?.findings}
-          review={review}
-          refusal={refusal}
-          onLeave={onLeave}
-          onApplied={showChange}
-          title={wordRef(objectRef)}
-          openPath={openPath}
-          actions={() => (
-            <>
-              <Link
-                href={`${newConfigHref(objectRef.kind, objectRef.namespace)}&like=${encodeURIComponent(objectRef.name)}`}
-                prefetch={false}
-              >
-                Duplicate
-              </Link>
-              <Button
-                variant="link"
-                isInline
-                isDanger
-                size="sm"
-                isDisabled={current === null}
-                onClick={() => setDeleting([{ type: 'delete', ref: objectRef }])}
-              >
-                Delete…
-              </Button>
-            </>
-          )}
-          aside={object.data === null ? null : <ObjectFacts document={object.data} />}
-          {...given}
-        />
-        {deleting === null
-          ? null
-          : review({
-              title: wordRef(objectRef),
-              edits: deleting,
-              refusal,
-              onClose: () => setDeleting(null),
-              onApplied: (change) => {
-                setDeleting(null);
-                showChange(change);
-              },
-            })}
-      </>
+  if (object.data === null && !(missing && draft !== null))
+    return object.problem === null ? (
+      <div className={styles['skeletons']} role="status" aria-label="The object is being read">
+        <Skeleton height="20rem" />
+      </div>
+    ) : (
+      <ErrorState problem={object.problem} onRetry={object.reload} />
     );
-  }
   return (
-    <Page
-      title={objectRef.name}
-      fill
-      above={<Crumbs listHref={listHref} kind={wordConfigKind(objectRef.kind)} where={objectRef.namespace} back={back} />}
-    >
-      {body}
-    </Page>
+    <>
+      {/* What waits for a confirmation is said above every page. */}
+      {change === null || change.state === 'waiting' ? null : <AppliedNotice change={change} onClose={() => setChange(null)} />}
+      {object.problem === null || missing ? null : <ErrorAlert problem={object.problem} onRetry={object.reload} heading="h2" />}
+      {schema.problem === null ? null : (
+        <p className={styles['subtle']}>
+          Without completion and schema checks: {schema.problem.detail} {schema.problem.next}
+        </p>
+      )}
+      <YamlWorkbench
+        editedRef={objectRef}
+        subject={objectRef}
+        owner={owner}
+        csrfToken={csrfToken}
+        schema={schema.data}
+        start={{ text: object.data?.yaml ?? draft?.text ?? '', base: object.data }}
+        draft={draft}
+        current={current}
+        findings={object.data?.findings}
+        review={review}
+        refusal={refusal}
+        onLeave={onLeave}
+        onApplied={showChange}
+        title={wordRef(objectRef)}
+        openPath={openPath}
+        actions={() => (
+          <>
+            <Link
+              href={`${newConfigHref(objectRef.kind, objectRef.namespace)}&like=${encodeURIComponent(objectRef.name)}`}
+              prefetch={false}
+            >
+              Duplicate
+            </Link>
+            <Button
+              variant="link"
+              isInline
+              isDanger
+              size="sm"
+              isDisabled={current === null}
+              onClick={() => setDeleting([{ type: 'delete', ref: objectRef }])}
+            >
+              Delete…
+            </Button>
+          </>
+        )}
+        aside={object.data === null ? null : <ObjectFacts document={object.data} />}
+        {...given}
+      />
+      {deleting === null
+        ? null
+        : review({
+            title: wordRef(objectRef),
+            edits: deleting,
+            refusal,
+            onClose: () => setDeleting(null),
+            onApplied: (change) => {
+              setDeleting(null);
+              showChange(change);
+            },
+          })}
+    </>
   );
 }

@@ -13,8 +13,8 @@ import { Page } from '../ui/page';
 import type { JsonState } from '../ui/use-json';
 import styles from './detail-page.module.css';
 import { DetailProblem, PartialNotice } from './detail-states';
-import { KIND_WORDS, TAB_WORDS } from './detail-words';
-import type { TabProps } from './tab-props';
+import { elsewhere, KIND_WORDS, TAB_WORDS } from './detail-words';
+import type { DetailTabProps, TabProps } from './tab-props';
 
 const Waiting = (): ReactNode => <Skeleton height="20rem" screenreaderText="This part of the page is being loaded" />;
 // Next reads these options when it builds: each is written out.
@@ -23,6 +23,20 @@ const RoutingTab = dynamic(() => import('../changes/service-routing').then((file
   ssr: false,
   loading: Waiting,
 });
+
+const OverviewTab = dynamic(() => import('./overview-tab').then((file) => file.OverviewTab), { ssr: false, loading: Waiting });
+const TrafficTab = dynamic(() => import('./traffic-tab').then((file) => file.TrafficTab), { ssr: false, loading: Waiting });
+const ConfigurationTab = dynamic(() => import('./configuration-tab').then((file) => file.ConfigurationTab), {
+  ssr: false,
+  loading: Waiting,
+});
+
+/** Tabs that show the page's document. */
+const DOCUMENT_TABS: Readonly<Partial<Record<DetailTab, ComponentType<DetailTabProps>>>> = {
+  overview: OverviewTab,
+  traffic: TrafficTab,
+  configuration: ConfigurationTab,
+};
 
 /** Tabs that read what they show by themselves. */
 const OWN_TABS: Readonly<Partial<Record<DetailTab, ComponentType<TabProps>>>> = {
@@ -45,7 +59,7 @@ function Tabs({ entity, tab, query }: Pick<Props, 'entity' | 'tab' | 'query'>): 
   return (
     <nav className={styles['tabs']} aria-label={`Parts of the ${KIND_WORDS[entity.kind].toLowerCase()}`}>
       {TABS_OF[entity.kind]
-        .filter((one) => OWN_TABS[one] !== undefined)
+        .filter((one) => OWN_TABS[one] !== undefined || DOCUMENT_TABS[one] !== undefined)
         .map((one) => (
           <Link
             key={one}
@@ -79,6 +93,7 @@ export function DetailPage(props: Props): ReactNode {
   const { entity } = given;
   const { data, problem } = state;
   const Own = OWN_TABS[tab];
+  const Shown = DOCUMENT_TABS[tab];
   // What is not there, or may not be seen, has no parts.
   const gone = data === null && (problem?.code === 'notFound' || problem?.code === 'forbidden');
   return (
@@ -90,6 +105,11 @@ export function DetailPage(props: Props): ReactNode {
         gone ? undefined : (
           <nav className={styles['links']} aria-label="Elsewhere">
             <Link href={graphHref}>Show in the graph</Link>
+            {elsewhere(entity, data).map(({ href, text }) => (
+              <Link key={href} href={href} prefetch={false}>
+                {text}
+              </Link>
+            ))}
           </nav>
         )
       }
@@ -103,7 +123,17 @@ export function DetailPage(props: Props): ReactNode {
           heading="h2"
         />
       )}
-      {gone ? <DetailProblem entity={entity} problem={problem} onRetry={state.reload} /> : Own !== undefined ? <Own {...given} /> : null}
+      {gone ? (
+        <DetailProblem entity={entity} problem={problem} onRetry={state.reload} />
+      ) : Own !== undefined ? (
+        <Own {...given} />
+      ) : data !== null && Shown !== undefined ? (
+        <Shown {...given} query={query} document={data} />
+      ) : problem === null ? (
+        <Waiting />
+      ) : (
+        <DetailProblem entity={entity} problem={problem} onRetry={state.reload} />
+      )}
     </Page>
   );
 }

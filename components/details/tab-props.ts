@@ -16,4 +16,6 @@ export interface TabProps {
 
 export interface DetailTabProps extends TabProps {
   readonly document: DetailDocument;
+  /** Parameters that go along: the window. */
+  readonly query: string;
 }

@@ -16,7 +16,7 @@ import { HiddenCard } from './hidden-card';
 import { HubSection } from './hub-section';
 import { NeighbourTable } from './neighbour-table';
 import styles from './panel.module.css';
-import { Facts, hasRouting, RoutingLink, Section } from './panel-parts';
+import { Facts, hasRouting, PageLink, RoutingLink, Section } from './panel-parts';
 import { TrafficTabs } from './traffic-tabs';
 
 interface Props {
@@ -40,11 +40,10 @@ export function NodePanel({ node, document, index, request, onSelect }: Props): 
     <>
       {masked ? <HiddenCard of={{ kind: 'node', workloads: node.members, calls: callees.length > 0 }} /> : null}
       {node.explanation === null ? null : <ExplanationCard explanation={node.explanation} />}
-      {hasRouting(node) ? (
-        <p>
-          <RoutingLink node={node} />
-        </p>
-      ) : null}
+      <p className={styles['ways']}>
+        <PageLink node={node} />
+        <RoutingLink node={node} />
+      </p>
       <Facts
         facts={[
           ['Namespace', node.namespace === '' || masked ? null : node.namespace],

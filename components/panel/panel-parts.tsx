@@ -3,6 +3,8 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { buildEntityPath } from '../../model/entity';
+import { entityOfNode } from '../../model/entity-node';
 import type { GraphEdge, GraphNode } from '../../model/graph';
 import { routingHref } from '../ui/config-address';
 import { errorShare, formatByteRate, formatRate, formatShare, plural } from '../ui/format';
@@ -147,6 +149,16 @@ export function RoutingLink({ node }: { readonly node: GraphNode | undefined }):
   return (
     <Link className="pf-v6-c-button pf-m-secondary pf-m-small" href={routingHref(node.namespace, node.service)}>
       Routing of {node.service}…
+    </Link>
+  );
+}
+
+/** To the page of what the node is; nothing for what has none. */
+export function PageLink({ node }: { readonly node: GraphNode }): ReactNode {
+  const entity = entityOfNode(node);
+  return entity === null ? null : (
+    <Link className="pf-v6-c-button pf-m-secondary pf-m-small" href={buildEntityPath(entity)} prefetch={false}>
+      Open {entity.name}
     </Link>
   );
 }

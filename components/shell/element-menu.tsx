@@ -1,6 +1,8 @@
 'use client';
 // What the menu of an element offers: details, focus, paths, folding, the pages about it. In: id, document, view. Out: the menu; changes of the view.
 import type { ReactNode } from 'react';
+import { buildEntityPath } from '../../model/entity';
+import { entityOfNode } from '../../model/entity-node';
 import type { GraphBox, GraphEdge, GraphNode } from '../../model/graph';
 import type { GraphDocument, ViewSpec } from '../../model/wire';
 import { buildExplainHref } from '../panel/explain-link';
@@ -65,6 +67,8 @@ function nodeItems(node: GraphNode, props: Props): readonly MenuItem[] {
       label: view.hubs.includes(id) ? 'Draw its edges' : 'Tell its edges on its peers',
       onChoose: () => onView(toggleHub(view, id)),
     });
+  const page = entityOfNode(node);
+  if (page !== null) items.push({ label: `Page of ${page.name}`, href: buildEntityPath(page) });
   if (node.service !== null && node.kind === 'service')
     items.push({
       label: 'Service and routing',

@@ -1,7 +1,10 @@
 'use client';
 // Columns of the table twin. In: rows of the graph. Out: how each column is shown, sorted and copied.
 import LockIcon from '@patternfly/react-icons/dist/esm/icons/lock-icon';
+import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { buildEntityPath } from '../../model/entity';
+import { entityOfNode } from '../../model/entity-node';
 import { HEALTH_RANK } from '../../model/health';
 import type { TableColumn } from '../ui/data-table';
 import { formatByteRate, formatLatency, formatRate, formatShare } from '../ui/format';
@@ -23,6 +26,18 @@ const shareCell = (share: number | null): ReactNode => (
 );
 const inPercent = (share: number | null): number | null => (share === null ? null : Math.round(share * 10_000) / 100);
 
+/** The way to its page; by keys, the row is chosen first and the panel beside it leads on. */
+function PageName({ row }: { readonly row: NodeRow }): ReactNode {
+  const entity = entityOfNode(row.node);
+  return entity === null ? (
+    row.name
+  ) : (
+    <Link href={buildEntityPath(entity)} prefetch={false} tabIndex={-1}>
+      {row.name}
+    </Link>
+  );
+}
+
 export const NODE_COLUMNS: readonly TableColumn<NodeRow>[] = [
   {
     key: 'name',
@@ -31,7 +46,7 @@ export const NODE_COLUMNS: readonly TableColumn<NodeRow>[] = [
     cell: (row) => (
       <strong>
         {row.node.kind === 'hidden' ? <LockIcon className={styles['lock'] ?? ''} /> : null}
-        {row.name}
+        <PageName row={row} />
       </strong>
     ),
   },

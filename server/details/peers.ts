@@ -2,31 +2,9 @@
 // Out: DetailTraffic, Health. Pure. What the reader may not see was masked when the graphs were made.
 import type { DetailPeer, DetailTraffic } from '../../model/detail';
 import type { EntityRef } from '../../model/entity';
+import { entityOfNode } from '../../model/entity-node';
 import type { Graph, GraphEdge, GraphNode } from '../../model/graph';
 import { HEALTH_RANK, type Health, NO_HEALTH, worstHealth } from '../../model/health';
-
-/** The page of a node; null for what has none. */
-export function entityOfNode({ kind, namespace, workload, app, service }: GraphNode): EntityRef | null {
-  switch (kind) {
-    case 'workload':
-      return workload === null ? null : { kind: 'workload', namespace, name: workload };
-    case 'app':
-      return app === null ? null : { kind: 'app', namespace, name: app };
-    case 'service':
-      return service === null ? null : { kind: 'service', namespace, name: service };
-    case 'namespace':
-      return { kind: 'namespace', namespace, name: namespace };
-    case 'serviceEntry':
-    case 'passthrough':
-    case 'blackhole':
-    case 'unknown':
-    case 'hidden':
-    case 'operation':
-      return null;
-    default:
-      return kind satisfies never;
-  }
-}
 
 const isThat = (entity: EntityRef, node: GraphNode, cluster: string | null): boolean => {
   const own = entityOfNode(node);
