@@ -119,6 +119,14 @@ describe('what comes of it', () => {
       'plaintext plaintext',
     ],
     [
+      'the address that was dialled is kept, and one endpoint has no proxy',
+      ask(
+        'kind: DestinationRule\nmetadata: {name: d}\nspec: {host: web, trafficPolicy: {loadBalancer: {simple: PASSTHROUGH}}}\n---\n',
+        'web-1',
+      ),
+      'plaintext plaintext',
+    ],
+    [
       'port-level mode of the container port',
       ask(pa('{name: w}', '{selector: {matchLabels: {app: web}}, portLevelMtls: {"8080": {mode: STRICT}}}'), 'web-1', { mode: 'none' }),
       'plaintext fails',

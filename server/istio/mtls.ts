@@ -134,7 +134,8 @@ function offerOf(
     return { mode: 'istioMutual', decidedBy: null, because: "the server's sidecar takes HBONE from ztunnel" };
   if (caller.mode === 'ambient')
     return { mode: 'plaintext', decidedBy: null, because: 'ztunnel reaches a server outside ambient mode in plaintext' };
-  return autoMtls(index, service, destination, server, demand);
+  const dialled = rule?.policyFor(destination.subset, destination.port).loadBalancer?.algorithm === 'PASSTHROUGH';
+  return autoMtls(index, service, destination, server, demand, dialled);
 }
 
 const plaintext = (because: string, decidedBy: ConfigPointer | null = null): Offer => ({ mode: 'plaintext', decidedBy, because });
@@ -146,14 +147,18 @@ function autoMtls(
   destination: MtlsDestination,
   server: PodInfo | null,
   demand: Demand | null,
+  dialled: boolean,
 ): Offer {
   if (service === null) return plaintext(`${destination.host} is not known to the mesh, what the application sends is passed through`);
   if (!index.inventory.mesh.autoMtls) return plaintext('automatic mutual TLS is off (MeshConfig enableAutoMtls)');
   if (service.external) return plaintext(`${destination.host} is outside the mesh`);
   const namespace = namespaceMtlsMode(index, service.namespace);
   if (namespace.mode === 'DISABLE') return plaintext(`PeerAuthentication disables mutual TLS in ${service.namespace}`, namespace.decidedBy);
-  if (service.headless && !everyEndpointHasProxy(index, service))
-    return plaintext(`${destination.host} is headless and not all of its endpoints have a proxy`);
+  // Where the address that was dialled is kept, the proxy does not know which endpoint it talks to.
+  if ((service.headless || dialled) && !everyEndpointHasProxy(index, service))
+    return plaintext(
+      `${destination.host} ${service.headless ? 'is headless' : 'is reached at the address that was dialled (PASSTHROUGH)'} and not all of its endpoints have a proxy`,
+    );
   if (server === null || server.labels[TLS_MODE_LABEL] !== 'istio') return plaintext('the endpoint has no sidecar');
   if (demand?.mode === 'DISABLE') return plaintext('PeerAuthentication disables mutual TLS on the server', demand.decidedBy);
   return { mode: 'istioMutual', decidedBy: null, because: 'automatic mutual TLS: the endpoint has a sidecar' };
