@@ -3,10 +3,18 @@ import type { PanelUnit } from '../../model/dashboard';
 import type { ChartSeries, ElementChart } from '../../model/wire';
 import { formatByteRate, formatBytes, formatLatency, formatNumber, formatRate, formatShare, NO_VALUE } from '../ui/format';
 
+/** What a line was some time before, at the instants of now. */
+export interface PastSeries extends ChartSeries {
+  /** Name of the line that it is the past of. */
+  readonly of: string;
+}
+
 export interface LineChart {
   readonly title: string;
   readonly unit: ElementChart['unit'] | PanelUnit;
   readonly series: readonly ChartSeries[];
+  /** Drawn dashed, in the colours of the lines of now. */
+  readonly past?: readonly PastSeries[];
   /** Errors are drawn in the colour of danger. */
   readonly tone?: 'plain' | 'danger';
   /** What it was before something; said, not drawn. */

@@ -8,6 +8,7 @@ import styles from './charts.module.css';
 const MAX_ROWS = 60;
 
 export function ChartTable({ chart, rows }: { readonly chart: LineChart; readonly rows: readonly ChartRow[] }): ReactNode {
+  const columns = [...chart.series, ...(chart.past ?? [])];
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard (axe: scrollable-region-focusable)
     <section className={styles['tableBox']} aria-label={`Values of ${chart.title}`} tabIndex={0}>
@@ -15,7 +16,7 @@ export function ChartTable({ chart, rows }: { readonly chart: LineChart; readonl
         <thead>
           <tr>
             <th scope="col">Instant</th>
-            {chart.series.map(({ name }) => (
+            {columns.map(({ name }) => (
               <th key={name} scope="col">
                 {name}
               </th>
@@ -26,7 +27,7 @@ export function ChartTable({ chart, rows }: { readonly chart: LineChart; readonl
           {thinRows(rows, MAX_ROWS).map((row) => (
             <tr key={row['atMs']}>
               <th scope="row">{formatInstant(row['atMs'] ?? 0)}</th>
-              {chart.series.map(({ name }, i) => (
+              {columns.map(({ name }, i) => (
                 <td key={name}>{formatValue(chart.unit, row[`s${i}`] ?? null)}</td>
               ))}
             </tr>

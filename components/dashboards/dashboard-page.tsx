@@ -1,11 +1,9 @@
 'use client';
 // A dashboard: its variables and range above, its panels in rows. In: its id, the refresh choice. Out: the page; the address is its state.
 import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
-import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
-import TimesIcon from '@patternfly/react-icons/dist/esm/icons/times-icon';
 import Link from 'next/link';
-import { type ReactNode, useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
 import type { DashboardDocument } from '../../model/dashboard';
 import { ErrorAlert } from '../ui/error-alert';
 import { ErrorState } from '../ui/error-state';
@@ -17,6 +15,7 @@ import { PanelCard } from './panel-card';
 import { RangeSelect } from './range-select';
 import { useDashboardAddress } from './use-dashboard-address';
 import { VariableSelect } from './variable-select';
+import { WideDialog } from './wide-dialog';
 
 interface Props {
   readonly id: string;
@@ -28,33 +27,9 @@ interface Props {
 /** Panels are heavier than a page of the graph: they are asked for no more often than this. */
 const LEAST_REFRESH_SECONDS = 15;
 
-function Wide({
-  title,
-  onClose,
-  children,
-}: {
-  readonly title: string;
-  readonly onClose: () => void;
-  readonly children: ReactNode;
-}): ReactNode {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const element = dialog.current;
-    if (element !== null && !element.open) element.showModal();
-  }, []);
-  return (
-    <dialog ref={dialog} className={styles['wide']} aria-label={title} onClose={onClose}>
-      <div className={styles['wideHead']}>
-        <Button variant="plain" icon={<TimesIcon />} aria-label="Close" onClick={() => dialog.current?.close()} />
-      </div>
-      {children}
-    </dialog>
-  );
-}
-
 export function DashboardPage({ id, state, refreshSeconds, refreshCount }: Props): ReactNode {
   const address = useDashboardAddress();
-  const { choice, range, compareSeconds, expanded, query, write, problem: unread } = address;
+  const { choice, range, comparison, expanded, query, write, problem: unread } = address;
   const { data, problem, reload } = state;
   const above = <Link href="/dashboards">Dashboards</Link>;
   if (data === null)
@@ -73,7 +48,7 @@ export function DashboardPage({ id, state, refreshSeconds, refreshCount }: Props
     write({ range: { rangeSeconds: Math.max(60, Math.round((toMs - fromMs) / 1000)), atSeconds: Math.round(toMs / 1000) } });
   const panels = dashboard.rows.flatMap((row) => row.panels);
   const wide = panels.find((panel) => panel.id === expanded);
-  const common = { dashboard: id, query, refreshMs, refreshCount, compareSeconds, onRange: zoom };
+  const common = { dashboard: id, query, refreshMs, refreshCount, comparison, onRange: zoom };
   return (
     <Page
       title={dashboard.title}
@@ -99,7 +74,7 @@ export function DashboardPage({ id, state, refreshSeconds, refreshCount }: Props
             />
           );
         })}
-        <RangeSelect range={range} compareSeconds={compareSeconds} write={write} />
+        <RangeSelect range={range} comparison={comparison} write={write} />
       </section>
       {unread === null ? null : (
         <Alert variant="warning" isInline title="The address cannot be read">
@@ -127,9 +102,9 @@ export function DashboardPage({ id, state, refreshSeconds, refreshCount }: Props
         </section>
       ))}
       {wide === undefined ? null : (
-        <Wide title={wide.title} onClose={() => write({ expanded: '' })}>
+        <WideDialog title={wide.title} onClose={() => write({ expanded: '' })}>
           <PanelCard panel={wide} {...common} onExpand={null} />
-        </Wide>
+        </WideDialog>
       )}
     </Page>
   );

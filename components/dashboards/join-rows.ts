@@ -8,7 +8,8 @@ export interface PanelRow {
   readonly values: Readonly<Record<string, number | null>>;
 }
 
-export const newest = ({ points }: PanelSeries): number | null => points.findLast(([, value]) => value !== null)?.[1] ?? null;
+export const newest = ({ points }: Pick<PanelSeries, 'points'>): number | null =>
+  points.findLast(([, value]) => value !== null)?.[1] ?? null;
 
 /**
  * A row per combination of the keys' values of the series that have all keys; a series that lacks some (a latency by workload beside

@@ -1,21 +1,24 @@
 'use client';
 // One panel of a dashboard: asked for when it comes into sight, drawn by its kind, with the query behind it, or in words why it is empty.
 // In: definition, the query string of the dashboard. Out: a figure.
-import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
-import ExpandIcon from '@patternfly/react-icons/dist/esm/icons/expand-icon';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { Panel, PanelDocument, PanelSeries } from '../../model/dashboard';
+import { DEFAULT_RANGE } from '../../model/dashboard-query';
+import { decodeDurationSeconds } from '../../model/wire';
+import type { PastSeries } from '../charts/chart-data';
+import { shiftSeries, wordChange } from '../charts/chart-past';
 import { LineFigure } from '../charts/line-figure';
 import { ErrorAlert } from '../ui/error-alert';
 import { plural } from '../ui/format';
 import { useJson } from '../ui/use-json';
+import { askBefore, type Comparison, secondsOf, wordComparison } from './comparisons';
 import { isPanel } from './dashboard-guards';
 import styles from './dashboards.module.css';
 import { HeatFigure } from './heat-figure';
+import { PanelFrame } from './panel-frame';
 import { PanelQueries } from './panel-queries';
 import { PanelTable } from './panel-table';
-import { shiftSeries } from './shift-series';
 import { StatFigure } from './stat-figure';
 
 interface Props {
@@ -25,8 +28,7 @@ interface Props {
   readonly query: URLSearchParams;
   readonly refreshMs: number;
   readonly refreshCount: number;
-  /** Seconds before, 0 = none. */
-  readonly compareSeconds: number;
+  readonly comparison: Comparison;
   readonly onRange: (fromMs: number, toMs: number) => void;
   readonly onExpand: ((panel: string) => void) | null;
 }
@@ -57,12 +59,8 @@ function uniqueNames(series: readonly PanelSeries[]): readonly PanelSeries[] {
   });
 }
 
-function earlier(query: URLSearchParams, seconds: number): URLSearchParams {
-  const past = new URLSearchParams(query);
-  const at = Number(past.get('at') ?? Math.floor(Date.now() / 60_000) * 60);
-  past.set('at', String(at - seconds));
-  return past;
-}
+const decodeRangeSeconds = (query: URLSearchParams): number =>
+  decodeDurationSeconds(query.get('range') ?? '') ?? DEFAULT_RANGE.rangeSeconds;
 
 /** Widths that the grid knows. */
 const widthOf = (columns: number): number => [3, 4, 6, 12].find((width) => width >= columns) ?? 12;
@@ -85,21 +83,30 @@ function Drawn({
   panel,
   document,
   past,
+  compared,
   onRange,
   tall,
 }: {
   readonly panel: Panel;
   readonly document: PanelDocument;
-  readonly past: readonly PanelSeries[];
+  readonly past: readonly PastSeries[];
+  /** "1 day before". */
+  readonly compared: string;
   readonly onRange: Props['onRange'];
   readonly tall: boolean;
 }): ReactNode {
-  const series = useMemo(() => uniqueNames([...document.series, ...past]), [document, past]);
-  const chart = useMemo(() => ({ title: panel.title, unit: panel.unit, series }), [panel, series]);
+  const series = useMemo(() => uniqueNames(document.series), [document]);
+  const chart = useMemo(() => ({ title: panel.title, unit: panel.unit, series, past }), [panel, series, past]);
+  const changed = wordChange(chart, compared);
   if (document.series.length === 0) return <Empty panel={panel} document={document} />;
   switch (panel.kind) {
     case 'lines':
-      return <LineFigure chart={chart} onRange={onRange} tall={tall} bare />;
+      return (
+        <>
+          <LineFigure chart={chart} onRange={onRange} tall={tall} withTable={tall} sync="dashboard" bare />
+          {changed === null ? null : <p className={styles['subtle']}>{changed}</p>}
+        </>
+      );
     case 'stat':
       return <StatFigure panel={panel} series={document.series} past={past} />;
     case 'table':
@@ -114,13 +121,16 @@ function Drawn({
 }
 
 export function PanelCard(props: Props): ReactNode {
-  const { dashboard, panel, query, refreshMs, refreshCount, compareSeconds, onRange, onExpand } = props;
+  const { dashboard, panel, query, refreshMs, refreshCount, comparison, onRange, onExpand } = props;
   const [ref, seen] = useSeen();
   const isText = panel.kind === 'text';
   const base = `/api/dashboards/${dashboard}/panels/${panel.id}`;
   const state = useJson(seen && !isText ? `${base}?${query.toString()}` : null, { guard: isPanel, refreshMs });
+  const rangeSeconds = decodeRangeSeconds(query);
+  const compareSeconds = secondsOf(comparison, rangeSeconds);
+  const compared = wordComparison(comparison, rangeSeconds);
   const compares = compareSeconds > 0 && (panel.kind === 'lines' || panel.kind === 'stat');
-  const past = useJson(seen && compares ? `${base}?${earlier(query, compareSeconds).toString()}` : null, {
+  const past = useJson(seen && compares ? `${base}?${askBefore(query, compareSeconds, Date.now()).toString()}` : null, {
     guard: isPanel,
     dropOnChange: true,
   });
@@ -129,30 +139,19 @@ export function PanelCard(props: Props): ReactNode {
     if (refreshCount > 0) reload();
   }, [refreshCount, reload]);
   const before = useMemo(
-    () => (compares && past.data !== null ? shiftSeries(past.data.series, compareSeconds) : []),
-    [compares, past.data, compareSeconds],
+    () => (compares && past.data !== null ? shiftSeries(uniqueNames(past.data.series), compareSeconds, compared) : []),
+    [compares, past.data, compareSeconds, compared],
   );
   return (
-    <section ref={ref} className={styles['panel']} aria-label={panel.title} aria-busy={loading} data-width={widthOf(panel.width)}>
-      <header className={styles['panelHead']}>
-        <h3 className={styles['panelTitle']} title={panel.about ?? panel.title}>
-          {panel.title}
-        </h3>
-        {data !== null && data.left > 0 ? (
-          <span className={styles['subtle']}>{`${plural(data.left, 'more series', 'more series')} not drawn`}</span>
-        ) : null}
-        {onExpand === null || isText ? null : (
-          <Button
-            variant="plain"
-            size="sm"
-            icon={<ExpandIcon />}
-            aria-label={`Expand ${panel.title}`}
-            title="Expand"
-            onClick={() => onExpand(panel.id)}
-          />
-        )}
-      </header>
-      {panel.about === null ? null : <p className={styles['subtle']}>{panel.about}</p>}
+    <PanelFrame
+      ref={ref}
+      title={panel.title}
+      beside={data !== null && data.left > 0 ? `${plural(data.left, 'more series', 'more series')} not drawn` : null}
+      about={panel.about}
+      busy={loading}
+      width={widthOf(panel.width)}
+      onExpand={onExpand === null || isText ? null : () => onExpand(panel.id)}
+    >
       {isText ? <p>{panel.text}</p> : null}
       {problem === null ? null : <ErrorAlert problem={problem} onRetry={reload} />}
       {data === null ? (
@@ -161,10 +160,10 @@ export function PanelCard(props: Props): ReactNode {
         )
       ) : (
         <>
-          <Drawn panel={panel} document={data} past={before} onRange={onRange} tall={onExpand === null} />
+          <Drawn panel={panel} document={data} past={before} compared={compared} onRange={onRange} tall={onExpand === null} />
           <PanelQueries queries={data.queries} />
         </>
       )}
-    </section>
+    </PanelFrame>
   );
 }

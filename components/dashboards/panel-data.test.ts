@@ -1,10 +1,10 @@
 // Tables are joined on labels, heatmaps are differences of buckets, and what was before is drawn at the time of now.
 import { describe, expect, it } from 'vitest';
 import type { PanelSeries } from '../../model/dashboard';
+import { askBefore, readComparison, secondsOf, wordComparison } from './comparisons';
 import { buildGrafanaHref } from './grafana-link';
 import { buildHeat } from './heat-cells';
 import { joinRows } from './join-rows';
-import { shiftSeries } from './shift-series';
 
 const series = (target: string, labels: Readonly<Record<string, string>>, ...values: readonly (number | null)[]): PanelSeries => ({
   target,
@@ -58,9 +58,19 @@ describe('buildGrafanaHref', () => {
   });
 });
 
-describe('shiftSeries', () => {
-  it('moves what was before to the instants of now, under a name that says so', () => {
-    const [one] = shiftSeries([series('A', {}, 5)], 86_400);
-    expect(one).toMatchObject({ name: 'A (1 day before)', points: [[87_400, 5]] });
+describe('a comparison', () => {
+  it('is with the period before, or with a time before', () => {
+    expect([secondsOf('none', 1800), secondsOf('period', 1800), secondsOf('86400', 1800)]).toEqual([0, 1800, 86_400]);
+    expect([wordComparison('none', 1800), wordComparison('period', 1800), wordComparison('604800', 1800)]).toEqual([
+      '',
+      '30 minutes before',
+      '1 week before',
+    ]);
+    expect([readComparison('86400'), readComparison('1'), readComparison(null)]).toEqual(['86400', 'none', 'none']);
+  });
+  it('asks the same so much earlier', () => {
+    const now = 1_700_000_059_999;
+    expect(askBefore(new URLSearchParams('range=1h&by=code'), 60, now).toString()).toBe('range=1h&by=code&at=1699999980');
+    expect(askBefore(new URLSearchParams('at=1700000000'), 86_400, now).toString()).toBe('at=1699913600');
   });
 });

@@ -4,10 +4,24 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import Link from 'next/link';
 import { type ReactNode, useState } from 'react';
 import type { PanelDocument } from '../../model/dashboard';
+import { DEFAULT_RANGE, encodeChoice, type PanelRange } from '../../model/dashboard-query';
 import { CodeBlock } from '../ui/code-block';
 import styles from './dashboards.module.css';
 
-export function PanelQueries({ queries }: Pick<PanelDocument, 'queries'>): ReactNode {
+function exploring(promql: string, range: PanelRange): string {
+  const query = encodeChoice({}, range);
+  query.set('promql', promql);
+  return query.toString();
+}
+
+interface Props extends Pick<PanelDocument, 'queries'> {
+  /** The range that is shown, to be kept where the query is explored. */
+  readonly range?: PanelRange;
+  /** False for who may not ask PromQL of his own. */
+  readonly explorable?: boolean;
+}
+
+export function PanelQueries({ queries, range = DEFAULT_RANGE, explorable = true }: Props): ReactNode {
   const [open, setOpen] = useState(false);
   const texts = [...new Set(queries.map(({ promql }) => promql))];
   if (texts.length === 0) return null;
@@ -20,7 +34,7 @@ export function PanelQueries({ queries }: Pick<PanelDocument, 'queries'>): React
         ? texts.map((promql) => (
             <div key={promql}>
               <CodeBlock text={promql} what="the query" />
-              <Link href={`/query?${new URLSearchParams({ promql }).toString()}`}>Explore this query</Link>
+              {explorable ? <Link href={`/query?${exploring(promql, range)}`}>Explore this query</Link> : null}
             </div>
           ))
         : null}

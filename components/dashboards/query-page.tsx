@@ -88,7 +88,7 @@ function Answer({
 export function QueryPage({ refreshSeconds, refreshCount }: { readonly refreshSeconds: number; readonly refreshCount: number }): ReactNode {
   const [asked, writeAsked] = useAddress('promql');
   const [text, setText] = useState(asked);
-  const { range, compareSeconds, query, write } = useDashboardAddress();
+  const { range, comparison, query, write } = useDashboardAddress();
   const [recent, keepRecent] = useStored('heddle.promql', NONE, decodeRecent, JSON.stringify);
   const path = useMemo(() => {
     if (asked.trim() === '') return null;
@@ -120,7 +120,7 @@ export function QueryPage({ refreshSeconds, refreshCount }: { readonly refreshSe
         <Button onClick={() => run(text)} isDisabled={text.trim() === ''}>
           Run
         </Button>
-        <RangeSelect range={range} compareSeconds={compareSeconds} write={write} comparable={false} />
+        <RangeSelect range={range} comparison={comparison} write={write} comparable={false} />
       </section>
       {problem === null ? null : <ErrorAlert problem={problem} onRetry={reload} />}
       {path === null ? null : data === null ? (

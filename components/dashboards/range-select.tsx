@@ -7,13 +7,17 @@ import type { ReactNode } from 'react';
 import { RANGES_SECONDS } from '../../model/dashboard-query';
 import { ChoiceSelect } from '../ui/choice-select';
 import { formatInstant, formatWindow } from '../ui/format';
+import { COMPARISON_LABELS, COMPARISONS } from './comparisons';
+import { CustomRange } from './custom-range';
 import styles from './dashboards.module.css';
-import { COMPARISONS } from './shift-series';
 import type { DashboardAddress } from './use-dashboard-address';
 
-type Props = Pick<DashboardAddress, 'range' | 'compareSeconds' | 'write'> & { readonly comparable?: boolean };
+interface Props extends Pick<DashboardAddress, 'range' | 'comparison'> {
+  readonly write: (change: Partial<Pick<DashboardAddress, 'range' | 'comparison'>>) => void;
+  readonly comparable?: boolean;
+}
 
-export function RangeSelect({ range, compareSeconds, write, comparable = true }: Props): ReactNode {
+export function RangeSelect({ range, comparison, write, comparable = true }: Props): ReactNode {
   const { rangeSeconds, atSeconds } = range;
   const known: readonly number[] = RANGES_SECONDS;
   const lengths = known.includes(rangeSeconds) ? known : [...known, rangeSeconds].sort((a, b) => a - b);
@@ -49,6 +53,7 @@ export function RangeSelect({ range, compareSeconds, write, comparable = true }:
               Now
             </Button>
           )}
+          <CustomRange range={range} onRange={(next) => write({ range: next })} />
         </span>
       </div>
       {comparable ? (
@@ -58,9 +63,9 @@ export function RangeSelect({ range, compareSeconds, write, comparable = true }:
           </span>
           <ChoiceSelect
             name="Compare"
-            value={String(compareSeconds)}
-            choices={COMPARISONS.map(({ seconds, label }) => ({ value: String(seconds), label }))}
-            onChoose={(text) => write({ compareSeconds: Number(text) })}
+            value={comparison}
+            choices={COMPARISONS.map((value) => ({ value, label: COMPARISON_LABELS[value] }))}
+            onChoose={(chosen) => write({ comparison: chosen })}
           />
         </div>
       ) : null}

@@ -9,7 +9,7 @@ import { newest } from './join-rows';
 interface Props {
   readonly panel: Panel;
   readonly series: readonly PanelSeries[];
-  readonly past: readonly PanelSeries[];
+  readonly past: readonly Pick<PanelSeries, 'points'>[];
 }
 
 export function StatFigure({ panel, series, past }: Props): ReactNode {

@@ -6,27 +6,26 @@ import { useCallback, useMemo } from 'react';
 import type { VariableChoice } from '../../model/dashboard';
 import { DEFAULT_RANGE, decodeChoice, decodeRange, encodeChoice, type PanelRange } from '../../model/dashboard-query';
 import { Failure } from '../../model/failure';
-import { COMPARISONS } from './shift-series';
+import { replaceParameters } from '../ui/use-address';
+import { type Comparison, readComparison } from './comparisons';
 
 export interface DashboardAddress {
   readonly choice: VariableChoice;
   readonly range: PanelRange;
-  readonly compareSeconds: number;
+  readonly comparison: Comparison;
   /** Id of a panel; "" = none. */
   readonly expanded: string;
   readonly problem: string | null;
   /** For the API. */
   readonly query: URLSearchParams;
-  readonly write: (change: Partial<Pick<DashboardAddress, 'choice' | 'range' | 'compareSeconds' | 'expanded'>>) => void;
+  readonly write: (change: Partial<Pick<DashboardAddress, 'choice' | 'range' | 'comparison' | 'expanded'>>) => void;
 }
 
-type Read = Pick<DashboardAddress, 'choice' | 'range' | 'compareSeconds' | 'expanded' | 'problem'>;
+type Read = Pick<DashboardAddress, 'choice' | 'range' | 'comparison' | 'expanded' | 'problem'>;
 
 function read(text: string): Read {
   const query = new URLSearchParams(text);
-  const compare = Number(query.get('compare') ?? 0);
-  const compareSeconds = COMPARISONS.some(({ seconds }) => seconds === compare) ? compare : 0;
-  const rest = { compareSeconds, expanded: query.get('panel') ?? '' };
+  const rest = { comparison: readComparison(query.get('compare')), expanded: query.get('panel') ?? '' };
   try {
     return { choice: decodeChoice(query), range: decodeRange(query), problem: null, ...rest };
   } catch (error) {
@@ -41,14 +40,11 @@ export function useDashboardAddress(): DashboardAddress {
   const text = useSearchParams().toString();
   const now = useMemo(() => read(text), [text]);
   const write = useCallback((change: Parameters<DashboardAddress['write']>[0]) => {
-    const current = new URLSearchParams(window.location.search);
-    const next = { ...read(current.toString()), ...change };
-    const query = new URLSearchParams([...current].filter(([name]) => !OWN.test(name)));
-    for (const [name, value] of encodeChoice(next.choice, next.range)) query.append(name, value);
-    if (next.compareSeconds > 0) query.set('compare', String(next.compareSeconds));
+    const next = { ...read(window.location.search), ...change };
+    const query = encodeChoice(next.choice, next.range);
+    if (next.comparison !== 'none') query.set('compare', next.comparison);
     if (next.expanded !== '') query.set('panel', next.expanded);
-    const written = query.toString();
-    window.history.replaceState(null, '', written === '' ? window.location.pathname : `?${written}`);
+    replaceParameters(OWN, query);
   }, []);
   const query = useMemo(() => encodeChoice(now.choice, now.range), [now]);
   return useMemo(() => ({ ...now, query, write }), [now, query, write]);

@@ -7,12 +7,12 @@ import type { Protocol } from '../../model/traffic';
 import { type ElementChart, type ElementDocument, encodeView, type ViewSpec } from '../../model/wire';
 import { ErrorAlert } from '../ui/error-alert';
 import { formatByteRate, formatRate } from '../ui/format';
+import { PressedChoice } from '../ui/pressed-choice';
 import { type JsonState, useJson } from '../ui/use-json';
 import { isElementChartsDocument, isElementDocument } from './element-guards';
 import styles from './panel.module.css';
 import { Section } from './panel-parts';
 import { ResponseTables } from './response-tables';
-import { DirectionChoice } from './traffic-tabs';
 
 /** recharts weighs 100 KB: only who opens the charts pays for it. */
 const LineFigure = dynamic(() => import('../charts/line-figure').then((file) => file.LineFigure), {
@@ -63,7 +63,7 @@ export function ElementCharts({ request }: { readonly request: ElementRequest })
       {problem === null ? null : <ErrorAlert problem={problem} onRetry={reload} />}
       {data === null && loading ? <Skeleton height="10rem" screenreaderText="The charts are being read" /> : null}
       {directions.length < 2 || shown === undefined ? null : (
-        <DirectionChoice
+        <PressedChoice
           name="Direction of the charts"
           choices={directions.map((key) => ({ key, label: DIRECTION_WORDS[key] }))}
           chosen={shown}

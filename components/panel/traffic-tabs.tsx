@@ -1,8 +1,8 @@
 'use client';
 // Rates by protocol in each direction, one direction at a time or together. In: traffic by direction. Out: a choice and a table.
-import { ToggleGroup, ToggleGroupItem } from '@patternfly/react-core/dist/esm/components/ToggleGroup';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { errorShare, formatByteRate, formatRate, formatShare } from '../ui/format';
+import { PressedChoice } from '../ui/pressed-choice';
 import styles from './panel.module.css';
 import type { FlowSum } from './panel-sums';
 
@@ -13,29 +13,6 @@ export interface TrafficTab {
 }
 
 const hasTraffic = ({ http, grpc, tcpBytes }: FlowSum): boolean => http > 0 || grpc > 0 || tcpBytes > 0;
-
-/** The choice of a direction: buttons of which one is pressed. */
-export function DirectionChoice<T extends string>(props: {
-  readonly name: string;
-  readonly choices: readonly { readonly key: T; readonly label: string }[];
-  readonly chosen: T;
-  readonly onChoose: (key: T) => void;
-}): ReactNode {
-  const id = useId();
-  return (
-    <ToggleGroup isCompact aria-label={props.name}>
-      {props.choices.map(({ key, label }) => (
-        <ToggleGroupItem
-          key={key}
-          text={label}
-          buttonId={`${id}-${key}`}
-          isSelected={key === props.chosen}
-          onChange={() => props.onChoose(key)}
-        />
-      ))}
-    </ToggleGroup>
-  );
-}
 
 function Rates({ name, traffic }: { readonly name: string; readonly traffic: FlowSum }): ReactNode {
   const rows = [
@@ -87,7 +64,7 @@ export function TrafficTabs({ tabs }: { readonly tabs: readonly TrafficTab[] }):
   if (shown === undefined) return null;
   return (
     <>
-      <DirectionChoice name="Direction of the traffic" choices={tabs} chosen={shown.key} onChoose={setChoice} />
+      <PressedChoice name="Direction of the traffic" choices={tabs} chosen={shown.key} onChoose={setChoice} />
       <Rates name={shown.label.toLowerCase()} traffic={shown.traffic} />
     </>
   );

@@ -14,6 +14,8 @@ const DashboardPage = dynamic(() => import('../dashboards/dashboard-page').then(
   loading: () => <Skeleton height="20rem" screenreaderText="The dashboard is being loaded" />,
 });
 
+const ChangeMarkers = dynamic(() => import('../changes/change-markers').then((file) => file.ChangeMarkers), { ssr: false });
+
 export function DashboardRoute({ id }: { readonly id: string }): ReactNode {
   const { refreshSeconds, refreshCount } = useSettings();
   const { query } = useDashboardAddress();
@@ -21,5 +23,9 @@ export function DashboardRoute({ id }: { readonly id: string }): ReactNode {
   const choice = new URLSearchParams([...query].filter(([name]) => name.startsWith('var-'))).toString();
   const state = useJson(`/api/dashboards/${encodeURIComponent(id)}${choice === '' ? '' : `?${choice}`}`, { guard: isDashboard });
   useDocumentStatus(state);
-  return <DashboardPage id={id} state={state} refreshSeconds={refreshSeconds} refreshCount={refreshCount} />;
+  return (
+    <ChangeMarkers>
+      <DashboardPage id={id} state={state} refreshSeconds={refreshSeconds} refreshCount={refreshCount} />
+    </ChangeMarkers>
+  );
 }

@@ -10,7 +10,13 @@ const QueryPage = dynamic(() => import('../dashboards/query-page').then((file) =
   loading: () => <Skeleton height="20rem" screenreaderText="The page is being loaded" />,
 });
 
+const ChangeMarkers = dynamic(() => import('../changes/change-markers').then((file) => file.ChangeMarkers), { ssr: false });
+
 export function QueryRoute(): ReactNode {
   const { refreshSeconds, refreshCount } = useSettings();
-  return <QueryPage refreshSeconds={refreshSeconds} refreshCount={refreshCount} />;
+  return (
+    <ChangeMarkers>
+      <QueryPage refreshSeconds={refreshSeconds} refreshCount={refreshCount} />
+    </ChangeMarkers>
+  );
 }

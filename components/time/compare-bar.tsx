@@ -10,12 +10,12 @@ import { encodeView, type GraphDocument, type ViewSpec } from '../../model/wire'
 import { ChoiceSelect } from '../ui/choice-select';
 import { ErrorAlert } from '../ui/error-alert';
 import { formatInstant, formatWindow } from '../ui/format';
+import { InstantInput } from '../ui/instant-input';
 import { useJson } from '../ui/use-json';
 import { addGhosts, type Drawing, markChanges } from './compare-drawing';
 import { listChangeRows } from './compare-rows';
 import { CompareTable } from './compare-table';
 import { TONE_ORDER, TONE_SIGNS, TONE_WORDS } from './compare-words';
-import { InstantInput } from './instant-input';
 import styles from './time.module.css';
 import { isComparisonDocument } from './time-guards';
 import { BASELINE_CHOICES, wordBaseline } from './time-url';

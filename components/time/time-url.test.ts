@@ -1,7 +1,8 @@
 // Time in the address: ranges, baselines in words, instants as they are typed; the next frame.
 import { describe, expect, it } from 'vitest';
+import { decodeLocal, encodeLocal } from '../ui/local-instant';
 import { valueAt } from './rate-strip';
-import { decodeLocal, decodeRange, encodeLocal, encodeRange, lastRange, readCompare, wordBaseline } from './time-url';
+import { decodeRange, encodeRange, lastRange, readCompare, wordBaseline } from './time-url';
 import { nextFrame } from './use-playing';
 
 describe('a range', () => {

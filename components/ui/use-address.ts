@@ -4,6 +4,14 @@
 import { useSearchParams } from 'next/navigation';
 import { useCallback } from 'react';
 
+/** Puts parameters in place of all whose names match; the others stay. Takes the address bar as it is now. */
+export function replaceParameters(own: RegExp, next: URLSearchParams): void {
+  const query = new URLSearchParams([...new URLSearchParams(window.location.search)].filter(([name]) => !own.test(name)));
+  for (const [name, value] of next) query.append(name, value);
+  const all = query.toString();
+  window.history.replaceState(null, '', all === '' ? window.location.pathname : `?${all}`);
+}
+
 /** The parameter's text ('' where absent) and a setter; '' removes it. */
 export function useAddress(name: string): readonly [string, (text: string) => void] {
   const text = useSearchParams().get(name) ?? '';
@@ -13,8 +21,7 @@ export function useAddress(name: string): readonly [string, (text: string) => vo
       const query = new URLSearchParams(window.location.search);
       if (next === '') query.delete(name);
       else query.set(name, next);
-      const all = query.toString();
-      window.history.replaceState(null, '', all === '' ? window.location.pathname : `?${all}`);
+      replaceParameters(/./, query);
     },
     [name],
   );

@@ -1,8 +1,8 @@
 'use client';
 // An instant of the past, typed or picked, in the reader's time zone. In: seconds. Out: seconds, when what stands there is an instant.
 import { type ReactNode, useState } from 'react';
-import styles from './time.module.css';
-import { decodeLocal, encodeLocal } from './time-url';
+import styles from './instant-input.module.css';
+import { decodeLocal, encodeLocal } from './local-instant';
 
 interface Props {
   readonly name: string;
