@@ -19,6 +19,7 @@ import type { DetailTabProps, TabProps } from './tab-props';
 const Waiting = (): ReactNode => <Skeleton height="20rem" screenreaderText="This part of the page is being loaded" />;
 // Next reads these options when it builds: each is written out.
 const LogsTab = dynamic(() => import('../logs/logs-tab').then((file) => file.LogsTab), { ssr: false, loading: Waiting });
+const MetricsTab = dynamic(() => import('../metrics-tab/metrics-tab').then((file) => file.MetricsTab), { ssr: false, loading: Waiting });
 const RoutingTab = dynamic(() => import('../changes/service-routing').then((file) => file.ServiceRouting), {
   ssr: false,
   loading: Waiting,
@@ -41,6 +42,7 @@ const DOCUMENT_TABS: Readonly<Partial<Record<DetailTab, ComponentType<DetailTabP
 /** Tabs that read what they show by themselves. */
 const OWN_TABS: Readonly<Partial<Record<DetailTab, ComponentType<TabProps>>>> = {
   logs: LogsTab,
+  metrics: MetricsTab,
   routing: RoutingTab,
 };
 
