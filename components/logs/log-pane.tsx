@@ -146,18 +146,6 @@ export function LogPane(props: Props): ReactNode {
   const rowId = (index: number): string => `${id}-${lines[index]?.id ?? 0}`;
   return (
     <section className={styles['pane']} aria-label={name}>
-      {look.fields === null ? null : (
-        <div className={styles['columns']} aria-hidden>
-          <span className={styles['instant']}>Time</span>
-          {look.names ? <span className={styles['name']}>Pod</span> : null}
-          <span className={styles['badge']}>Level</span>
-          {look.fields.map((field) => (
-            <span key={field} className={styles['cell']}>
-              {field}
-            </span>
-          ))}
-        </div>
-      )}
       <div
         ref={box}
         className={styles['list']}
@@ -169,6 +157,18 @@ export function LogPane(props: Props): ReactNode {
         onKeyDown={onKeyDown}
         data-wrap={wraps}
       >
+        {look.fields === null ? null : (
+          <div className={styles['columns']} aria-hidden>
+            <span className={styles['instant']}>Time</span>
+            {look.names ? <span className={styles['name']}>Pod</span> : null}
+            <span className={styles['badge']}>Level</span>
+            {look.fields.map((field) => (
+              <span key={field} className={styles['cell']}>
+                {field}
+              </span>
+            ))}
+          </div>
+        )}
         {lines.length === 0 ? null : <div style={{ height: `${tops[first] ?? 0}px` }} aria-hidden />}
         {lines.slice(first, end).map((line, i) => (
           <LogRowView

@@ -6,6 +6,7 @@ import type { LogPod } from '../../model/log';
 import { ChoiceSelect } from '../ui/choice-select';
 import { CopyButton } from '../ui/copy-button';
 import { SearchBox } from '../ui/search-box';
+import { NARROW, useMediaQuery } from '../ui/use-media-query';
 import { listContainers, SINCE_CHOICES } from './log-choice';
 import styles from './logs.module.css';
 import type { LogOptions } from './use-log-options';
@@ -85,34 +86,9 @@ export function LogToolbar({ options, pods, fields, expressionFault, isTooSlow, 
   const { set } = options;
   const containers = listContainers(pods);
   const restarts = pods.some((pod) => pod.restarts > 0);
-  return (
-    <search className={styles['toolbar']} aria-label="Logs: what is shown">
-      <SearchBox
-        name={options.isExpression ? 'Filter by a regular expression' : 'Filter by text'}
-        text={options.find}
-        placeholder={options.isExpression ? 'Regular expression' : 'Filter lines'}
-        onText={(text) => set({ find: text })}
-        className={styles['search']}
-      />
-      <Toggle
-        label="Regex"
-        checked={options.isExpression}
-        onToggle={() => set({ isExpression: !options.isExpression })}
-        title="Read the filter as a regular expression"
-      />
-      <Toggle
-        label="Mark only"
-        checked={!options.hides}
-        onToggle={() => set({ hides: !options.hides })}
-        title="Mark what is found and keep the other lines"
-      />
-      <ChoiceSelect
-        name="From when"
-        value={options.since}
-        choices={SINCE_CHOICES}
-        onChoose={(since) => set({ since })}
-        className={styles['select'] ?? ''}
-      />
+  const isNarrow = useMediaQuery(NARROW);
+  const more = (
+    <>
       <ChoiceSelect
         name="Application and proxy"
         value={options.layout}
@@ -182,6 +158,44 @@ export function LogToolbar({ options, pods, fields, expressionFault, isTooSlow, 
           </CopyButton>
         </div>
       </details>
+    </>
+  );
+  return (
+    <search className={styles['toolbar']} aria-label="Logs: what is shown">
+      <SearchBox
+        name={options.isExpression ? 'Filter by a regular expression' : 'Filter by text'}
+        text={options.find}
+        placeholder={options.isExpression ? 'Regular expression' : 'Filter lines'}
+        onText={(text) => set({ find: text })}
+        className={styles['search']}
+      />
+      <Toggle
+        label="Regex"
+        checked={options.isExpression}
+        onToggle={() => set({ isExpression: !options.isExpression })}
+        title="Read the filter as a regular expression"
+      />
+      <Toggle
+        label="Mark only"
+        checked={!options.hides}
+        onToggle={() => set({ hides: !options.hides })}
+        title="Mark what is found and keep the other lines"
+      />
+      <ChoiceSelect
+        name="From when"
+        value={options.since}
+        choices={SINCE_CHOICES}
+        onChoose={(since) => set({ since })}
+        className={styles['select'] ?? ''}
+      />
+      {isNarrow ? (
+        <details className={styles['more']}>
+          <summary>More choices</summary>
+          <div className={styles['toolbar']}>{more}</div>
+        </details>
+      ) : (
+        more
+      )}
       {expressionFault === null ? null : (
         <p className={styles['fault']} role="alert">
           Not a regular expression: {expressionFault}

@@ -1,6 +1,7 @@
 'use client';
 // The viewer of logs: toolbar, one list or two, the chosen line. In: pods with their containers. Out: all of it; what is chosen is in the address.
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { ACCESS_FIELDS } from '../../model/access-log';
 import type { LogPodsDocument } from '../../model/log';
 import { encodeLogQuery } from '../../model/log-query';
 import { withBase } from '../ui/base-path';
@@ -34,6 +35,8 @@ const ENVIRONMENT = {
 };
 /** Lines that are looked at for the names of their fields. */
 const SAMPLED = 200;
+/** Shown beside each line already. */
+const TOLD: ReadonlySet<string> = new Set(['timestamp', 'ts', 'time', 'severity', 'level', '@timestamp']);
 const ACCESS_COLUMNS = ['method', 'path', 'response_code', 'response_flags', 'duration', 'authority', 'upstream_cluster'];
 
 /** Lines of the store that a pane shows, kept for as long as the store is. */
@@ -63,10 +66,14 @@ function listFields(lines: readonly KeptLine[]): readonly string[] {
   return [...counts].sort((a, b) => b[1] - a[1]).map(([name]) => name);
 }
 
-const standardFields = (fields: readonly string[]): readonly string[] =>
-  fields.includes('response_flags')
-    ? [...fields.filter((name) => name === 'message' || name === 'msg'), ...ACCESS_COLUMNS]
-    : fields.filter((name) => !['timestamp', 'ts', 'time', 'severity', 'level', '@timestamp'].includes(name)).slice(0, 5);
+/** Of requests what a table has room for; of programs the message and what is said most. */
+const standardFields = (fields: readonly string[]): readonly string[] => {
+  const names: ReadonlySet<string> = new Set(ACCESS_FIELDS.map(([name]) => name));
+  const own = fields.filter((name) => !names.has(name) && !TOLD.has(name));
+  const message: readonly string[] = own.filter((name) => name === 'message' || name === 'msg');
+  const rest = own.filter((name) => !message.includes(name)).slice(0, 5);
+  return [...message, ...rest, ...(fields.includes('response_flags') ? ACCESS_COLUMNS : [])];
+};
 
 const wordPods = (count: number): string => (count === 1 ? 'one pod' : `${count} pods`);
 const everything = (): boolean => true;

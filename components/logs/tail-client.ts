@@ -66,7 +66,13 @@ export async function runTail({ store, address, onState, onReport, fetch: ask, s
   let pauseMs = FIRST_PAUSE_MS;
   let resume = false;
   const over = new Set<number>();
+  let isLive = false;
   const take = (event: LogEvent): void => {
+    // The last lines are read first: before they are there, the log is still being opened.
+    if (!isLive && event.type !== 'sources') {
+      isLive = true;
+      onState({ kind: 'live' });
+    }
     switch (event.type) {
       case 'lines':
         resume = true;
@@ -98,7 +104,7 @@ export async function runTail({ store, address, onState, onReport, fetch: ask, s
         }
         why = `${problem.title}: ${problem.detail}`;
       } else {
-        onState({ kind: 'live' });
+        isLive = false;
         if (await readStream(response.body, take)) pauseMs = FIRST_PAUSE_MS;
         if (over.size === store.sources.length) {
           onState({ kind: 'ended' });

@@ -74,9 +74,7 @@ export class PodLogs {
     }
     const fromMs = this.firstInstant(request);
     const known = this.engine.memory.since(Number.NEGATIVE_INFINITY);
-    const past = [...startLines(pod, request.container), ...this.linesOf(known, pod, request.container)].filter((l) => l.atMs >= fromMs);
-    const tail = request.tailLines === undefined ? past : request.tailLines === 0 ? [] : past.slice(-request.tailLines);
-    for (const line of tail) yield render(line, request.timestamps);
+    for (const line of this.past(known, pod, request, fromMs)) yield render(line, request.timestamps);
     let seenMs = known[known.length - 1]?.toMs ?? Number.NEGATIVE_INFINITY;
     while (request.follow && !request.signal.aborted) {
       await this.engine.memory.waitForTick(request.signal);
@@ -86,6 +84,23 @@ export class PodLogs {
       // The container ends with its pod.
       if (!this.findPod(request)) return;
     }
+  }
+
+  /** What was written before: no more of it is drawn from the ticks than is asked for. */
+  private past(known: readonly RememberedTick[], pod: WorldPod, { container, tailLines }: LogRequest, fromMs: number): readonly LogLine[] {
+    const wanted = tailLines ?? Number.POSITIVE_INFINITY;
+    const parts: (readonly LogLine[])[] = [];
+    let count = 0;
+    for (let i = known.length - 1; i >= 0 && count < wanted; i--) {
+      const tick = known[i];
+      if (tick === undefined || tick.toMs < fromMs) break;
+      const lines = this.linesOf([tick], pod, container).filter((line) => line.atMs >= fromMs);
+      parts.push(lines);
+      count += lines.length;
+    }
+    if (count < wanted) parts.push(startLines(pod, container).filter((line) => line.atMs >= fromMs));
+    const past = parts.reverse().flat();
+    return wanted === 0 ? [] : past.slice(-wanted);
   }
 
   /** The program of the first pod of a workload. */
