@@ -47,7 +47,8 @@ test.afterEach(() => api.send('DELETE', `${ROUTES}/reviews`));
 async function readWeights(): Promise<readonly unknown[]> {
   const object = await api.send('GET', `${ROUTES}/reviews`);
   const spec = isRecord(object) && isRecord(object['spec']) ? object['spec'] : {};
-  const [rule]: readonly unknown[] = Array.isArray(spec['http']) ? spec['http'] : [];
+  const rules: readonly unknown[] = Array.isArray(spec['http']) ? spec['http'] : [];
+  const [rule] = rules;
   const routes: readonly unknown[] = isRecord(rule) && Array.isArray(rule['route']) ? rule['route'] : [];
   return routes.map((route) => (isRecord(route) ? (route['weight'] ?? 0) : null));
 }
