@@ -7,8 +7,12 @@ import { PageSidebar } from '@patternfly/react-core/dist/esm/components/Page/Pag
 import { PageSidebarBody } from '@patternfly/react-core/dist/esm/components/Page/PageSidebarBody';
 import ChartLineIcon from '@patternfly/react-icons/dist/esm/icons/chart-line-icon';
 import CodeIcon from '@patternfly/react-icons/dist/esm/icons/code-icon';
+import CubeIcon from '@patternfly/react-icons/dist/esm/icons/cube-icon';
 import CubesIcon from '@patternfly/react-icons/dist/esm/icons/cubes-icon';
+import FolderIcon from '@patternfly/react-icons/dist/esm/icons/folder-icon';
 import HistoryIcon from '@patternfly/react-icons/dist/esm/icons/history-icon';
+import LayerGroupIcon from '@patternfly/react-icons/dist/esm/icons/layer-group-icon';
+import NetworkIcon from '@patternfly/react-icons/dist/esm/icons/network-icon';
 import RouteIcon from '@patternfly/react-icons/dist/esm/icons/route-icon';
 import TopologyIcon from '@patternfly/react-icons/dist/esm/icons/topology-icon';
 import Link from 'next/link';
@@ -20,6 +24,10 @@ import { useViewUrl } from '../live/view-url';
 const PAGES = [
   { path: '/overview', name: 'Overview', icon: <CubesIcon /> },
   { path: '/graph', name: 'Graph', icon: <TopologyIcon /> },
+  { path: '/namespaces', name: 'Namespaces', icon: <FolderIcon /> },
+  { path: '/applications', name: 'Applications', icon: <LayerGroupIcon /> },
+  { path: '/workloads', name: 'Workloads', icon: <CubeIcon /> },
+  { path: '/services', name: 'Services', icon: <NetworkIcon /> },
   { path: '/dashboards', name: 'Dashboards', icon: <ChartLineIcon /> },
   { path: '/config', name: 'Configuration', icon: <CodeIcon /> },
   { path: '/explain', name: 'Explain', icon: <RouteIcon /> },

@@ -90,15 +90,22 @@ export async function exchangeJson(
   }
 }
 
+/** A document and the tag of its answer. */
+export interface Tagged<T> {
+  readonly data: T;
+  readonly tag: string | null;
+}
+
 /**
- * The document at `path`.
+ * The document at `path`, null where the server says that the one with `tag` still holds.
  * @throws ProblemError for every failure, also the deadline; an abort by the caller's signal is thrown as it is (AbortError).
  */
-export async function fetchJson<T>(path: string, options: FetchJsonOptions<T>): Promise<T> {
-  const { response, body } = await exchangeJson(path, {}, options);
+export async function fetchTagged<T>(path: string, tag: string | null, options: FetchJsonOptions<T>): Promise<Tagged<T> | null> {
+  const { response, body } = await exchangeJson(path, tag === null ? {} : { headers: { 'if-none-match': tag } }, options);
+  if (tag !== null && response.status === 304) return null;
   if (response.status === 401) announceRefusal();
   if (!response.ok) throw new ProblemError(decodeProblem(response.status, path, body));
-  if (options.guard(body)) return body;
+  if (options.guard(body)) return { data: body, tag: response.headers.get('etag') };
   throw new ProblemError({
     title: 'The answer is not what this page expects',
     detail: `${path} has another shape, which happens when the console was updated while the page was open.`,
@@ -106,4 +113,11 @@ export async function fetchJson<T>(path: string, options: FetchJsonOptions<T>): 
     status: response.status,
     code: null,
   });
+}
+
+/** The document at `path`; see fetchTagged. */
+export async function fetchJson<T>(path: string, options: FetchJsonOptions<T>): Promise<T> {
+  const answer = await fetchTagged(path, null, options);
+  if (answer === null) throw new Error('an answer without a tag was asked for');
+  return answer.data;
 }

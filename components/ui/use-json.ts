@@ -3,7 +3,7 @@
 // In: a path (null = nothing to fetch), a guard, an interval. Out: the last good document, its age and the problem of the last try.
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { withBase } from './base-path';
-import { fetchJson, ProblemError, type ShownProblem } from './fetch-json';
+import { fetchTagged, ProblemError, type ShownProblem } from './fetch-json';
 
 export interface JsonState<T> {
   /** The last good document of this path, or of the path before it while the new one loads (see dropOnChange). */
@@ -57,12 +57,19 @@ export function useJson<T>(path: string | null, options: JsonOptions<T>): JsonSt
     let running: AbortController | null = null;
     let timer: ReturnType<typeof setTimeout> | null = null;
     let missed = false;
+    // Of what is held for this path: the server need not send it again.
+    let tag: string | null = null;
 
     const run = async (mine: AbortController): Promise<void> => {
       try {
-        const data = await fetchJson(withBase(path), { guard, deadlineMs, signal: mine.signal, ...(ask ? { fetch: ask } : {}) });
+        const answer = await fetchTagged(withBase(path), tag, { guard, deadlineMs, signal: mine.signal, ...(ask ? { fetch: ask } : {}) });
         if (mine.signal.aborted) return;
-        setAnswered({ data, dataPath: path, receivedAtMs: Date.now(), problem: null, path });
+        const now = { receivedAtMs: Date.now(), problem: null, path };
+        if (answer === null) setAnswered((old) => ({ ...old, ...now }));
+        else {
+          tag = answer.tag;
+          setAnswered({ data: answer.data, dataPath: path, ...now });
+        }
       } catch (error) {
         if (mine.signal.aborted) return;
         const problem = error instanceof ProblemError ? error.problem : DEFECT;
