@@ -40,9 +40,6 @@ function wordsOf(field: string, value: string, log: AccessLog): ReactNode {
       return isTcp(log) ? 'A TCP connection has none.' : wordCode(value, 'http');
     case 'upstream_cluster':
       return clusterWords(value);
-    case 'duration':
-    case 'upstream_service_time':
-      return value === '-' ? '' : 'ms';
     default:
       return '';
   }

@@ -32,6 +32,13 @@ function sharedStart(names: readonly string[]): string {
   return rest.length === 0 ? '' : first.slice(0, first.lastIndexOf('-', length - 1) + 1);
 }
 
+/** `v3…zn2tr` for `v3-l7gdkqnwnm-zn2tr`: what a replica is known by. */
+function shorten(name: string): string {
+  const first = name.indexOf('-');
+  const last = name.lastIndexOf('-');
+  return name.length <= 12 || first === last ? name : `${name.slice(0, first)}…${name.slice(last + 1)}`;
+}
+
 /** Names of containers of these pods, each once, programs first. */
 export function listContainers(pods: readonly LogPod[]): readonly { readonly name: string; readonly role: ContainerRole }[] {
   const found = new Map<string, ContainerRole>();
@@ -57,7 +64,7 @@ export function chooseSources(
           container: name,
           role,
           colour: i % 8,
-          short: pods.length === 1 ? '' : pod.name.slice(start.length) || pod.name,
+          short: pods.length === 1 ? '' : shorten(pod.name.slice(start.length) || pod.name),
         }),
       ),
   );
