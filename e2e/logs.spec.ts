@@ -7,7 +7,7 @@ const PAGE = '/workloads/bookinfo/productpage-v1?tab=logs';
 test('follows a workload live, reads a request in words, filters, goes back and saves', async ({ page, mesh }) => {
   test.setTimeout(120_000);
   await page.goto(`${mesh.url}${PAGE}`);
-  const lines = page.getByRole('option');
+  const lines = page.getByRole('listbox').getByRole('option');
   await expect(page.getByText('Live', { exact: true })).toBeVisible();
   await expect(lines.first()).toBeVisible();
   // New lines come by themselves.
@@ -62,7 +62,7 @@ test('follows a workload live, reads a request in words, filters, goes back and 
 
 test('shows JSON as a table, and says why a container brings nothing', async ({ page, mesh }) => {
   await page.goto(`${mesh.url}/workloads/boutique/cartservice?tab=logs&logShape=table`);
-  await expect(page.getByRole('option').first()).toBeVisible();
+  await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible();
   await expect(
     page
       .getByText('took_ms', { exact: true })
@@ -86,7 +86,7 @@ for (const theme of ['light', 'dark'] as const)
         if (window.location.protocol.startsWith('http')) window.localStorage.setItem('heddle.theme', chosen);
       }, theme);
       await page.goto(`${mesh.url}${PAGE}&logFind=HTTP/1.1`);
-      await page.getByRole('option').last().click();
+      await page.getByRole('listbox').getByRole('option').last().click();
       await expect(page.getByRole('region', { name: 'The chosen line' })).toBeVisible();
       await expectNoFaults(page, `logs in the ${theme} theme`);
       await page.screenshot({ path: `test-results/pictures/logs-${size}-${theme}.png` });

@@ -112,7 +112,7 @@ async function run({ scratch, logSeconds, say }: BenchOptions) {
   });
   try {
     const { page } = browser;
-    await page.getByRole('option').first().waitFor({ timeout: 60_000 });
+    await page.getByRole('listbox').getByRole('option').first().waitFor({ timeout: 60_000 });
     const reading = Promise.all([readTail(tail, tally, stop.signal), stallTail(tail, stop.signal)]);
     await pause(WARM_UP_MS);
     await page.evaluate(() => (window as unknown as { readonly longTasks: number[] }).longTasks.splice(0));
