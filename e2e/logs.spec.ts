@@ -22,7 +22,7 @@ test('follows a workload live, reads a request in words, filters, goes back and 
   const details = page.getByRole('region', { name: 'The chosen line' });
   await expect(details.getByRole('heading', { name: 'Access log of the proxy' })).toBeFocused();
   await expect(details.getByRole('rowheader', { name: 'Response flags' })).toBeVisible();
-  await expect(details.getByText('Whole time', { exact: false }).or(details.getByRole('rowheader', { name: 'Duration' }))).toBeVisible();
+  await expect(details.getByRole('rowheader', { name: 'Duration' })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(details).toBeHidden();
   // Opening a line held the list still; it says what came meanwhile.
@@ -34,10 +34,11 @@ test('follows a workload live, reads a request in words, filters, goes back and 
   await page.getByRole('checkbox', { name: 'Regex' }).check();
   await page.getByRole('textbox', { name: 'Filter by a regular expression' }).fill('\\s200\\s');
   await expect(lines.last()).toContainText('200');
-  await page.getByRole('textbox', { name: 'Filter by a regular expression' }).fill('(.*)*(.*)*x{3}y');
-  await expect(page.getByRole('alert')).toContainText('takes too long', { timeout: 30_000 });
+  await page.getByRole('textbox', { name: 'Filter by a regular expression' }).fill('(\\w+\\s?)*[^\\w\\s]{9}$');
+  await expect(page.getByText(/takes too long on these lines/)).toBeVisible({ timeout: 30_000 });
   await page.getByRole('textbox', { name: 'Filter by a regular expression' }).fill('(');
-  await expect(page.getByRole('alert')).toContainText('Not a regular expression');
+  await expect(page.getByText(/^Not a regular expression/)).toBeVisible();
+  await expect(page.getByText(/takes too long/)).toBeHidden();
   await page.getByRole('textbox', { name: 'Filter by a regular expression' }).fill('');
 
   await page.getByRole('combobox', { name: 'Application and proxy' }).selectOption('split');
@@ -53,7 +54,6 @@ test('follows a workload live, reads a request in words, filters, goes back and 
   const before = await count();
   await page.getByRole('button', { name: 'Load older lines' }).click();
   await expect.poll(count).toBeGreaterThan(before);
-  await page.keyboard.press('Escape');
 
   await page.getByText('Save', { exact: true }).click();
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Whole log from the cluster' }).click()]);

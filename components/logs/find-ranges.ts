@@ -36,6 +36,6 @@ export function checkExpression(source: string): string | null {
     new RegExp(source, 'gi');
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : 'not a regular expression';
+    return error instanceof Error ? error.message.replace(/^Invalid regular expression: (?:\/.*\/gi: )?/, '') : 'not a regular expression';
   }
 }

@@ -94,9 +94,9 @@ export function LineDetails({ line, source, onClose }: Props): ReactNode {
       }}
     >
       <div className={styles['detailsHead']}>
-        <h3 ref={heading} tabIndex={-1}>
+        <h2 ref={heading} tabIndex={-1}>
           {access !== null ? 'Access log of the proxy' : kind === 'json' ? 'JSON' : 'Line'}
-        </h3>
+        </h2>
         <span className={styles['subtle']}>
           {line.at} {source === undefined ? '' : `${source.pod} ${source.container}`}
         </span>

@@ -45,6 +45,8 @@ export class LineView {
   appended = 0;
   /** Lines that came at the front since the start. */
   prepended = 0;
+  /** Grows with each filter: what was shown before it is shown no more. */
+  epoch = 0;
   /** The expression was given up. */
   tooSlow = false;
 
@@ -91,6 +93,7 @@ export class LineView {
     this.#lowered = filter.text.toLowerCase();
     this.#stopWorker();
     this.#ranges.clear();
+    this.epoch++;
     this.tooSlow = false;
     const own = this.#store.lines.filter(({ source }) => this.#accepts(source));
     if (this.#isQueued()) {
@@ -187,6 +190,7 @@ export class LineView {
   /** Everything is shown again: half a filter would hide what it has not looked at. */
   #giveUp(): void {
     this.#stopWorker();
+    this.epoch++;
     this.tooSlow = true;
     this.#ranges.clear();
     this.#shown = this.#store.lines.filter(({ source }) => this.#accepts(source));

@@ -41,6 +41,7 @@ interface Frozen {
   readonly lines: readonly KeptLine[];
   readonly appended: number;
   readonly prepended: number;
+  readonly epoch: number;
 }
 
 const CHARACTER_PX = 7.25;
@@ -53,7 +54,9 @@ export function LogPane(props: Props): ReactNode {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const revision = useSyncExternalStore(view.subscribe, view.read, view.read);
-  const [frozen, setFrozen] = useState<Frozen | null>(null);
+  const [held, setFrozen] = useState<Frozen | null>(null);
+  // Another filter begins at the end again.
+  const frozen = held !== null && held.epoch === view.epoch ? held : null;
   const [scroll, setScroll] = useState({ topPx: 0, heightPx: 400, widthPx: 800 });
   const [active, setActive] = useState<number | null>(null);
   const added = frozen === null ? 0 : view.prepended - frozen.prepended;
@@ -74,7 +77,11 @@ export function LogPane(props: Props): ReactNode {
   const { first, end } = findWindow(tops, frozen === null ? Math.max(0, totalPx - scroll.heightPx) : scroll.topPx, scroll.heightPx);
 
   const freeze = useCallback(() => {
-    setFrozen((old) => old ?? { lines: view.shown.slice(), appended: view.appended, prepended: view.prepended });
+    setFrozen((old) =>
+      old !== null && old.epoch === view.epoch
+        ? old
+        : { epoch: view.epoch, lines: view.shown.slice(), appended: view.appended, prepended: view.prepended },
+    );
   }, [view]);
   const follow = useCallback(() => {
     setFrozen(null);

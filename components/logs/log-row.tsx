@@ -6,6 +6,7 @@ import { badgeOf, decodeKept, wordInstant } from './line-words';
 import type { NamedSource } from './log-choice';
 import type { KeptLine } from './log-store';
 import styles from './logs.module.css';
+import { ownInstantLength } from './row-heights';
 
 /** Characters of a line that are drawn; its details have them all. */
 const DRAWN = 3000;
@@ -32,11 +33,8 @@ interface Props {
   readonly onOpen: (line: KeptLine) => void;
 }
 
-// The instant at the beginning of a line, which its row shows already.
-const OWN_INSTANT = /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]*(?:Z|[+-]\d\d:?\d\d)?\]?\s+/;
-
 function Marked({ text, ranges }: { readonly text: string; readonly ranges: Ranges }): ReactNode {
-  const start = OWN_INSTANT.exec(text)?.[0].length ?? 0;
+  const start = ownInstantLength(text);
   const drawn = text.length > DRAWN ? `${text.slice(0, DRAWN)}…` : text;
   if (ranges === null) return drawn.slice(start);
   const parts: ReactNode[] = [];

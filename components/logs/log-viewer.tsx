@@ -1,6 +1,6 @@
 'use client';
 // The viewer of logs: toolbar, one list or two, the chosen line. In: pods with their containers. Out: all of it; what is chosen is in the address.
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { ACCESS_FIELDS } from '../../model/access-log';
 import type { LogPodsDocument } from '../../model/log';
 import { encodeLogQuery } from '../../model/log-query';
@@ -58,6 +58,13 @@ function useLineView(store: LogStore, accepts: (source: NamedSource) => boolean,
   return view;
 }
 
+const useTooSlow = (view: LineView): boolean =>
+  useSyncExternalStore(
+    view.subscribe,
+    () => view.tooSlow,
+    () => false,
+  );
+
 /** Names of fields in what was written last, most of them first. */
 function listFields(lines: readonly KeptLine[]): readonly string[] {
   const counts = new Map<string, number>();
@@ -91,6 +98,7 @@ export function LogViewer({ document, user, fetch }: Props): ReactNode {
   const isSplit = options.layout === 'split';
   const merged = useLineView(store, isSplit ? isProgram : everything, sources);
   const proxies = useLineView(store, isProxy, sources);
+  const slow = [useTooSlow(merged), useTooSlow(proxies)];
   const [chosen, setChosen] = useState<KeptLine | null>(null);
   const [fields, setFields] = useState<readonly string[]>([]);
   const fault = options.isExpression && options.find !== '' ? checkExpression(options.find) : null;
@@ -140,7 +148,9 @@ export function LogViewer({ document, user, fetch }: Props): ReactNode {
       ? 'The log is being opened…'
       : find !== ''
         ? 'No line passes the filter.'
-        : 'Nothing was written yet. New lines come here by themselves.';
+        : options.previous
+          ? 'There is no log of these containers from before a restart.'
+          : 'Nothing was written yet. New lines come here by themselves.';
   const pane = { sources, look, onOpen: open, onOlder: session.loadOlder, isLoadingOlder: session.isLoadingOlder, head, empty };
   return (
     <div className={styles['viewer']}>
@@ -149,7 +159,7 @@ export function LogViewer({ document, user, fetch }: Props): ReactNode {
         pods={pods}
         fields={fields}
         expressionFault={fault}
-        isTooSlow={merged.tooSlow || proxies.tooSlow}
+        isTooSlow={slow.includes(true)}
         copy={() => textOf(passing())}
         onDownload={download}
         wholeHref={withBase(

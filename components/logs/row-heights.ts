@@ -9,10 +9,18 @@ const OVERSCAN_PX = 400;
 
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\ud83c-\ud83e\t]/g;
 
+const OWN_INSTANT = /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]*(?:Z|[+-]\d\d:?\d\d)?\]?\s+/;
+
+/** Length of the instant at the beginning of a line, which its row shows already and leaves out of the text. */
+export function ownInstantLength(text: string): number {
+  const first = text.charCodeAt(text.startsWith('[') ? 1 : 0);
+  return first === 50 /* the millennium */ ? (OWN_INSTANT.exec(text)?.[0].length ?? 0) : 0;
+}
+
 export function rowsOf(text: string | null, columns: number): number {
   if (text === null || text.length <= columns / 4) return 1;
   const wide = text.length < 4000 ? (text.match(WIDE)?.length ?? 0) : 0;
-  return Math.min(MOST_ROWS, Math.max(1, Math.ceil((text.length + wide) / columns)));
+  return Math.min(MOST_ROWS, Math.max(1, Math.ceil((text.length - ownInstantLength(text) + wide) / columns)));
 }
 
 /** Tops of the rows, and after the last the height of all. */
