@@ -112,7 +112,12 @@ function MeshPart({ document }: { readonly document: DetailDocument }): ReactNod
           <li key={reason}>{reason}</li>
         ))}
       </ul>
-      {mtls === null ? null : <MtlsWords mtls={mtls} back={null} />}
+      {mtls === null ? null : (
+        <>
+          <h3 className={styles['group']}>Mutual TLS</h3>
+          <MtlsWords mtls={mtls} back={null} />
+        </>
+      )}
     </>
   );
 }
@@ -127,17 +132,19 @@ export function OverviewTab(props: DetailTabProps): ReactNode {
         <Part title="What it is">
           <WhatItIs document={document} />
         </Part>
-        <Part title="Health">
-          <HealthPart document={document} />
-        </Part>
+        <div className={styles['overview']}>
+          <Part title="Health">
+            <HealthPart document={document} />
+          </Part>
+          <Part title="Traffic">
+            <TrafficSummary document={document} />
+          </Part>
+        </div>
         {document.inCluster ? (
           <Part title="In the mesh">
             <MeshPart document={document} />
           </Part>
         ) : null}
-        <Part title="Traffic">
-          <TrafficSummary document={document} />
-        </Part>
       </div>
       {document.traffic === null ? null : (
         <Part title="Who talks to it">

@@ -24,7 +24,7 @@ export function TrafficSummary({ document: { traffic, windowSeconds } }: { reado
   if (traffic === null) return <p className={styles['subtle']}>The metrics cannot be read.</p>;
   return (
     <Facts>
-      <Fact term={`In, last ${formatWindow(windowSeconds)}`}>{wordSum(traffic.inbound)}</Fact>
+      <Fact term={`In, ${formatWindow(windowSeconds).toLowerCase()}`}>{wordSum(traffic.inbound)}</Fact>
       <Fact term="Out">{wordSum(traffic.outbound)}</Fact>
     </Facts>
   );

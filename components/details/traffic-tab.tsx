@@ -32,7 +32,7 @@ export function TrafficTab({ document, entity, query, refreshSeconds, refreshCou
     <div className={styles['overview']}>
       {problem === null ? null : <ErrorAlert problem={problem} onRetry={reload} heading="h2" />}
       <p className={styles['subtle']}>
-        Rates of the last {formatWindow(windowSeconds)}
+        Rates of the {formatWindow(windowSeconds).toLowerCase()}
         {entity.kind === 'namespace' ? ', by the namespace at the other end; what stays inside is not counted' : ''}
         {entity.kind === 'service' ? '; out is what it sends on to its workloads' : ''}.
       </p>
