@@ -55,7 +55,7 @@ async function readWeights(): Promise<readonly unknown[]> {
 
 const review = (page: Page): Locator => page.getByRole('dialog', { name: /Review the change of/ });
 const waiting = (page: Page): Locator => page.getByRole('list', { name: 'Changes that wait for you' });
-const hit = (page: Page): Locator => findHits(page).filter({ hasText: /^reviews\b/ });
+const hit = (page: Page): Locator => findHits(page).filter({ hasText: /reviews\s*service in bookinfo/ });
 const routingLink = (page: Page): Locator => panel(page).getByRole('link', { name: /^Routing of reviews/ });
 const weight = (page: Page): Locator => page.getByLabel('Weight of v2 as a number');
 const undo = (page: Page): Locator => page.getByRole('button', { name: /^Undo the change/ });
@@ -161,7 +161,9 @@ test('needs no mouse at all', async ({ page }) => {
   await press(undo(page).first());
   await expect(page.getByRole('tab', { name: /Plan/ })).toBeFocused();
   await page.keyboard.press('End');
-  await press(review(page).getByRole('radio', { name: /Keep it at once/ }), 'Space');
+  // Of radio buttons, the one that is chosen is reached by Tab, the others by arrows.
+  await press(review(page).getByRole('radio', { name: /Revert by itself/ }), 'ArrowDown');
+  await expect(review(page).getByRole('radio', { name: /Keep it at once/ })).toBeChecked();
   await press(review(page).getByRole('button', { name: 'Apply and keep' }));
   await expect(review(page)).toHaveCount(0, { timeout: 30_000 });
   await expect.poll(readWeights).toEqual([100, 0]);
