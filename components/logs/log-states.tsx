@@ -1,10 +1,10 @@
 'use client';
 // The states of a log in which there is less to read: not allowed, broken, waiting, ended. In: state, reports. Out: words, and the Role to ask for.
 import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import type { ReactNode } from 'react';
-import type { SourceReport, SourceState } from '../../model/log';
+import type { LogPod, SourceReport, SourceState } from '../../model/log';
 import { CodeBlock } from '../ui/code-block';
-import type { ShownProblem } from '../ui/fetch-json';
 import { asSentence } from '../ui/format';
 import type { NamedSource } from './log-choice';
 import { stringifyRole } from './log-role';
@@ -48,21 +48,46 @@ export function SourceNotes({
   );
 }
 
+/** Pods come and go while their logs are read. */
+export function PodsChanged({
+  shown,
+  now,
+  onTake,
+}: {
+  readonly shown: readonly LogPod[];
+  readonly now: readonly LogPod[];
+  readonly onTake: () => void;
+}): ReactNode {
+  const fresh = now.filter(({ name }) => !shown.some((pod) => pod.name === name)).length;
+  const gone = shown.filter(({ name }) => !now.some((pod) => pod.name === name)).length;
+  if (fresh === 0 && gone === 0) return null;
+  const words = [fresh === 0 ? '' : `${fresh} new`, gone === 0 ? '' : `${gone} gone`].filter((word) => word !== '').join(', ');
+  return (
+    <p className={styles['notes']} role="status">
+      The pods have changed: {words}.{' '}
+      <Button variant="link" isInline onClick={onTake}>
+        Begin anew with the pods of now
+      </Button>
+    </p>
+  );
+}
+
 /** The right that is missing by its name, and the Role that has it. */
 export function Forbidden({
   namespace,
   user,
-  problem,
+  detail,
 }: {
   readonly namespace: string;
   readonly user: string | null;
-  readonly problem: ShownProblem | null;
+  /** What the API server says of it; '' where it was not asked. */
+  readonly detail: string;
 }): ReactNode {
   return (
     <Alert isInline variant="warning" title="You may not read logs here" component="h2">
       <p>
         It takes the right to <code>get</code> <code>pods/log</code> in the namespace <code>{namespace}</code>.{' '}
-        {problem === null ? '' : asSentence(problem.detail)}
+        {detail === '' ? '' : asSentence(detail)}
       </p>
       <p>
         Ask an administrator of the cluster for this Role, or, where the configuration of Heddle gives roles, for the role viewer there:

@@ -13,7 +13,7 @@ import { LineView } from './line-view';
 import { decodeKept } from './line-words';
 import { chooseSources, type NamedSource } from './log-choice';
 import { LogPane } from './log-pane';
-import { Forbidden, SourceNotes, TailWord } from './log-states';
+import { Forbidden, PodsChanged, SourceNotes, TailWord } from './log-states';
 import { KEPT_LINES, type KeptLine, type LogStore } from './log-store';
 import { LogToolbar } from './log-toolbar';
 import styles from './logs.module.css';
@@ -89,7 +89,9 @@ const isProgram = ({ role }: NamedSource): boolean => role !== 'proxy';
 
 export function LogViewer({ document, user, fetch }: Props): ReactNode {
   const options = useLogOptions();
-  const { namespace, pods } = document;
+  const { namespace } = document;
+  // Others would begin anew, and what is shown of pods that are gone would go with them: that is the reader's to say.
+  const [pods, setPods] = useState(document.pods);
   const { sources, left } = useMemo(() => chooseSources(pods, options.pods, options.containers), [pods, options.pods, options.containers]);
   const sinceSeconds = options.since === '' ? null : Number(options.since);
   const key = JSON.stringify([namespace, sources.map(({ pod, container }) => [pod, container]), sinceSeconds, options.previous]);
@@ -130,7 +132,10 @@ export function LogViewer({ document, user, fetch }: Props): ReactNode {
     downloadText(`${namespace}-${pods[0]?.workload ?? 'logs'}.log`, 'text/plain', `${textOf(what === 'kept' ? store.lines : passing())}\n`);
 
   if (state.kind === 'failed' && state.problem.code === 'forbidden')
-    return <Forbidden namespace={namespace} user={user} problem={state.problem} />;
+    return <Forbidden namespace={namespace} user={user} detail={state.problem.detail} />;
+  const refused = [...session.reports.values()].filter((report) => report.state === 'refused');
+  if (sources.length > 0 && refused.length === sources.length)
+    return <Forbidden namespace={namespace} user={user} detail={refused[0]?.detail ?? ''} />;
   const look = {
     wrap: options.wrap,
     utc: options.utc,
@@ -176,6 +181,7 @@ export function LogViewer({ document, user, fetch }: Props): ReactNode {
         </span>
       </div>
       {state.kind === 'failed' ? <ErrorAlert problem={state.problem} heading="h2" /> : null}
+      <PodsChanged shown={pods} now={document.pods} onTake={() => setPods(document.pods)} />
       <SourceNotes reports={session.reports} sources={sources} />
       <div className={styles['panes']} data-layout={options.layout}>
         <LogPane key={`${key} main`} name={isSplit ? 'Application' : 'Application and proxy'} view={merged} {...pane} />

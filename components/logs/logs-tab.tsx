@@ -43,11 +43,11 @@ export function LogsTab({ entity, session, refreshCount, fetch }: Props): ReactN
     return loading || problem === null ? (
       <Skeleton height="20rem" screenreaderText="The pods are being read" />
     ) : problem.code === 'forbidden' ? (
-      <Forbidden namespace={namespace} user={user} problem={problem} />
+      <Forbidden namespace={namespace} user={user} detail={problem.detail} />
     ) : (
       <ErrorState problem={problem} onRetry={reload} />
     );
-  if (data.allowed === false) return <Forbidden namespace={namespace} user={user} problem={null} />;
+  if (data.allowed === false) return <Forbidden namespace={namespace} user={user} detail="" />;
   if (data.pods.length === 0)
     return (
       <EmptyState titleText="No pods" headingLevel="h2" variant="lg">

@@ -22,6 +22,7 @@ function start(port: ScriptedLogs, place = new LogPlace()) {
       clock,
       credential: { kind: 'console' },
       onLine: ({ text }) => texts.push(text),
+      onUnauthorized: () => states.push('unauthorized'),
       onState: (state, detail) => states.push(detail === '' ? state : `${state}: ${detail}`),
     },
     { namespace: 'shop', pod: 'web-0', container: 'app', place, sinceTime: null },
@@ -116,6 +117,14 @@ describe('a log that is followed', () => {
     const { states, over } = start(port);
     await over;
     expect(states).toEqual([`${state}: so it is`]);
+  });
+
+  it('asks for another credential where the API server takes this one no more', async () => {
+    const port = new ScriptedLogs();
+    port.refusals.set(KEY, { outcome: 'refused', why: 'unauthorized', detail: 'Unauthorized' });
+    const { states, over } = start(port);
+    await over;
+    expect(states).toEqual(['unauthorized']);
   });
 
   it('comes back ever later while the API server cannot be reached', async () => {

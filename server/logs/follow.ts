@@ -13,6 +13,8 @@ export interface FollowParts {
   readonly clock: Clock;
   readonly onLine: (line: LogLine) => void;
   readonly onState: (state: SourceState, detail: string) => void;
+  /** The API server takes the credential no more: another request may bring a renewed one. */
+  readonly onUnauthorized: () => void;
 }
 
 export interface FollowStart {
@@ -70,6 +72,10 @@ export async function followLog(parts: FollowParts, start: FollowStart, signal: 
     place.reopen();
     const answer = await port.openLog(request, credential, signal);
     if (isAborted(signal)) return;
+    if (answer.outcome === 'refused' && answer.why === 'unauthorized') {
+      parts.onUnauthorized();
+      return;
+    }
     if (answer.outcome === 'refused') {
       const next = stateOf(answer.why);
       show(next ?? 'retrying', answer.detail);

@@ -86,6 +86,10 @@ class Quota {
   }
 }
 
+/** Where nobody logs in, everybody is the same user: then an address stands for somebody. */
+const holderOf = ({ caller: { user, address } }: LogReader): string =>
+  user.strategy === 'anonymous' ? `anonymous at ${address}` : user.subject;
+
 const FORBIDDEN_NEXT = 'Ask for the right to get pods/log there; /account shows what to ask for.';
 
 export function createLogDesk({ port, clock, limits, onDefect }: LogDeskOptions): LogDesk {
@@ -124,7 +128,7 @@ export function createLogDesk({ port, clock, limits, onDefect }: LogDeskOptions)
     mayRead,
     fetchPage: async (reader, namespace, query, signal) => {
       admit(reader, namespace);
-      const release = reads.take(reader.caller.user.subject, 1, 'reads of logs');
+      const release = reads.take(holderOf(reader), 1, 'reads of logs');
       try {
         const deadline = AbortSignal.any([signal, AbortSignal.timeout(PAGE_DEADLINE_MS)]);
         const parts = { port, credential: reader.caller.credential, namespace, nowMs: clock.now() };
@@ -137,7 +141,7 @@ export function createLogDesk({ port, clock, limits, onDefect }: LogDeskOptions)
     },
     openTail: (reader, namespace, query, sink) => {
       admit(reader, namespace);
-      const release = follows.take(reader.caller.user.subject, query.sources.length, 'containers');
+      const release = follows.take(holderOf(reader), query.sources.length, 'containers');
       const end = (): void => {
         tails.delete(close);
         release();
@@ -170,7 +174,7 @@ export function createLogDesk({ port, clock, limits, onDefect }: LogDeskOptions)
     },
     openText: async (reader, namespace, query, signal) => {
       admit(reader, namespace);
-      const release = reads.take(reader.caller.user.subject, 1, 'reads of logs');
+      const release = reads.take(holderOf(reader), 1, 'reads of logs');
       try {
         const parts = { port, credential: reader.caller.credential, namespace };
         const { refused, chunks } = await openText(parts, query, clock.now(), signal);

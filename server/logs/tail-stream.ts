@@ -124,6 +124,7 @@ export class TailStream {
           clock,
           onLine: (line) => ring.push(line),
           onState: (state, detail) => this.#reports.push({ source, state, detail }),
+          onUnauthorized: () => this.#end(),
         },
         { namespace, ...named, ...start },
         this.#stop.signal,
