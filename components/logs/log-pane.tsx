@@ -179,7 +179,9 @@ export function LogPane(props: Props): ReactNode {
         {lines.length === 0 ? null : <div style={{ height: `${tops[first] ?? 0}px` }} aria-hidden />}
         {lines.slice(first, end).map((line, i) => (
           <LogRowView
-            key={line.id}
+            // By place, not by line: where thousands come in a second, rows are written anew and not made anew.
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows keep nothing of their own
+            key={first + i}
             id={rowId(first + i)}
             line={line}
             source={sources[line.source]}

@@ -5,7 +5,7 @@ import type { KeptLine } from './log-store';
 export const ROW_PX = 20;
 /** Rows of text in one line of the list at most; the rest is in its details. */
 const MOST_ROWS = 12;
-const OVERSCAN_PX = 400;
+const OVERSCAN_PX = 160;
 
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\ud83c-\ud83e\t]/g;
 
