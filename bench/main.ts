@@ -10,6 +10,7 @@ import { depthSuite } from './depth/suite';
 import { exportSuite } from './export/suite';
 import { findSuite } from './find/suite';
 import { heapSuite } from './heap/suite';
+import { listsSuite } from './lists/suite';
 import { liveSuite } from './live/suite';
 import { logsSuite } from './logs/suite';
 import { pipelineSuite } from './pipeline/suite';
@@ -33,6 +34,7 @@ const SUITES: readonly Suite[] = [
   steeringSuite,
   depthSuite,
   findSuite,
+  listsSuite,
   timeSuite,
   browserSuite,
   exportSuite,

@@ -52,7 +52,6 @@ function rowsOf(
     traffic,
     hasMetrics: more.hasMetrics ?? true,
     mesh: inventory === null ? null : { index: buildMeshIndex(inventory), findings },
-    sees,
     maySee: sees,
   });
 }

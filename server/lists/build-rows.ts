@@ -43,8 +43,6 @@ export interface ListInputs {
   readonly hasMetrics: boolean;
   /** Null while the API server was not read. */
   readonly mesh: { readonly index: MeshIndex; readonly findings: CountedFindings } | null;
-  /** Whether its reader may see a namespace, and asks for it. */
-  readonly sees: (namespace: string) => boolean;
   /** Whether its reader may see a namespace. */
   readonly maySee: (namespace: string) => boolean;
 }
@@ -107,11 +105,11 @@ class RowBuilder {
   }
 
   namespaces(): readonly ListRow[] {
-    const { traffic, sees } = this.#inputs;
+    const { traffic, maySee } = this.#inputs;
     const worst = this.#worstMembers();
     const rows: ListRow[] = [];
     for (const { cluster, name, health, mode, labels } of summariesOf(traffic)) {
-      if (!sees(name)) continue;
+      if (!maySee(name)) continue;
       const info = this.#isHome(cluster) ? (this.#inventory?.namespaces.get(name) ?? null) : null;
       const workloads = this.#isHome(cluster) ? (this.#members?.in(name) ?? []) : [];
       const own = worst.get(`${cluster}/${name}`) ?? null;
@@ -212,12 +210,12 @@ class RowBuilder {
       facts: NodeFacts,
     ) => Omit<RowParts, 'health' | 'reason' | 'reasonOf' | 'sums'> & { readonly name: string },
   ): readonly ListRow[] {
-    const { traffic, sees } = this.#inputs;
+    const { traffic, maySee } = this.#inputs;
     const ledger = traffic.ledger();
     const rows: ListRow[] = [];
     for (const identity of entitiesOf(traffic)[sort]) {
       const { cluster, namespace, index } = identity;
-      if (!sees(namespace)) continue;
+      if (!maySee(namespace)) continue;
       const health = ledger.healthOf(identity);
       const parts = tell(identity, traffic.facts.factsOf(identity, traffic.index.inventory));
       const more = { health: health.status, reason: worstReason(health), reasonOf: null, sums: this.#sums.ofNode(index) };
@@ -228,12 +226,12 @@ class RowBuilder {
 
   /** The worst reason among the workloads, apps and services of each namespace. */
   #worstMembers(): ReadonlyMap<string, { readonly reason: HealthReason; readonly of: string }> {
-    const { traffic, sees } = this.#inputs;
+    const { traffic, maySee } = this.#inputs;
     const ledger = traffic.ledger();
     const worst = new Map<string, { readonly reason: HealthReason; readonly of: string }>();
     const { workloads, services, apps } = entitiesOf(traffic);
     for (const identity of [...workloads, ...services, ...apps]) {
-      if (!sees(identity.namespace)) continue;
+      if (!maySee(identity.namespace)) continue;
       const reason = worstReason(ledger.healthOf(identity));
       if (reason === null) continue;
       const key = `${identity.cluster}/${identity.namespace}`;
@@ -296,7 +294,7 @@ function sumFindings(key: string, refs: readonly AppliedRef[], { ofObjects, ofEn
   return sum;
 }
 
-/** All rows of a kind that its reader may see and asks for, by cluster, namespace and name. */
+/** All rows of a kind that its reader may see, by cluster, namespace and name. */
 export function buildRows(kind: EntityKind, inputs: ListInputs): readonly ListRow[] {
   const builder = new RowBuilder(inputs);
   switch (kind) {

@@ -28,18 +28,35 @@ interface Options {
   readonly signal?: AbortSignal;
 }
 
+interface RowText {
+  readonly namespace: string;
+  readonly text: string;
+}
+
+interface Found {
+  readonly inventory: Inventory;
+  readonly atMs: number;
+  readonly serial: number;
+  readonly counted: CountedFindings;
+}
+
 const MAX_LISTS = 64;
+/** Rows that are kept encoded, for all kinds and sights together. */
+const MAX_ROWS = 100_000;
 const MAX_BYTES = 96 * 1024 * 1024;
 /** Pods come and go all the time: what the analysis found is looked up anew this seldom while only they change. */
-const FINDINGS_FOR_MS = 5_000;
+const FINDINGS_FOR_MS = 30_000;
 
 export class Lists {
   readonly #parts: ListParts;
   readonly #kept = new Lru<{ readonly tag: string; readonly bytes: Uint8Array }>(MAX_LISTS, MAX_BYTES);
   readonly #epoch: string;
   #empty: { readonly inventory: Inventory | null; readonly windowSeconds: number; readonly traffic: PreparedTraffic } | null = null;
-  #found: { readonly inventory: Inventory; readonly atMs: number; readonly serial: number; readonly counted: CountedFindings } | null =
-    null;
+  #found: Found | null = null;
+  readonly #rows = new Lru<{ readonly traffic: PreparedTraffic; readonly found: Found | null; readonly rows: readonly RowText[] }>(
+    MAX_LISTS,
+    MAX_ROWS,
+  );
 
   constructor(parts: ListParts) {
     this.#parts = parts;
@@ -47,7 +64,8 @@ export class Lists {
   }
 
   /**
-   * A list as JSON; without its bytes for whoever has them already. Its window was admitted before. Without metrics, what the inventory alone says, and the other way round.
+   * A list as JSON; without its bytes for whoever has them already. Its window was admitted before. Without metrics, what the inventory
+   * alone says, and the other way round.
    * @throws Failure when nothing is known.
    */
   async fetch(query: ListQuery, sight: Sight, knownTag: string | null, options: Options = {}): Promise<EncodedList> {
@@ -67,29 +85,43 @@ export class Lists {
     const key = keyOf(query, visible);
     const kept = this.#kept.read(key);
     if (kept !== null && kept.tag === tag) return kept;
+    const rows = this.#rowsOf(query, visible, traffic, inventory, found);
     const asked = new Set(query.namespaces);
-    const maySee = (namespace: string): boolean => visible === null || visible.namespaces.has(namespace);
-    const rows = buildRows(query.kind, {
-      traffic: traffic ?? this.#emptyTraffic(inventory, query.windowSeconds),
-      hasMetrics: traffic !== null,
-      mesh: inventory === null || found === null ? null : { index: indexOf(inventory), findings: found.counted },
-      maySee,
-      sees: (namespace) => maySee(namespace) && (asked.size === 0 || asked.has(namespace)),
-    });
-    const document: ListDocument = {
+    const head: Omit<ListDocument, 'rows'> = {
       kind: query.kind,
       atMs: traffic?.index.snapshot.atMs ?? null,
       windowSeconds: query.windowSeconds,
       quantilesAtMs: traffic?.index.snapshot.quantilesAtMs ?? null,
-      rows,
       freshness,
     };
-    const made = { tag, bytes: new TextEncoder().encode(JSON.stringify(document)) };
+    const told = (asked.size === 0 ? rows : rows.filter(({ namespace }) => asked.has(namespace))).map(({ text }) => text);
+    const made = { tag, bytes: new TextEncoder().encode(`${JSON.stringify(head).slice(0, -1)},"rows":[${told.join(',')}]}`) };
     this.#kept.write(key, made, made.bytes.length);
     return made;
   }
 
-  #findings(inventory: Inventory | null): { readonly serial: number; readonly counted: CountedFindings } | null {
+  /** Rows that a reader may see, encoded; whatever namespaces are asked for next, they are these. */
+  #rowsOf(
+    { kind, windowSeconds }: ListQuery,
+    visible: VisibleNamespaces | null,
+    traffic: PreparedTraffic | null,
+    inventory: Inventory | null,
+    found: Found | null,
+  ): readonly RowText[] {
+    const own = traffic ?? this.#emptyTraffic(inventory, windowSeconds);
+    const key = JSON.stringify([kind, windowSeconds, visible?.id ?? null]);
+    const kept = this.#rows.read(key);
+    if (kept !== null && kept.traffic === own && kept.found === found) return kept.rows;
+    const maySee = (namespace: string): boolean => visible === null || visible.namespaces.has(namespace);
+    const mesh = inventory === null || found === null ? null : { index: indexOf(inventory), findings: found.counted };
+    const rows = buildRows(kind, { traffic: own, hasMetrics: traffic !== null, mesh, maySee }).map(
+      (row): RowText => ({ namespace: row.namespace, text: JSON.stringify(row) }),
+    );
+    this.#rows.write(key, { traffic: own, found, rows }, rows.length + 1);
+    return rows;
+  }
+
+  #findings(inventory: Inventory | null): Found | null {
     if (inventory === null) return null;
     const nowMs = this.#parts.clock.now();
     const last = this.#found;
