@@ -7,6 +7,7 @@ import { type ReactNode, useMemo } from 'react';
 import type { ConfigKind } from '../../model/inventory';
 import type { ConfigListDocument, ConfigRow } from '../../model/steering';
 import { ChoiceSelect } from '../ui/choice-select';
+import { ColumnChooser } from '../ui/column-chooser';
 import { configHref } from '../ui/config-address';
 import { CopyButton } from '../ui/copy-button';
 import { DataTable } from '../ui/data-table';
@@ -19,6 +20,7 @@ import { Page } from '../ui/page';
 import { SearchBox } from '../ui/search-box';
 import { encodeCsv } from '../ui/table-rows';
 import { useAddress } from '../ui/use-address';
+import { useColumns } from '../ui/use-columns';
 import type { JsonState } from '../ui/use-json';
 import { useNow } from '../ui/use-now';
 import styles from './config.module.css';
@@ -37,7 +39,16 @@ const FINDING_CHOICES = [
   { value: 'none', label: 'Without findings' },
 ];
 
-const SORT_KEYS: ReadonlySet<string> = new Set(buildColumns(null).map(({ key }) => key));
+const COLUMNS = buildColumns(null).map(({ key, title }) => ({ key, title }));
+const COLUMN_KEYS = COLUMNS.map(({ key }) => key);
+const SORT_KEYS: ReadonlySet<string> = new Set(COLUMN_KEYS);
+
+/** The columns that a text names, with the name; null where it names none. */
+function decodeColumns(text: string): readonly string[] | null {
+  const wanted = new Set(text.split(','));
+  const found = COLUMN_KEYS.filter((key) => wanted.has(key));
+  return found.length === 0 ? null : COLUMN_KEYS.filter((key) => key === 'name' || wanted.has(key));
+}
 
 interface Props {
   readonly state: JsonState<ConfigListDocument>;
@@ -66,7 +77,8 @@ export function ConfigListPage({ state, namespaces, known, onOpen, onAllNamespac
     [all, text, kind, namespaces, findings, owner],
   );
   const choices = useMemo(() => countChoices(all ?? []), [all]);
-  const columns = useMemo(() => buildColumns(nowMs), [nowMs]);
+  const [shownColumns, chooseColumns] = useColumns('config', COLUMN_KEYS, decodeColumns);
+  const columns = useMemo(() => buildColumns(nowMs).filter(({ key }) => shownColumns.includes(key)), [nowMs, shownColumns]);
   const sort = useMemo(() => {
     const [key = 'findings', direction] = sortText.split('.');
     return SORT_KEYS.has(key) ? { key, descending: direction === 'desc' } : { key: 'findings', descending: false };
@@ -188,6 +200,7 @@ export function ConfigListPage({ state, namespaces, known, onOpen, onAllNamespac
           >
             Download
           </Button>
+          <ColumnChooser columns={COLUMNS} shown={shownColumns} onChoose={chooseColumns} fixed="name" />
         </span>
       </section>
       {body}
