@@ -9,6 +9,7 @@ import { startConsole } from './console';
 import { startCutProxy, startFaultProxy } from './fault-proxy';
 import { fetchGraph, openGraph, panel } from './graph-screen';
 import { expect, test } from './mesh';
+import { editor } from './yaml-editor';
 
 const PICTURES = join(__dirname, '..', 'test-results', 'pictures');
 const EVENTS = '/api/v1/namespaces/bookinfo/events';
@@ -64,7 +65,7 @@ test('goes from a red edge to the workload, its pods, traffic and configuration,
     await tab(page, 'Configuration').click();
     await page.getByRole('grid', { name: 'Objects that apply here' }).getByRole('link', { name: 'reviews', exact: true }).first().click();
     await expect(page).toHaveURL(/object=/);
-    await expect(page.getByRole('textbox', { name: /YAML/ }).first()).toBeVisible({ timeout: 30_000 });
+    await expect(editor(page)).toBeVisible({ timeout: 30_000 });
     await tab(page, 'Routing').click();
     await expect(page.getByRole('heading', { name: /Versions and subsets/ })).toBeVisible();
     await page.getByRole('navigation', { name: 'Elsewhere' }).getByRole('link', { name: 'Show in the graph' }).click();

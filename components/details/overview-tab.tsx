@@ -7,7 +7,7 @@ import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { DetailDocument } from '../../model/detail';
-import { ENTITY_KINDS } from '../../model/entity';
+import { buildEntityPath, ENTITY_KINDS } from '../../model/entity';
 import { EntityFindings } from '../config/entity-findings';
 import { Fact, Facts } from '../ui/facts';
 import { formatAge, formatInstant, NO_VALUE } from '../ui/format';
@@ -179,7 +179,11 @@ export function OverviewTab(props: DetailTabProps): ReactNode {
       ) : null}
       {document.objects.length === 0 ? null : (
         <p>
-          <Link href={`?tab=configuration`} scroll={false}>
+          <Link
+            href={`${buildEntityPath(entity, 'configuration')}${props.query === '' ? '' : `&${props.query}`}`}
+            prefetch={false}
+            scroll={false}
+          >
             {document.objects.length + document.objectsMore} configuration objects apply here
           </Link>
         </p>
