@@ -63,15 +63,13 @@ export function LogPane(props: Props): ReactNode {
   // Older lines that came while the list is paused stand before it.
   const lines = useMemo(() => {
     // The view changes its list in place: `revision` says when.
-    void revision;
-    if (frozen === null) return view.shown;
+    if (frozen === null || revision < 0) return view.shown;
     return added > 0 ? [...view.shown.slice(0, added), ...frozen.lines] : frozen.lines;
   }, [frozen, added, view, revision]);
   const columns = Math.max(20, Math.floor((scroll.widthPx - (look.names ? GUTTER.names : GUTTER.plain)) / CHARACTER_PX));
   const wraps = look.wrap && look.fields === null;
   const tops = useMemo(() => {
-    void revision;
-    return computeTops(lines, wraps ? columns : Number.POSITIVE_INFINITY);
+    return computeTops(lines, wraps && revision >= 0 ? columns : Number.POSITIVE_INFINITY);
   }, [lines, wraps, columns, revision]);
   const totalPx = tops[tops.length - 1] ?? 0;
   const { first, end } = findWindow(tops, frozen === null ? Math.max(0, totalPx - scroll.heightPx) : scroll.topPx, scroll.heightPx);

@@ -90,7 +90,9 @@ export async function runTail({ store, address, onState, onReport, fetch: ask, s
         event satisfies never;
     }
   };
-  while (!signal.aborted) {
+  // Asked anew each time: an abort may come during any await.
+  const isAborted = (): boolean => signal.aborted;
+  while (!isAborted()) {
     let why = 'The console closed the stream.';
     try {
       const response = await ask(address(resume), { signal, headers: { accept: 'text/event-stream' } });
@@ -112,10 +114,10 @@ export async function runTail({ store, address, onState, onReport, fetch: ask, s
         }
       }
     } catch {
-      if (signal.aborted) return;
+      if (isAborted()) return;
       why = 'The connection to the console broke.';
     }
-    if (signal.aborted) return;
+    if (isAborted()) return;
     onState({ kind: 'reconnecting', why });
     await wait(pauseMs, signal);
     pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);

@@ -1,7 +1,7 @@
 'use client';
 // The store and the live tail of chosen containers, for as long as they are chosen. In: namespace, sources, from when. Out: store, state, reports.
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { MAX_PAGE_LINES, type SourceReport } from '../../model/log';
+import { type LogPageDocument, MAX_PAGE_LINES, type SourceReport } from '../../model/log';
 import { encodeLogQuery } from '../../model/log-query';
 import { withBase } from '../ui/base-path';
 import { fetchJson, ProblemError } from '../ui/fetch-json';
@@ -47,6 +47,12 @@ const wait = (ms: number, signal: AbortSignal): Promise<void> =>
 const OPENING: TailState = { kind: 'opening' };
 const NONE: ReadonlyMap<number, SourceReport> = new Map();
 
+function fill(store: LogStore, { rows, complete }: LogPageDocument): void {
+  store.push(rows);
+  store.flush();
+  store.complete = complete;
+}
+
 /** `key` names everything in `asked`: another one begins anew. */
 export function useLogSession(asked: LogAsked, key: string, ask: typeof fetch | undefined): LogSession {
   const [told, setTold] = useState({ key, state: OPENING, reports: NONE, older: false, complete: false });
@@ -81,9 +87,7 @@ export function useLogSession(asked: LogAsked, key: string, ask: typeof fetch | 
           signal: stop.signal,
           ...given,
         });
-        store.push(page.rows);
-        store.flush();
-        store.complete = page.complete;
+        fill(store, page);
         for (const report of page.reports) note(report);
         change({ state: { kind: 'ended' }, complete: page.complete });
       } catch (error) {
