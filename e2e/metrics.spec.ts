@@ -12,7 +12,7 @@ test('reads the metrics of a workload, groups, compares, zooms, expands and expl
   const volume = inbound.getByRole('region', { name: 'Inbound: Request volume' });
   await expect(volume.getByRole('img', { name: /^Request volume, inbound\. Request volume: now/ })).toBeVisible({ timeout: 60_000 });
   await expect(inbound.getByText('No TCP traffic in this range.')).toBeVisible();
-  await expect(page.getByRole('region', { name: 'Outbound: Request volume' }).getByRole('img')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('region', { name: 'Outbound: Request volume' }).getByRole('img').first()).toBeVisible({ timeout: 30_000 });
 
   await page.getByRole('button', { name: /^Group by/ }).click();
   await page.getByRole('checkbox', { name: 'Peer workload' }).check();
@@ -27,7 +27,7 @@ test('reads the metrics of a workload, groups, compares, zooms, expands and expl
   await volume.getByRole('button', { name: 'Show PromQL' }).click();
   await expect(volume.getByText(/destination_workload="reviews-v2"/).first()).toBeVisible();
 
-  const plot = volume.getByRole('img');
+  const plot = volume.getByRole('img').first();
   await plot.scrollIntoViewIfNeeded();
   const box = await plot.boundingBox();
   if (box === null) throw new Error('the plot has no place');
@@ -67,7 +67,7 @@ test('hides and shows lines, says what an address asks in vain and what fails', 
   await expect(page.getByText('The address cannot be read')).toBeVisible({ timeout: 30_000 });
   await page.goto(`${mesh.url}/services/bookinfo/mongodb?tab=metrics&range=5m`);
   await expect(page.getByText('No HTTP or gRPC requests in this range.').first()).toBeVisible({ timeout: 60_000 });
-  await expect(page.getByRole('region', { name: 'Inbound: TCP received' }).getByRole('img')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Inbound: TCP received' }).getByRole('img').first()).toBeVisible();
 
   mesh.metricsFaults.mode = '503';
   try {
@@ -95,8 +95,8 @@ for (const theme of ['light', 'dark'] as const)
     };
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.goto(`${mesh.url}/applications/bookinfo/reviews?tab=metrics&by=version&compare=period`);
-    await expect(page.getByRole('region', { name: 'Outbound: Request volume' }).getByRole('img')).toBeVisible({ timeout: 60_000 });
-    await expect(page.getByRole('region', { name: 'Inbound: Request volume' }).getByRole('img')).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Outbound: Request volume' }).getByRole('img').first()).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole('region', { name: 'Inbound: Request volume' }).getByRole('img').first()).toBeVisible();
     await picture('wide');
     await expectNoFaults(page, 'wide');
     await page.goto(`${mesh.url}${PAGE}&chart=inbound/duration`);
@@ -105,7 +105,7 @@ for (const theme of ['light', 'dark'] as const)
     await expectNoFaults(page, 'expanded');
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(`${mesh.url}/namespaces/boutique?tab=metrics&by=peerNamespace`);
-    await expect(page.getByRole('region', { name: 'Inbound: Request volume' }).getByRole('img')).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole('region', { name: 'Inbound: Request volume' }).getByRole('img').first()).toBeVisible({ timeout: 60_000 });
     await picture('narrow');
     await expectNoFaults(page, 'narrow');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);

@@ -45,7 +45,7 @@ function Instants({ range, onRange, close }: Props & { readonly close: () => voi
 
 export function CustomRange({ range, onRange }: Props): ReactNode {
   return (
-    <Disclosure label="From … to …" name="Range with start and end">
+    <Disclosure label="Custom" name="Range with start and end">
       {(close) => <Instants range={range} onRange={onRange} close={close} />}
     </Disclosure>
   );
