@@ -15,7 +15,7 @@ describe('columns of a list', () => {
   });
 
   it('are read in their order, with the name, without what the kind does not have', () => {
-    expect(decodeColumns('service', 'health,kind,outbound,nonsense')).toEqual(['name', 'kind', 'health']);
+    expect(decodeColumns('service', 'kind,health,outbound,nonsense')).toEqual(['name', 'health', 'kind']);
     expect(decodeColumns('service', 'nonsense')).toBeNull();
   });
 

@@ -33,10 +33,10 @@ const CALLERS: readonly EntityKind[] = ['namespace', 'app', 'workload'];
 /** In the order in which they stand. What is worst, or most, sorts first in the direction in which a column is first sorted. */
 export const LIST_COLUMN_FACTS = {
   name: { title: 'Name', of: ENTITY_KINDS, standard: true, value: (row) => row.name },
+  health: { title: 'Health', of: ENTITY_KINDS, standard: true, value: (row) => -HEALTH_RANK[row.health] },
   namespace: { title: 'Namespace', of: MEMBERS, standard: true, value: (row) => row.namespace },
   cluster: { title: 'Cluster', of: ENTITY_KINDS, standard: false, value: (row) => row.cluster },
   kind: { title: 'Kind', of: ['workload', 'service'], standard: true, value: (row) => row.kind },
-  health: { title: 'Health', of: ENTITY_KINDS, standard: true, value: (row) => -HEALTH_RANK[row.health] },
   reason: {
     title: 'Reason',
     of: ENTITY_KINDS,

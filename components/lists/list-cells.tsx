@@ -54,7 +54,7 @@ const CELLS: Readonly<Record<Exclude<ListColumnKey, 'name'>, (row: ListRow) => R
   cluster: (row) => text(row.cluster),
   kind: (row) => text(row.kind),
   health: (row) => <HealthStatusText status={row.health} />,
-  reason: (row) => text(wordReason(row)),
+  reason: (row) => <div className={styles['reason']}>{text(wordReason(row))}</div>,
   inbound: (row) => formatRate(requestsOf(row.inbound)),
   errors: (row) => errors(errorShareOf(row.inbound)),
   p95: (row) => formatLatency(row.p95Ms),

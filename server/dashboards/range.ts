@@ -20,8 +20,15 @@ export function buildGrid(toSeconds: number, rangeSeconds: number, scrapeSeconds
   return { fromSeconds: end - Math.ceil(rangeSeconds / stepSeconds) * stepSeconds, toSeconds: end, stepSeconds };
 }
 
+/** A mesh that is scraped more often than the default still has a past that was not, and rates over seconds are mostly noise. */
+const LEAST_RATE_SECONDS = 60;
+
 /** Grafana's rule: four scrapes at least, and a scrape more than a step, so that no increase is missed. */
 export function intervalsOf({ fromSeconds, toSeconds, stepSeconds }: RangeGrid, scrapeSeconds: number | null): Intervals {
   const scrape = Math.ceil(scrapeSeconds ?? UNKNOWN_SCRAPE_SECONDS);
-  return { rateSeconds: Math.max(stepSeconds + scrape, 4 * scrape), stepSeconds, rangeSeconds: toSeconds - fromSeconds };
+  return {
+    rateSeconds: Math.max(stepSeconds + scrape, 4 * scrape, LEAST_RATE_SECONDS),
+    stepSeconds,
+    rangeSeconds: toSeconds - fromSeconds,
+  };
 }
