@@ -47,6 +47,8 @@ export class LiveFlow {
   readonly past: Past;
   readonly replays: Replays;
   readonly recent = new Map<number, RecentTraffic>();
+  /** What others will want of a snapshot besides views, made in pieces while nobody waits. */
+  readonly preparations: ((traffic: PreparedTraffic) => Iterable<void>)[] = [];
   readonly #parts: FlowParts;
   readonly #encoder = new GraphEncoder();
   readonly #warmUp: WarmUp;
@@ -218,6 +220,7 @@ export class LiveFlow {
 
   *#preparation(traffic: PreparedTraffic): Generator<void, void> {
     yield* this.memory.warm(traffic, this.#encoder);
+    for (const prepare of this.preparations) yield* prepare(traffic);
     // A refresh may come before it is done: the next goes on where this one ends.
     for (let view = this.#toPractise.shift(); view !== undefined; view = this.#toPractise.shift()) {
       const { totals, notes, folded, laid } = projectGraph(traffic, view);

@@ -57,6 +57,17 @@ describe('lists of the live engine', () => {
     ).toEqual(['api-v1', 'idle', 'store-v1', 'web-v1']);
   });
 
+  it('are made ready after a refresh for whoever asks again', async () => {
+    const first = await engine.lists.fetch(QUERY, null, null);
+    await engine.lists.fetch(QUERY, ['shop'], null);
+    expect(engine.lists.built).toBe(2);
+    await clock.advance(DEFAULT_LIVE_SETTINGS.refreshSeconds * 1000 + 1000);
+    expect(engine.lists.built).toBe(4);
+    const next = await engine.lists.fetch(QUERY, null, first.tag);
+    expect(decode(next.bytes).atMs).toBeGreaterThan(decode(first.bytes).atMs ?? 0);
+    expect(engine.lists.built).toBe(4);
+  });
+
   it('have another tag for another kind, sight, choice, and state of the sources', async () => {
     const tags = [
       await engine.lists.fetch(QUERY, null, null),

@@ -46,6 +46,14 @@ const MAX_ROWS = 100_000;
 const MAX_BYTES = 96 * 1024 * 1024;
 /** Pods come and go all the time: what the analysis found is looked up anew this seldom while only they change. */
 const FINDINGS_FOR_MS = 30_000;
+/** Lists that were asked for so lately are made ready after each refresh. */
+const WANTED_FOR_MS = 60_000;
+
+interface Wanted {
+  readonly query: ListQuery;
+  readonly visible: VisibleNamespaces | null;
+  readonly atMs: number;
+}
 
 export class Lists {
   readonly #parts: ListParts;
@@ -53,6 +61,9 @@ export class Lists {
   readonly #epoch: string;
   #empty: { readonly inventory: Inventory | null; readonly windowSeconds: number; readonly traffic: PreparedTraffic } | null = null;
   #found: Found | null = null;
+  /** Lists whose rows were made. */
+  built = 0;
+  readonly #wanted = new Lru<Wanted>(MAX_LISTS, MAX_LISTS);
   readonly #rows = new Lru<{ readonly traffic: PreparedTraffic; readonly found: Found | null; readonly rows: readonly RowText[] }>(
     MAX_LISTS,
     MAX_ROWS,
@@ -61,6 +72,19 @@ export class Lists {
   constructor(parts: ListParts) {
     this.#parts = parts;
     this.#epoch = parts.clock.now().toString(36);
+    parts.flow.preparations.push((traffic) => this.#prepare(traffic));
+  }
+
+  /** Rows that will be asked for again, of a snapshot that has just come. */
+  *#prepare(traffic: PreparedTraffic): Generator<void, void> {
+    const { flow, cluster, clock } = this.#parts;
+    const inventory = cluster.inventory();
+    for (const { query, visible, atMs } of this.#wanted.values()) {
+      const isDue = clock.now() - atMs < WANTED_FOR_MS && query.windowSeconds === traffic.index.snapshot.windowSeconds;
+      if (!isDue || flow.feedOf(query.windowSeconds).collected?.covered.namespaces !== null) continue;
+      this.#rowsOf(query, visible, traffic, inventory, this.#findings(inventory));
+      yield;
+    }
   }
 
   /**
@@ -71,6 +95,7 @@ export class Lists {
   async fetch(query: ListQuery, sight: Sight, knownTag: string | null, options: Options = {}): Promise<EncodedList> {
     const { flow, cluster, ensure } = this.#parts;
     const visible = flow.sights.read(sight);
+    this.#wanted.write(rowsKeyOf(query, visible), { query, visible, atMs: this.#parts.clock.now() }, 1);
     flow.wantLists(query.windowSeconds, query.quantiles);
     const feed = flow.feedOf(query.windowSeconds);
     await ensure(feed, { namespaces: null, overlays: new Set(query.quantiles ? (['quantiles'] as const) : []) }, options.signal);
@@ -102,14 +127,15 @@ export class Lists {
 
   /** Rows that a reader may see, encoded; whatever namespaces are asked for next, they are these. */
   #rowsOf(
-    { kind, windowSeconds }: ListQuery,
+    query: ListQuery,
     visible: VisibleNamespaces | null,
     traffic: PreparedTraffic | null,
     inventory: Inventory | null,
     found: Found | null,
   ): readonly RowText[] {
+    const { kind, windowSeconds } = query;
     const own = traffic ?? this.#emptyTraffic(inventory, windowSeconds);
-    const key = JSON.stringify([kind, windowSeconds, visible?.id ?? null]);
+    const key = rowsKeyOf(query, visible);
     const kept = this.#rows.read(key);
     if (kept !== null && kept.traffic === own && kept.found === found) return kept.rows;
     const maySee = (namespace: string): boolean => visible === null || visible.namespaces.has(namespace);
@@ -117,6 +143,7 @@ export class Lists {
     const rows = buildRows(kind, { traffic: own, hasMetrics: traffic !== null, mesh, maySee }).map(
       (row): RowText => ({ namespace: row.namespace, text: JSON.stringify(row) }),
     );
+    this.built++;
     this.#rows.write(key, { traffic: own, found, rows }, rows.length + 1);
     return rows;
   }
@@ -160,6 +187,9 @@ const isRecent = (last: { readonly inventory: Inventory; readonly atMs: number }
   last.inventory.config === now.config &&
   last.inventory.services === now.services &&
   last.inventory.namespaces === now.namespaces;
+
+const rowsKeyOf = ({ kind, windowSeconds }: ListQuery, visible: VisibleNamespaces | null): string =>
+  JSON.stringify([kind satisfies EntityKind, windowSeconds, visible?.id ?? null]);
 
 const keyOf = ({ kind, windowSeconds, namespaces }: ListQuery, visible: VisibleNamespaces | null): string =>
   JSON.stringify([kind satisfies EntityKind, windowSeconds, namespaces, visible?.id ?? null]);

@@ -24,6 +24,11 @@ export class Lru<T> {
     return entry.value;
   }
 
+  /** What is kept, the least used first; none of it counts as used now. */
+  values(): readonly T[] {
+    return [...this.#entries.values()].map(({ value }) => value);
+  }
+
   /** Keeps a value; what was not used for longest gives way, the newest always stays. */
   write(key: string, value: T, weight: number): void {
     this.forget(key);
