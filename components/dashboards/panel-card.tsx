@@ -12,6 +12,7 @@ import { LineFigure } from '../charts/line-figure';
 import { ErrorAlert } from '../ui/error-alert';
 import { plural } from '../ui/format';
 import { useJson } from '../ui/use-json';
+import { useNow } from '../ui/use-now';
 import { askBefore, type Comparison, secondsOf, wordComparison } from './comparisons';
 import { isPanel } from './dashboard-guards';
 import styles from './dashboards.module.css';
@@ -130,7 +131,9 @@ export function PanelCard(props: Props): ReactNode {
   const compareSeconds = secondsOf(comparison, rangeSeconds);
   const compared = wordComparison(comparison, rangeSeconds);
   const compares = compareSeconds > 0 && (panel.kind === 'lines' || panel.kind === 'stat');
-  const past = useJson(seen && compares ? `${base}?${askBefore(query, compareSeconds, Date.now()).toString()}` : null, {
+  const nowMs = useNow(60_000);
+  const asksPast = seen && compares && nowMs !== null;
+  const past = useJson(asksPast ? `${base}?${askBefore(query, compareSeconds, nowMs).toString()}` : null, {
     guard: isPanel,
     dropOnChange: true,
   });

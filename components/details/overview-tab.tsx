@@ -14,6 +14,7 @@ import { formatAge, formatInstant, NO_VALUE } from '../ui/format';
 import { HealthStatusText } from '../ui/health-status';
 import { wordHealthReason } from '../ui/health-words';
 import { MODE_WORDS } from '../ui/node-words';
+import { useNow } from '../ui/use-now';
 import styles from './detail-page.module.css';
 import { EventList } from './event-list';
 import { MemberList } from './member-list';
@@ -47,13 +48,16 @@ function Pairs({ name, pairs }: { readonly name: string; readonly pairs: Readonl
 function WhatItIs({ document }: { readonly document: DetailDocument }): ReactNode {
   const { entity, facts, cluster } = document;
   const { kind, createdAtMs, host, addresses } = facts;
+  const nowMs = useNow(10_000);
   return (
     <Facts>
       {kind === null ? null : <Fact term={entity.kind === 'service' ? 'Type' : 'Kind'}>{kind}</Fact>}
       <Fact term="Cluster">{cluster === '' ? NO_VALUE : cluster}</Fact>
       {createdAtMs === null ? null : (
         <Fact term="Created">
-          <span title={formatInstant(createdAtMs)}>{formatAge(Math.max(0, (document.atMs ?? Date.now()) - createdAtMs))} ago</span>
+          <span title={formatInstant(createdAtMs)}>
+            {formatAge(Math.max(0, (document.atMs ?? nowMs ?? createdAtMs) - createdAtMs))} ago
+          </span>
         </Fact>
       )}
       {host === null ? null : <Fact term="Host">{host}</Fact>}

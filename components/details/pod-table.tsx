@@ -7,6 +7,7 @@ import { buildEntityPath } from '../../model/entity';
 import { DataTable, type TableColumn } from '../ui/data-table';
 import { formatAge } from '../ui/format';
 import { HealthStatusText } from '../ui/health-status';
+import { useNow } from '../ui/use-now';
 import styles from './detail-page.module.css';
 
 const PROXY_WORDS: Readonly<Record<DetailPod['proxy'], string>> = { sidecar: 'Sidecar', ztunnel: 'ztunnel', none: 'No proxy' };
@@ -20,7 +21,8 @@ interface Props {
 }
 
 export function PodTable({ pods, more, namespace, nowMs }: Props): ReactNode {
-  const now = nowMs ?? Date.now();
+  const browserMs = useNow(10_000);
+  const now = nowMs ?? browserMs ?? 0;
   const columns: readonly TableColumn<DetailPod>[] = [
     {
       key: 'name',

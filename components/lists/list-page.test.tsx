@@ -85,8 +85,7 @@ function show(
 }
 const names = (): readonly (string | null)[] =>
   screen.queryAllByRole('link', { name: /^(cart|till|gone)$/ }).map((link) => link.textContent);
-const heads = (): readonly (string | null)[] =>
-  screen.getAllByRole('columnheader').map((head) => head.textContent?.replace(/[▲▼]/g, '') ?? null);
+const heads = (): readonly (string | null)[] => screen.getAllByRole('columnheader').map((head) => head.textContent.replace(/[▲▼]/g, ''));
 const problem = { title: 'Not allowed', detail: 'You may not.', next: 'Ask.', status: 403, code: 'forbidden' as const };
 
 describe('ListPage', () => {

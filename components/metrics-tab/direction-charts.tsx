@@ -12,6 +12,7 @@ import { ErrorAlert } from '../ui/error-alert';
 import { ErrorState } from '../ui/error-state';
 import { formatClock } from '../ui/format';
 import { useJson } from '../ui/use-json';
+import { useNow } from '../ui/use-now';
 import { MetricPanel } from './metric-panel';
 import { isMetricsDocument } from './metrics-guard';
 import { isEmptyChart, wordEmpty, wordMissing } from './metrics-words';
@@ -50,7 +51,8 @@ export function DirectionCharts(props: Props): ReactNode {
     ...ask,
   });
   const compared = { seconds: secondsOf(comparison, range.rangeSeconds), word: wordComparison(comparison, range.rangeSeconds) };
-  const earlier = compared.seconds > 0 ? buildPath(entity, askBefore(query, compared.seconds, Date.now())) : null;
+  const nowMs = useNow(60_000);
+  const earlier = compared.seconds > 0 && nowMs !== null ? buildPath(entity, askBefore(query, compared.seconds, nowMs)) : null;
   const past = useJson(earlier, { guard: isMetricsDocument, dropOnChange: true, ...ask });
   useEffect(() => {
     if (refreshCount > 0) reload();

@@ -96,13 +96,13 @@ const session = (sees: MeDocument['sees']): SessionState => ({ status: 'open', m
 function show(sees: MeDocument['sees'] = 'all', answer?: (url: URL) => Response) {
   const asked: URL[] = [];
   const ask = (input: RequestInfo | URL): Promise<Response> => {
-    const url = new URL(String(input), 'http://console.example.com');
+    const url = new URL(input instanceof Request ? input.url : input, 'http://console.example.com');
     asked.push(url);
     if (url.pathname === '/api/changes') return Promise.resolve(Response.json({ changes: [], next: null }));
     // What was before is half of it.
     return Promise.resolve(answer?.(url) ?? Response.json(documentOf(url.searchParams.has('at') ? 5 : 10)));
   };
-  render(<MetricsTab entity={ENTITY} session={session(sees)} refreshSeconds={0} refreshCount={0} fetch={ask as typeof fetch} />);
+  render(<MetricsTab entity={ENTITY} session={session(sees)} refreshSeconds={0} refreshCount={0} fetch={ask} />);
   return asked;
 }
 
@@ -139,7 +139,7 @@ describe('the metrics of a page', () => {
     expect(screen.queryByRole('region', { name: 'Outbound' })).toBeNull();
     const volume = screen.getByRole('region', { name: 'Inbound: Request volume' });
     const said = await within(volume).findByText(/Means, compared with 1 day before/);
-    expect(said.textContent?.replaceAll('\u00a0', ' ')).toContain('v1: 10 rps, 5 rps before: 100 % more.');
+    expect(said.textContent.replaceAll('\u00a0', ' ')).toContain('v1: 10 rps, 5 rps before: 100 % more.');
     expect(asked.at(-1)?.searchParams.get('by')).toBe('peerWorkload');
   });
 

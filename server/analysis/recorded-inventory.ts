@@ -9,7 +9,7 @@ export function recorded(inventory: Inventory, seen: Set<Input>): Inventory {
       get: (target, name) => {
         seen.add(input);
         const value: unknown = Reflect.get(target, name);
-        return typeof value === 'function' ? value.bind(target) : value;
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       },
     });
   const config = new Proxy(inventory.config, {

@@ -66,7 +66,8 @@ export class Details {
       failure = error;
       return null;
     });
-    if (failure !== null && !(failure instanceof Failure && isAway(failure))) throw failure;
+    if (failure !== null && !(failure instanceof Failure && isAway(failure)))
+      throw failure instanceof Error ? failure : new Failure('internal', 'the graph of the page failed', 'Try again.');
     const inventory = cluster.inventory();
     const veil = this.#veilOf(inventory, visible);
     const index = inventory === null ? null : indexOf(inventory);

@@ -103,8 +103,8 @@ function mayBeShown(labels: Readonly<Record<string, string>>, sight: Sight): boo
   if (sight === null) return true;
   const service = labels[SERVICE];
   if (service === undefined || !NOBODYS.has(service)) return mayBeNamed(labels, sight);
-  const { [SERVICE]: _, destination_service_namespace: __, ...others } = labels;
-  return mayBeNamed(others, sight);
+  const others = Object.entries(labels).filter(([label]) => label !== SERVICE && label !== 'destination_service_namespace');
+  return mayBeNamed(Object.fromEntries(others), sight);
 }
 
 /** Sums by group; a group of which the answer has nothing has NaN throughout. */
