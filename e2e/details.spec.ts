@@ -38,20 +38,20 @@ test('goes from a red edge to the workload, its pods, traffic and configuration,
     await openGraph(page, mesh.url, { ...view, select: edge.target });
     await panel(page).getByRole('link', { name: 'Open reviews-v2' }).click();
     await expect(heading(page, 'reviews-v2')).toBeVisible();
-    await expect(page.getByRole('region', { name: 'Pods' }).getByRole('row').nth(1)).toContainText('reviews-v2-');
-    await expect(page.getByRole('region', { name: 'Events' })).toContainText('told by the story');
-    await expect(page.getByRole('region', { name: 'Events' })).toContainText('3 times');
-    await expect(page.getByRole('region', { name: 'In the mesh' })).toContainText('namespace bookinfo');
-    await expect(page.getByRole('region', { name: 'Who talks to it' }).getByRole('listbox')).toBeVisible({ timeout: 30_000 });
-    await expect(page.getByRole('region', { name: 'Ports and mutual TLS' })).toContainText('9080');
+    await expect(page.getByRole('region', { name: 'Pods', exact: true }).getByRole('row').nth(1)).toContainText('reviews-v2-');
+    await expect(page.getByRole('region', { name: 'Events', exact: true })).toContainText('told by the story');
+    await expect(page.getByRole('region', { name: 'Events', exact: true })).toContainText('3 times');
+    await expect(page.getByRole('region', { name: 'In the mesh', exact: true })).toContainText('namespace bookinfo');
+    await expect(page.getByRole('region', { name: 'Who talks to it', exact: true }).getByRole('listbox')).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole('region', { name: 'Ports and mutual TLS', exact: true })).toContainText('9080');
 
     await tab(page, 'Traffic').click();
     await expect(page).toHaveURL(/\/workloads\/bookinfo\/reviews-v2\?tab=traffic$/);
-    const inbound = page.getByRole('grid', { name: 'Traffic in' });
+    const inbound = page.getByRole('table', { name: 'Traffic in' });
     await expect(inbound.getByRole('row').nth(1)).toContainText(/productpage-v1.*rps/);
     await expect(inbound.getByRole('row').nth(1)).toContainText(/\d ms/, { timeout: 30_000 });
     await page
-      .getByRole('grid', { name: 'Traffic out' })
+      .getByRole('table', { name: 'Traffic out' })
       .getByRole('link', { name: /^ratings/ })
       .first()
       .click();
@@ -91,7 +91,7 @@ test('shows what the cluster says while Prometheus is away', async ({ page, mesh
   try {
     await page.goto(`${running.url}/workloads/bookinfo/reviews-v2`);
     await expect(page.getByText(/No traffic: the metrics cannot be read/)).toBeVisible({ timeout: 40_000 });
-    await expect(page.getByRole('region', { name: 'Pods' }).getByRole('row').nth(1)).toContainText('reviews-v2-');
+    await expect(page.getByRole('region', { name: 'Pods', exact: true }).getByRole('row').nth(1)).toContainText('reviews-v2-');
     await expectNoFaults(page, 'without metrics');
     await page.screenshot({ path: join(PICTURES, 'details-no-metrics.png') });
   } finally {
@@ -107,7 +107,7 @@ test('shows what the traffic says while the Kubernetes API is away', async ({ pa
   try {
     await page.goto(`${running.url}/workloads/bookinfo/reviews-v2?tab=traffic`);
     await expect(page.getByText(/Only traffic: the Kubernetes API cannot be read/)).toBeVisible({ timeout: 40_000 });
-    await expect(page.getByRole('grid', { name: 'Traffic in' }).getByRole('row').nth(1)).toContainText('productpage-v1');
+    await expect(page.getByRole('table', { name: 'Traffic in' }).getByRole('row').nth(1)).toContainText('productpage-v1');
     await expectNoFaults(page, 'without the cluster');
     await page.screenshot({ path: join(PICTURES, 'details-no-cluster.png') });
   } finally {
@@ -153,7 +153,9 @@ for (const theme of ['light', 'dark'] as const)
         await page.goto(`${mesh.url}${path}`);
         await expect(page.getByRole('region', { name: part, exact: true })).toBeVisible({ timeout: 30_000 });
         if (name !== 'traffic' && name !== 'configuration')
-          await expect(page.getByRole('region', { name: 'Who talks to it' }).getByRole('listbox')).toBeVisible({ timeout: 30_000 });
+          await expect(page.getByRole('region', { name: 'Who talks to it', exact: true }).getByRole('listbox')).toBeVisible({
+            timeout: 30_000,
+          });
         // The page may not be wider than the screen; tables scroll by themselves.
         expect(
           await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),

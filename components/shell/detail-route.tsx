@@ -11,7 +11,7 @@ import { useAddress } from '../ui/use-address';
 import { useJson } from '../ui/use-json';
 import { useSession } from './session-context';
 import { useSettings } from './shell-context';
-import { useDocumentStatus } from './use-document-status';
+import { useDataStatus } from './use-data-status';
 
 export function DetailRoute({ kind, namespace, name }: EntityRef): ReactNode {
   const session = useSession();
@@ -30,7 +30,7 @@ export function DetailRoute({ kind, namespace, name }: EntityRef): ReactNode {
   useEffect(() => {
     if (refreshCount > 0) reload();
   }, [refreshCount, reload]);
-  useDocumentStatus(state);
+  useDataStatus(state);
   return (
     <DetailPage
       key={entityKey(entity)}
