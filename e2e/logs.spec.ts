@@ -31,7 +31,7 @@ test('follows a workload live, reads a request in words, filters, goes back and 
   await expect(page.getByText('Following the end')).toBeVisible();
 
   // A regular expression is looked for beside the page: one that never ends is given up.
-  await page.getByRole('checkbox', { name: 'Regex' }).check();
+  await page.getByRole('checkbox', { name: 'Regex' }).click();
   await page.getByRole('textbox', { name: 'Filter by a regular expression' }).fill('\\s200\\s');
   await expect(lines.last()).toContainText('200');
   await page.getByRole('textbox', { name: 'Filter by a regular expression' }).fill('(\\w+\\s?)*[^\\w\\s]{9}$');
@@ -67,6 +67,7 @@ test('shows JSON as a table, and says why a container brings nothing', async ({ 
     page
       .getByText('took_ms', { exact: true })
       .or(page.getByText('response_code', { exact: true }))
+      .filter({ visible: true })
       .first(),
   ).toBeVisible({ timeout: 20_000 });
   await page.goto(`${mesh.url}${PAGE}&logPrevious=true`);

@@ -15,8 +15,9 @@ test('reads the metrics of a workload, groups, compares, zooms, expands and expl
   await expect(page.getByRole('region', { name: 'Outbound: Request volume' }).getByRole('img').first()).toBeVisible({ timeout: 30_000 });
 
   await page.getByRole('button', { name: /^Group by/ }).click();
-  await page.getByRole('checkbox', { name: 'Peer workload' }).check();
-  await page.getByRole('checkbox', { name: 'Response code' }).check();
+  await page.getByRole('checkbox', { name: 'Peer workload' }).click();
+  await expect(page.getByRole('checkbox', { name: 'Peer workload' })).toBeChecked();
+  await page.getByRole('checkbox', { name: 'Response code' }).click();
   await page.keyboard.press('Escape');
   await expect(page).toHaveURL(/by=peerWorkload%2Ccode/);
   await expect(volume.getByRole('img', { name: /bookinfo\/productpage-v1 · 200: now/ })).toBeVisible({ timeout: 30_000 });
