@@ -61,20 +61,19 @@ export class Details {
     const visible = reader?.namespaces ?? null;
     // The same words for what is not there and what may not be seen.
     if (visible !== null && !visible.has(entity.namespace)) throw missing(entity, []);
-    let failure: unknown = null;
+    let away = null as Failure | null;
     const graphs = await this.#fetchGraphs(entity, query, sight).catch((error: unknown) => {
-      failure = error;
+      if (!(error instanceof Failure && isAway(error))) throw error;
+      away = error;
       return null;
     });
-    if (failure !== null && !(failure instanceof Failure && isAway(failure)))
-      throw failure instanceof Error ? failure : new Failure('internal', 'the graph of the page failed', 'Try again.');
     const inventory = cluster.inventory();
     const veil = this.#veilOf(inventory, visible);
     const index = inventory === null ? null : indexOf(inventory);
     const parts = index === null ? null : findEntity(index, entity);
     const seen = graphs !== null && isThere(graphs, entity);
     if (parts === null && !seen) {
-      if (index === null && failure !== null) throw failure;
+      if (index === null && away !== null) throw away;
       if (index === null)
         throw new Failure(
           'starting',

@@ -2,7 +2,7 @@
 import { decodeView } from '../../../model/wire';
 import type { Runtime } from '../../../server/runtime';
 import { json, type PathNames, type Seat } from '../answer';
-import { entityName } from '../metrics/entity-name';
+import { entityName } from '../entity-name';
 
 export async function answerDetails(
   request: Request,

@@ -3,7 +3,7 @@ import { Failure } from '../../../model/failure';
 import type { Runtime } from '../../../server/runtime';
 import { selectEvents } from '../../../server/runtime';
 import { asCaller, json, type PathNames, type Seat } from '../answer';
-import { entityName } from '../metrics/entity-name';
+import { entityName } from '../entity-name';
 
 export async function answerEvents(
   request: Request,

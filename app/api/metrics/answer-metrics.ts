@@ -2,7 +2,7 @@
 import { decodeMetricsQuery } from '../../../model/entity-metrics';
 import type { Runtime } from '../../../server/runtime';
 import { json, type PathNames, type Seat } from '../answer';
-import { entityName } from './entity-name';
+import { entityName } from '../entity-name';
 
 export async function answerMetrics(
   request: Request,

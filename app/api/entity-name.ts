@@ -1,7 +1,7 @@
 // What has a page, in a route's path. In: names of the path. Out: EntityRef.
-import { ENTITY_PATHS, type EntityRef, readEntityPath } from '../../../model/entity';
-import { Failure } from '../../../model/failure';
-import { type PathNames, pathName } from '../answer';
+import { ENTITY_PATHS, type EntityRef, readEntityPath } from '../../model/entity';
+import { Failure } from '../../model/failure';
+import { type PathNames, pathName } from './answer';
 
 /** @throws Failure badRequest */
 export function entityName(names: PathNames): EntityRef {
