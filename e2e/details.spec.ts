@@ -49,7 +49,7 @@ test('goes from a red edge to the workload, its pods, traffic and configuration,
     await expect(page).toHaveURL(/\/workloads\/bookinfo\/reviews-v2\?tab=traffic$/);
     const inbound = page.getByRole('table', { name: 'Traffic in' });
     await expect(inbound.getByRole('row').nth(1)).toContainText(/productpage-v1.*rps/);
-    await expect(inbound.getByRole('row').nth(1)).toContainText(/\d ms/, { timeout: 30_000 });
+    await expect(inbound.getByRole('row').nth(1)).toContainText(/\d\sms/, { timeout: 30_000 });
     await page
       .getByRole('table', { name: 'Traffic out' })
       .getByRole('link', { name: /^ratings/ })

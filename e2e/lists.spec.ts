@@ -29,7 +29,7 @@ test('finds a workload by label and health, keeps it in the address, and goes on
   await expect(table.getByRole('row').nth(1)).toContainText(/reviews-v2.*rps/);
 
   await search(page).fill('app=reviews');
-  await table.getByRole('button', { name: 'Name' }).click();
+  await table.getByRole('button', { name: 'Name', exact: true }).click();
   await expect(page).toHaveURL(/order=name/);
   await expect(table.getByRole('row').nth(1)).toContainText('reviews-v1');
   const download = page.waitForEvent('download');
