@@ -48,6 +48,7 @@ test('follows a workload live, reads a request in words, filters, goes back and 
 
   // Older lines come before those that are there, and what is in view stays.
   const list = page.getByRole('listbox');
+  await expect(list).toHaveCount(1);
   const count = async (): Promise<number> => Number(await lines.first().getAttribute('aria-setsize'));
   await list.focus();
   await page.keyboard.press('Home');
