@@ -23,9 +23,9 @@ const promised = <T>(answer: () => T): Promise<T> =>
 
 export const steeringCallsOf = ({ steering }: LiveEngine): SteeringCalls => ({
   fetchServiceRouting: (namespace, name, sight) => steering.fetchServiceRouting(namespace, name, sight),
-  fetchConfigList: (filter, sight) => promised(() => steering.fetchConfigList(filter, sight)),
+  fetchConfigList: (filter, sight) => steering.fetchConfigList(filter, sight),
   fetchConfigNames: (namespaces, sight) => promised(() => steering.fetchConfigNames(namespaces, sight)),
-  fetchConfigFindings: (ref, sight) => promised(() => steering.fetchConfigFindings(ref, sight)),
+  fetchConfigFindings: (ref, sight) => steering.fetchConfigFindings(ref, sight),
   explain: (question, edits, sight) => promised(() => steering.explain(question, edits, sight)),
   checkEdits: (edits, sight) => promised(() => steering.checkEdits(edits, sight)),
   rehearse: (edits, fresh, cases, sight) => steering.rehearse(edits, fresh, cases, sight),

@@ -1,8 +1,10 @@
 // Suite `steering`: what a change costs before anything is written: plan, findings, blast radius; and a check while somebody types.
 // In: services. Out: wall time of warm runs, each of another edit. In memory: neither a cluster nor Prometheus is asked.
 
+import { finish } from '../../server/istio/memo';
 import { explainRequest } from '../../server/steering/explain';
-import { checkPlan, findingsOf, foresee, rehearse } from '../../server/steering/rehearse';
+import { findInSteps } from '../../server/steering/mesh-findings';
+import { checkPlan, foresee, rehearse } from '../../server/steering/rehearse';
 import { describeServiceRouting } from '../../server/steering/service-routing';
 import type { Measurement } from '../report';
 import { median, most, quantile } from '../statistics';
@@ -59,14 +61,14 @@ async function run(options: BenchOptions) {
     faults += check(i).problems.length;
   });
   if (faults > 0) return `${faults} of the typed objects cannot be planned`;
-  const allFindings = await time(1, () => void findingsOf(inventory, 0));
+  let { findings: known } = finish(findInSteps({ ...inventory }, 0));
+  const allFindings = await time(5, () => {
+    known = finish(findInSteps({ ...inventory }, 0)).findings;
+  });
   const [service] = inventory.services.values();
   if (service === undefined) return 'the mesh has no services';
   const { before } = foresee(inventory, []);
-  const routing = await time(
-    RUNS,
-    () => void describeServiceRouting({ index: before, service, snapshot, findings: findingsOf(inventory, 0) }),
-  );
+  const routing = await time(RUNS, () => void describeServiceRouting({ index: before, service, snapshot, findings: known }));
   const question = {
     source: { namespace: service.namespace, workload: service.name },
     host: service.host,

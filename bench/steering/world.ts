@@ -10,7 +10,8 @@ import { inventoryOf } from '../pipeline/inventory';
 
 const CLUSTER = 'Kubernetes';
 
-function object(kind: string, { namespace, name }: MeshService, spec: JsonObject): ConfigObject {
+/** A config object of the made-up cluster. */
+export function objectOf(kind: string, { namespace, name }: Pick<MeshService, 'namespace' | 'name'>, spec: JsonObject): ConfigObject {
   return {
     cluster: CLUSTER,
     namespace,
@@ -93,11 +94,11 @@ export function buildSteeringWorld(services: number): SteeringWorld {
   const inventory: Inventory = {
     ...inventoryOf(mesh),
     config: new Map([
-      ['VirtualService', mesh.services.map((service, i) => object('VirtualService', service, rulesOf(service, i)))],
+      ['VirtualService', mesh.services.map((service, i) => objectOf('VirtualService', service, rulesOf(service, i)))],
       [
         'DestinationRule',
         mesh.services.map((service) =>
-          object('DestinationRule', service, {
+          objectOf('DestinationRule', service, {
             host: service.name,
             subsets: versionsOf(service).map((version) => ({ name: version, labels: { version } })),
           }),

@@ -1,9 +1,15 @@
 // Finds mistakes in the configuration of a mesh. In: MeshIndex. Out: Findings in a fixed order, those that somebody suppressed apart.
-// Each rule checks each object of its kinds; with `only`, those that a change can have touched.
-import { FINDING_SEVERITIES, type Finding, type SuppressedFinding } from '../../model/finding';
+// Each rule checks each object of its kinds; with `only`, those that a change can have touched. A large mesh takes long: it goes in steps, too.
+import type { Finding, SuppressedFinding } from '../../model/finding';
 import { CONFIG_KINDS, type ConfigKind } from '../../model/inventory';
+import { destinationRuleTable } from '../istio/destination-rule';
+import { finish } from '../istio/memo';
 import type { MeshIndex } from '../istio/mesh-index';
+import { routeTable } from '../istio/route-sets';
+import { serviceTable } from '../istio/services';
+import { ruleTable } from './audience';
 import { CATALOGUE, type CatalogueEntry } from './catalogue';
+import { FindingList } from './finding-order';
 import { memoByListed } from './object-memo';
 import type { Report, Rule, Subject } from './rule';
 import { RULES } from './rules';
@@ -26,23 +32,38 @@ export interface Analysis {
 export const analyse = (index: MeshIndex, options: AnalyseOptions = {}): readonly Finding[] => analyseAll(index, options).findings;
 
 /** What is wrong with a mesh, and what is suppressed of it. */
-export function analyseAll(index: MeshIndex, options: AnalyseOptions = {}): Analysis {
-  const findings: Finding[] = [];
-  const suppressed: SuppressedFinding[] = [];
+export const analyseAll = (index: MeshIndex, options: AnalyseOptions = {}): Analysis => finish(analyseInSteps(index, options));
+
+/** The same in small steps, between which whoever runs it may do other things. */
+export function* analyseInSteps(index: MeshIndex, options: AnalyseOptions = {}): Generator<void, Analysis> {
+  const findings = new FindingList<Finding>((finding) => finding);
+  const suppressed = new FindingList<SuppressedFinding>(({ finding }) => finding);
+  if (options.only === undefined) yield* prepareTables(index);
   for (const { kind, object } of options.only === undefined ? everyObject(index) : touchedObjects(index, options.only)) {
-    const found = checkObject({ index, kind, object });
+    const found = yield* checkObject({ index, kind, object });
     if (found.length === 0) continue;
     const { entries } = readSuppressions(object);
     for (const finding of found) {
       const hit = suppressionOf(finding, entries, options.nowMs ?? null);
-      if (hit === null) findings.push(finding);
-      else suppressed.push({ finding, reason: hit.reason, untilMs: hit.untilMs });
+      if (hit === null) findings.add(finding);
+      else suppressed.add({ finding, reason: hit.reason, untilMs: hit.untilMs });
     }
   }
-  return {
-    findings: findings.sort(compareFindings),
-    suppressed: suppressed.sort((a, b) => compareFindings(a.finding, b.finding)),
-  };
+  return { findings: yield* findings.sort(), suppressed: yield* suppressed.sort() };
+}
+
+/** Tables of the whole mesh that several rules read; each object first by itself, which reads it. */
+function* prepareTables(index: MeshIndex): Generator<void, void> {
+  for (const listed of everyObject(index)) {
+    findingsByItself(listed, index);
+    yield;
+  }
+  for (const kind of CONFIG_KINDS) {
+    index.objects(kind);
+    yield;
+  }
+  for (const table of [serviceTable, destinationRuleTable, routeTable, ruleTable]) yield* table.prepare(index);
+  for (const { tables } of RULES) for (const table of tables ?? []) yield* table.prepare(index);
 }
 
 const rulesFor = (reading: boolean): ReadonlyMap<ConfigKind, readonly Rule[]> =>
@@ -51,10 +72,15 @@ const rulesFor = (reading: boolean): ReadonlyMap<ConfigKind, readonly Rule[]> =>
 const rulesOfMesh = rulesFor(true);
 const rulesOfObject = rulesFor(false);
 
-const checkObject = (subject: Subject): readonly Finding[] => [
-  ...findingsByItself(subject, subject.index),
-  ...(rulesOfMesh.get(subject.kind) ?? []).flatMap((rule) => findingsOf(rule, subject)),
-];
+function* checkObject(subject: Subject): Generator<void, readonly Finding[]> {
+  const found = [...findingsByItself(subject, subject.index)];
+  yield;
+  for (const rule of rulesOfMesh.get(subject.kind) ?? []) {
+    found.push(...findingsOf(rule, subject));
+    yield;
+  }
+  return found;
+}
 
 const findingsOf = (rule: Rule, subject: Subject): readonly Finding[] =>
   Array.from(rule.check(subject), (report) => toFinding(subject, report));
@@ -77,22 +103,4 @@ export function toFinding({ kind, object }: Subject, report: Report): Finding {
     consequence: report.consequence,
     fix: report.fix ?? null,
   };
-}
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-/** Paths by their numbers: http[2] before http[10]. */
-const comparePath = (a: string, b: string): number => compareText(paddedPath(a), paddedPath(b));
-const paddedPath = (path: string): string => path.replace(/\d+/g, (digits) => digits.padStart(6, '0'));
-
-/** Worst first, then by object, place, code, words. */
-export function compareFindings(a: Finding, b: Finding): number {
-  return (
-    FINDING_SEVERITIES.indexOf(a.severity) - FINDING_SEVERITIES.indexOf(b.severity) ||
-    compareText(a.object.namespace, b.object.namespace) ||
-    compareText(a.object.kind, b.object.kind) ||
-    compareText(a.object.name, b.object.name) ||
-    comparePath(a.path, b.path) ||
-    compareText(a.code, b.code) ||
-    compareText(a.message, b.message)
-  );
 }

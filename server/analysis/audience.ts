@@ -1,8 +1,8 @@
 // Whose proxies get the rules of a VirtualService, and what these proxies see. In: MeshIndex, VirtualServiceView. Out: namespaces, answers.
 
 import { effectiveDestinationRule } from '../istio/destination-rule';
-import { kindTable } from '../istio/kind-table';
-import { memoByObject, remember } from '../istio/memo';
+import { kindTableInSteps } from '../istio/kind-table';
+import { memoByObject, remember, type Stepwise } from '../istio/memo';
 import { type MeshIndex, tableOf } from '../istio/mesh-index';
 import { isHostWithin, isWildcardHost, resolveHost } from '../istio/names';
 import { type DestinationRuleView, readDestinationRule } from '../istio/read/destination-rule';
@@ -72,10 +72,11 @@ interface RulesByHost {
   readonly wildcards: readonly HostedRule[];
 }
 
-const rulesByHost = kindTable('DestinationRule', (index): RulesByHost => {
+const rulesByHost = kindTableInSteps('DestinationRule', function* (index): Generator<void, RulesByHost> {
   const exact = new Map<string, HostedRule[]>();
   const wildcards: HostedRule[] = [];
   for (const object of index.objects('DestinationRule')) {
+    yield;
     const view = readDestinationRule(object);
     const host = hostOfRule(index, view);
     if (isWildcardHost(host)) wildcards.push({ host, view });
@@ -83,6 +84,9 @@ const rulesByHost = kindTable('DestinationRule', (index): RulesByHost => {
   }
   return { exact, wildcards };
 });
+
+/** DestinationRules by the host that they mean, for whoever prepares it. */
+export const ruleTable: Stepwise<MeshIndex> = rulesByHost;
 
 const NO_RULES: readonly HostedRule[] = [];
 

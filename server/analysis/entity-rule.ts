@@ -19,5 +19,6 @@ export interface EntityRule {
   readonly name: string;
   readonly codes: readonly Code[];
   readonly reads: readonly Input[];
-  check(index: MeshIndex): Iterable<EntityReport>;
+  /** Null: one more was looked at, and nothing is wrong with it. */
+  check(index: MeshIndex): Iterable<EntityReport | null>;
 }

@@ -1,6 +1,6 @@
 // Which findings a change brings, which were there before, which it mends. In: findings before and after. Out: JudgedFinding[].
 import { type Finding, findingKey, type JudgedFinding } from '../../model/finding';
-import { compareFindings } from './analyse';
+import { compareFindings } from './finding-order';
 
 /**
  * New ones first (errors before warnings), then those that existed, then those that are mended. A finding whose rule only moved to

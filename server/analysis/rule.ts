@@ -2,6 +2,7 @@
 // A rule says which codes it can give, on which kinds, and what else it reads; a test holds it to that.
 import type { FindingFix, FindingSeverity } from '../../model/finding';
 import type { ConfigKind, ConfigObject } from '../../model/inventory';
+import type { Stepwise } from '../istio/memo';
 import type { MeshIndex } from '../istio/mesh-index';
 import type { Code } from './catalogue';
 
@@ -36,5 +37,7 @@ export interface Rule {
   /** Kinds of objects that it checks, one at a time. */
   readonly on: readonly ConfigKind[];
   readonly reads: readonly Input[];
+  /** What it makes of everything in a large mesh, which may be made beforehand. */
+  readonly tables?: readonly Stepwise<MeshIndex>[];
   check(subject: Subject): Iterable<Report>;
 }

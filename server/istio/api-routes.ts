@@ -21,12 +21,15 @@ interface Group {
 }
 
 /** Route sets of every Gateway API route, for listeners (by their keys) and for services (`mesh`). */
-export const buildApiRouteSets = (index: MeshIndex): readonly RouteSet[] => [...buildHttpSets(index), ...buildStreamSets(index)];
+export function* buildApiRouteSets(index: MeshIndex): Generator<void, readonly RouteSet[]> {
+  return [...(yield* buildHttpSets(index)), ...(yield* buildStreamSets(index))];
+}
 
-function buildHttpSets(index: MeshIndex): readonly RouteSet[] {
+function* buildHttpSets(index: MeshIndex): Generator<void, readonly RouteSet[]> {
   const routes = [...index.objects('HTTPRoute'), ...index.objects('GRPCRoute')].sort(compareRoutesByAge).map(readApiRoute);
   const groups = new Map<string, Group>();
   for (const route of routes) {
+    yield;
     const rulesFor = (enforceGrants: boolean, port: number | null): readonly HttpRule[] =>
       route.rules.flatMap((rule) => toHttpRules(index, route, rule, enforceGrants, port));
     const add = (gateway: string, scope: string, host: string, rules: readonly HttpRule[]): void => {
@@ -38,7 +41,12 @@ function buildHttpSets(index: MeshIndex): readonly RouteSet[] {
       for (const host of serviceHosts(index, parent)) add('mesh', `mesh/${route.object.namespace}`, host, rulesFor(false, parent.port));
     for (const [key, hosts] of listenersOf(index, route)) for (const host of hosts) add(key, key, host, rulesFor(true, null));
   }
-  return [...groups.values()].map(toRouteSet);
+  const sets: RouteSet[] = [];
+  for (const group of groups.values()) {
+    sets.push(toRouteSet(group));
+    yield;
+  }
+  return sets;
 }
 
 /** Host names of a route by the key of the listener. */
@@ -69,34 +77,40 @@ function serviceHosts(index: MeshIndex, parent: ParentRef): readonly string[] {
   return entry === undefined ? [] : readServiceEntry(entry).hosts;
 }
 
-function buildStreamSets(index: MeshIndex): readonly RouteSet[] {
-  const routes = [...index.objects('TCPRoute'), ...index.objects('TLSRoute')].map(readApiRoute);
-  return routes.flatMap((route): readonly RouteSet[] => {
-    const tls = route.object.kind === 'TLSRoute';
-    const names = route.hostnames.length === 0 ? ['*'] : route.hostnames;
-    const setFor = (gateways: readonly string[], hosts: readonly string[], enforceGrants: boolean, port: number | null): RouteSet => {
-      const rules = route.rules.map((rule) => toStreamRule(index, route, rule, tls ? names : [], enforceGrants, port));
-      const { kind, namespace, name, createdAtMs } = route.object;
-      return {
-        kind,
-        namespace,
-        name,
-        createdAtMs,
-        hosts,
-        gateways: new Set(gateways),
-        exportTo: [],
-        semantics: 'gatewayApi',
-        http: [],
-        tls: tls ? rules : [],
-        tcp: tls ? [] : rules,
-      };
+function* buildStreamSets(index: MeshIndex): Generator<void, readonly RouteSet[]> {
+  const sets: RouteSet[] = [];
+  for (const object of [...index.objects('TCPRoute'), ...index.objects('TLSRoute')]) {
+    sets.push(...streamSetsOf(index, readApiRoute(object)));
+    yield;
+  }
+  return sets;
+}
+
+function streamSetsOf(index: MeshIndex, route: ApiRouteView): readonly RouteSet[] {
+  const tls = route.object.kind === 'TLSRoute';
+  const names = route.hostnames.length === 0 ? ['*'] : route.hostnames;
+  const setFor = (gateways: readonly string[], hosts: readonly string[], enforceGrants: boolean, port: number | null): RouteSet => {
+    const rules = route.rules.map((rule) => toStreamRule(index, route, rule, tls ? names : [], enforceGrants, port));
+    const { kind, namespace, name, createdAtMs } = route.object;
+    return {
+      kind,
+      namespace,
+      name,
+      createdAtMs,
+      hosts,
+      gateways: new Set(gateways),
+      exportTo: [],
+      semantics: 'gatewayApi',
+      http: [],
+      tls: tls ? rules : [],
+      tcp: tls ? [] : rules,
     };
-    const meshSets = route.parents.flatMap((parent) =>
-      serviceHosts(index, parent).map((host) => setFor(['mesh'], [host], false, parent.port)),
-    );
-    const listeners = [...listenersOf(index, route).keys()];
-    return listeners.length === 0 ? meshSets : [...meshSets, setFor(listeners, tls ? names : ['*'], true, null)];
-  });
+  };
+  const meshSets = route.parents.flatMap((parent) =>
+    serviceHosts(index, parent).map((host) => setFor(['mesh'], [host], false, parent.port)),
+  );
+  const listeners = [...listenersOf(index, route).keys()];
+  return listeners.length === 0 ? meshSets : [...meshSets, setFor(listeners, tls ? names : ['*'], true, null)];
 }
 
 function toStreamRule(

@@ -3,10 +3,10 @@
 // networking/util MergeSubsetTrafficPolicy.
 import type { ConfigObject } from '../../model/inventory';
 import type { ConfigPointer } from '../../model/routing';
-import { kindTable } from './kind-table';
+import { kindTableInSteps } from './kind-table';
 import { type Labels, labelsKey, selects } from './labels';
-import { groupBy, memoByObject, remember } from './memo';
-import { type MeshIndex, tableOf } from './mesh-index';
+import { groupBy, memoByObject, remember, type Stepwise } from './memo';
+import { type MeshIndex, tableInSteps, tableOf } from './mesh-index';
 import { compareSpecificity, isHostWithin, isWildcardHost, resolveHost } from './names';
 import { compareByAge } from './order';
 import { asDestinationRules } from './read/backend-tls';
@@ -76,10 +76,10 @@ function isPrivate(view: DestinationRuleView): boolean {
   return entries.size === 1 && (entries.has('.') || entries.has(view.object.namespace));
 }
 
-const plainTables = kindTable('DestinationRule', (index) => buildTables(index, index.objects('DestinationRule')));
+const plainTables = kindTableInSteps('DestinationRule', (index) => buildTables(index, index.objects('DestinationRule')));
 
 /** BackendTLSPolicies are DestinationRules, too; they look at services, so that their table lives no longer than the index. */
-const tablesWithTls = tableOf((index): RuleTables => {
+const tablesWithTls = tableInSteps(function* (index): Generator<void, RuleTables> {
   const ports = (namespace: string) => (service: string) =>
     new Map(
       [...index.inventory.services.values()]
@@ -87,32 +87,42 @@ const tablesWithTls = tableOf((index): RuleTables => {
         .flatMap((known) => known.ports.map(({ name, port }) => [name, port] as const)),
     );
   const made = index.objects('BackendTLSPolicy').flatMap((object) => asDestinationRules(object, index.domain, ports(object.namespace)));
-  return buildTables(index, [...index.objects('DestinationRule'), ...made].sort(compareByAge));
+  return yield* buildTables(index, [...index.objects('DestinationRule'), ...made].sort(compareByAge));
 });
 
-const tablesOf = (index: MeshIndex): RuleTables =>
-  index.objects('BackendTLSPolicy').length === 0 ? plainTables(index) : tablesWithTls(index);
+const tableFor = (index: MeshIndex) => (index.objects('BackendTLSPolicy').length === 0 ? plainTables : tablesWithTls);
+const tablesOf = (index: MeshIndex): RuleTables => tableFor(index)(index);
 
-function buildTables(index: MeshIndex, objects: readonly ConfigObject[]): RuleTables {
-  const views = objects.map((object) => {
+/** All DestinationRules, merged, for whoever prepares them. */
+export const destinationRuleTable: Stepwise<MeshIndex> = { prepare: (index) => tableFor(index).prepare(index) };
+
+function* buildTables(index: MeshIndex, objects: readonly ConfigObject[]): Generator<void, RuleTables> {
+  const views: DestinationRuleView[] = [];
+  for (const object of objects) {
     const view = readDestinationRule(object);
     const exportTo = exportToOf(index, 'destinationRules', view.exportTo);
-    return exportTo === view.exportTo ? view : { ...view, exportTo };
-  });
+    views.push(exportTo === view.exportTo ? view : { ...view, exportTo });
+    yield;
+  }
   // Rules with a workload selector are merged first, so that the general ones of the host are added to them.
-  const ordered = [...views].sort((a, b) => Number(a.workloadSelector === null) - Number(b.workloadSelector === null));
+  const ordered = [...views.filter((view) => view.workloadSelector !== null), ...views.filter((view) => view.workloadSelector === null)];
   const exported = ordered.filter((view) => !isPrivate(view));
   const rootPrivate = ordered.filter((view) => isPrivate(view) && view.object.namespace === index.inventory.mesh.rootNamespace);
-  const byNamespace = (list: readonly DestinationRuleView[]): ReadonlyMap<string, NamespaceRules> =>
-    new Map([...groupBy(list, (view) => view.object.namespace)].map(([namespace, own]) => [namespace, mergeRules(index, own)]));
-  return { local: byNamespace(ordered), exported: byNamespace(exported), rootLocal: mergeRules(index, rootPrivate) };
+  yield;
+  function* byNamespace(list: readonly DestinationRuleView[]): Generator<void, ReadonlyMap<string, NamespaceRules>> {
+    const merged = new Map<string, NamespaceRules>();
+    for (const [namespace, own] of groupBy(list, (view) => view.object.namespace)) merged.set(namespace, yield* mergeRules(index, own));
+    return merged;
+  }
+  return { local: yield* byNamespace(ordered), exported: yield* byNamespace(exported), rootLocal: yield* mergeRules(index, rootPrivate) };
 }
 
-function mergeRules(index: MeshIndex, views: readonly DestinationRuleView[]): NamespaceRules {
+function* mergeRules(index: MeshIndex, views: readonly DestinationRuleView[]): Generator<void, NamespaceRules> {
   const byHost = new Map<string, readonly MergedRule[]>();
   for (const view of views) {
     const host = resolveHost(view.host, view.object.namespace, index.domain).toLowerCase();
     byHost.set(host, mergeInto(byHost.get(host) ?? [], host, view));
+    yield;
   }
   return { byHost, wildcards: [...byHost.keys()].filter(isWildcardHost).sort(compareSpecificity) };
 }

@@ -1,5 +1,5 @@
 // Memory tied to the life of an object: what is computed of an index or of a ConfigObject is forgotten together with it.
-// In: a pure function of an object. Out: the same function, computed once per object.
+// In: a pure function of an object. Out: the same function, computed once per object; what is large also in steps.
 
 /** `compute`, evaluated at most once per key while the key lives. Values are never undefined. */
 export function memoByObject<K extends object, V extends object | string | number | boolean | null>(compute: (key: K) => V): (key: K) => V {
@@ -11,6 +11,38 @@ export function memoByObject<K extends object, V extends object | string | numbe
     known.set(key, value);
     return value;
   };
+}
+
+/** A value that is made at once where it is asked for, or in steps beforehand by `prepare`. */
+export interface Stepwise<K> {
+  prepare(key: K): Generator<void, void>;
+}
+
+/** Runs what is made in steps to its end. */
+export function finish<T>(work: Generator<void, T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** As memoByObject, of what is made in steps: whoever prepares it may pause between them. */
+export function memoInSteps<K extends object, V extends object>(compute: (key: K) => Generator<void, V>): ((key: K) => V) & Stepwise<K> {
+  const known = new WeakMap<K, V>();
+  const read = (key: K): V => {
+    const hit = known.get(key);
+    if (hit !== undefined) return hit;
+    const value = finish(compute(key));
+    known.set(key, value);
+    return value;
+  };
+  function* prepare(key: K): Generator<void, void> {
+    if (known.has(key)) return;
+    const value = yield* compute(key);
+    // Somebody who could not wait may have made it meanwhile: one is as good as the other, but theirs is in use.
+    if (!known.has(key)) known.set(key, value);
+  }
+  return Object.assign(read, { prepare });
 }
 
 /** The value under `key`, computed and kept on first use. Values are never undefined. */

@@ -2,7 +2,7 @@
 // In: Inventory. Out: MeshIndex. Services, virtual services, destination rules, policies and scopes are arranged on first use
 // by the file that owns them, and kept as long as the index lives.
 import type { ConfigKind, ConfigObject, Inventory } from '../../model/inventory';
-import { groupBy, memoByObject, remember } from './memo';
+import { groupBy, memoByObject, memoInSteps, remember, type Stepwise } from './memo';
 import { compareByAge } from './order';
 
 export interface MeshIndex {
@@ -34,3 +34,8 @@ const NONE: readonly ConfigObject[] = [];
 
 /** A table of an index, made on first use and forgotten with it. */
 export const tableOf = <T extends object>(build: (index: MeshIndex) => T): ((index: MeshIndex) => T) => memoByObject(build);
+
+/** A table that looks at everything of a large mesh: made on first use, or in steps before it. */
+export type SteppedTable<T> = ((index: MeshIndex) => T) & Stepwise<MeshIndex>;
+
+export const tableInSteps = <T extends object>(build: (index: MeshIndex) => Generator<void, T>): SteppedTable<T> => memoInSteps(build);

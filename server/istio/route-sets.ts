@@ -3,8 +3,8 @@
 // Source: istio pilot/pkg/model/virtualservice.go SelectVirtualServices, push_context.go VirtualServicesForGateway.
 import { buildApiRouteSets } from './api-routes';
 import { mergeDelegates } from './delegates';
-import { groupBy, remember } from './memo';
-import { type MeshIndex, tableOf } from './mesh-index';
+import { remember, type Stepwise } from './memo';
+import { type MeshIndex, tableInSteps, tableOf } from './mesh-index';
 import { isWildcardHost, resolveHost } from './names';
 import { compareByAge } from './order';
 import { readVirtualService } from './read/virtual-service';
@@ -20,37 +20,39 @@ interface RouteTables {
   readonly byGateway: ReadonlyMap<string, readonly RouteSet[]>;
 }
 
-const tablesOf = tableOf((index): RouteTables => {
-  const own = index.objects('VirtualService').flatMap((object): RouteSet[] => {
+const tablesOf = tableInSteps(function* (index): Generator<void, RouteTables> {
+  const own: RouteSet[] = [];
+  for (const object of index.objects('VirtualService')) {
+    yield;
     const view = readVirtualService(object);
-    if (view.hosts.length === 0) return [];
-    return [
-      {
-        kind: object.kind,
-        namespace: object.namespace,
-        name: object.name,
-        createdAtMs: object.createdAtMs,
-        hosts: view.hosts.map((host) => resolveHost(host, object.namespace, index.domain).toLowerCase()),
-        gateways: new Set(view.gateways),
-        exportTo: exportToOf(index, 'virtualServices', view.exportTo),
-        semantics: 'istio',
-        http: mergeDelegates(index, view),
-        tls: view.tls,
-        tcp: view.tcp,
-      },
-    ];
-  });
-  const all = [...own, ...buildApiRouteSets(index)].sort(compareByAge);
+    if (view.hosts.length === 0) continue;
+    own.push({
+      kind: object.kind,
+      namespace: object.namespace,
+      name: object.name,
+      createdAtMs: object.createdAtMs,
+      hosts: view.hosts.map((host) => resolveHost(host, object.namespace, index.domain).toLowerCase()),
+      gateways: new Set(view.gateways),
+      exportTo: exportToOf(index, 'virtualServices', view.exportTo),
+      semantics: 'istio',
+      http: mergeDelegates(index, view),
+      tls: view.tls,
+      tcp: view.tcp,
+    });
+  }
+  const all = [...own, ...(yield* buildApiRouteSets(index))].sort(compareByAge);
+  yield;
   const mesh = all.filter((set) => set.gateways.has('mesh'));
   const byGateway = new Map<string, RouteSet[]>();
-  for (const set of all) for (const gateway of set.gateways) remember(byGateway, gateway, () => []).push(set);
-  const hosted = mesh.flatMap((set) => [...new Set(set.hosts)].map((host) => ({ host, set })));
-  const meshByHost = new Map<string, readonly RouteSet[]>();
-  for (const [host, list] of groupBy(hosted, (entry) => entry.host))
-    meshByHost.set(
-      host,
-      list.map((entry) => entry.set),
-    );
+  for (const set of all) {
+    for (const gateway of set.gateways) remember(byGateway, gateway, () => []).push(set);
+    yield;
+  }
+  const meshByHost = new Map<string, RouteSet[]>();
+  for (const set of mesh) {
+    for (const host of new Set(set.hosts)) remember(meshByHost, host, () => []).push(set);
+    yield;
+  }
   return {
     meshByHost,
     meshWildcards: mesh.filter((set) => set.hosts.some(isWildcardHost)),
@@ -59,11 +61,16 @@ const tablesOf = tableOf((index): RouteTables => {
   };
 });
 
+/** All sets of rules of the mesh, for whoever prepares them. */
+export const routeTable: Stepwise<MeshIndex> = tablesOf;
+
 const NONE: readonly RouteSet[] = [];
 
 /** Visible sets: private to the namespace, exported to it by name, public; in each, Gateway API routes of the namespace itself first; then by age. */
 export function orderForNamespace(sets: readonly RouteSet[], namespace: string): readonly RouteSet[] {
   if (sets.length === 0) return NONE;
+  // The same for every namespace, as they stand.
+  if (sets.every(({ exportTo, semantics }) => exportTo.length === 0 && semantics === 'istio')) return sets;
   const ranked = sets.flatMap((set) => {
     const tier = exportTier(set.exportTo, set.namespace, namespace);
     if (tier === null) return [];

@@ -3,8 +3,8 @@
 import type { Inventory, PodInfo, ServiceInfo } from '../../model/inventory';
 import { isAddress, isInBlock, prefixLengthOf } from './addresses';
 import { isEmpty, type Labels, labelsKey, selects } from './labels';
-import { groupBy, memoByObject, remember } from './memo';
-import { type MeshIndex, tableOf } from './mesh-index';
+import { groupBy, memoByObject, remember, type Stepwise } from './memo';
+import { type MeshIndex, tableInSteps, tableOf } from './mesh-index';
 import { compareSpecificity, isHostWithin, isWildcardHost } from './names';
 import { decodeProtocol, decodeServicePortProtocol, type PortProtocol } from './port-protocol';
 import { readServiceEntry, readWorkloadEntry, type ServiceEntryView, type WorkloadEntryView } from './read/service-entry';
@@ -101,26 +101,43 @@ const privatised = memoByObject(
   (service: MeshService): MeshService => (service.exportTo.length === 0 ? { ...service, exportTo: ['.'] } : service),
 );
 
-const registryOf = tableOf((index): Registry => {
+const registryOf = tableInSteps(function* (index): Generator<void, Registry> {
   const all: MeshService[] = [];
   const own = index.inventory.mesh.privateByDefault.services ? privatised : (service: MeshService): MeshService => service;
-  for (const service of index.inventory.services.values()) all.push(own(fromService(service)));
-  for (const object of index.objects('ServiceEntry')) all.push(...fromEntry(readServiceEntry(object)).map(own));
+  for (const service of index.inventory.services.values()) {
+    all.push(own(fromService(service)));
+    yield;
+  }
+  for (const object of index.objects('ServiceEntry')) {
+    all.push(...fromEntry(readServiceEntry(object)).map(own));
+    yield;
+  }
   const addressed = all.flatMap((service) => service.addresses.map((address) => [address, service] as const));
   const byAddress = new Map<string, MeshService[]>();
-  for (const [address, service] of addressed) remember(byAddress, address, () => []).push(service);
+  for (const [address, service] of addressed) {
+    remember(byAddress, address, () => []).push(service);
+    yield;
+  }
   const blocks = addressed.flatMap(([block, service]) => {
     const prefix = block.includes('/') ? prefixLengthOf(block) : null;
     return prefix === null ? [] : [{ block, prefix, service }];
   });
+  const byHost = new Map<string, MeshService[]>();
+  for (const service of all) {
+    remember(byHost, service.host, () => []).push(service);
+    yield;
+  }
   return {
     all,
     blocks: blocks.sort((a, b) => b.prefix - a.prefix || a.service.createdAtMs - b.service.createdAtMs),
-    byHost: groupBy(all, (service) => service.host),
+    byHost,
     wildcards: all.filter((service) => isWildcardHost(service.host)).sort((a, b) => compareSpecificity(a.host, b.host)),
     byAddress,
   };
 });
+
+/** All services of the mesh, for whoever prepares them. */
+export const serviceTable: Stepwise<MeshIndex> = registryOf;
 
 const NO_SERVICES: readonly MeshService[] = [];
 

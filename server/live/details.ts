@@ -10,14 +10,13 @@ import { describeEntity, type EntityGraphs } from '../details/describe';
 import { findEntity, findNear } from '../details/entities';
 import { findNode } from '../details/peers';
 import type { Projection } from '../graph/project';
-import type { Clock, ClusterReader } from '../ports';
-import { entityFindingsOf, findingsOf, indexOf } from '../steering/rehearse';
+import { indexOf } from '../steering/rehearse';
 import { buildVeil, OPEN_VEIL, type Veil } from '../steering/veil';
+import type { Analyses } from './analyses';
 import type { LiveFlow } from './flow';
 
 export interface DetailsParts {
-  readonly cluster: Pick<ClusterReader, 'inventory'>;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly analyses: Pick<Analyses, 'fetch'>;
   readonly flow: Pick<LiveFlow, 'sights' | 'feedOf' | 'freshnessOf'>;
   /** A view as somebody sees it. @throws Failure where no traffic is known */
   readonly see: (spec: ViewSpec, sight: Sight) => Promise<{ readonly projection: Projection }>;
@@ -56,7 +55,7 @@ export class Details {
 
   /** @throws Failure notFound; starting, metrics* where nothing at all is known */
   async fetchDetails(entity: EntityRef, query: DetailQuery, sight: Sight): Promise<DetailDocument> {
-    const { cluster, flow, clock } = this.#parts;
+    const { analyses, flow } = this.#parts;
     const reader = flow.sights.read(sight);
     const visible = reader?.namespaces ?? null;
     // The same words for what is not there and what may not be seen.
@@ -67,7 +66,8 @@ export class Details {
       away = error;
       return null;
     });
-    const inventory = cluster.inventory();
+    const known = await analyses.fetch();
+    const inventory = known?.inventory ?? null;
     const veil = this.#veilOf(inventory, visible);
     const index = inventory === null ? null : indexOf(inventory);
     const parts = index === null ? null : findEntity(index, entity);
@@ -88,9 +88,7 @@ export class Details {
       freshness: flow.freshnessOf(flow.feedOf(query.windowSeconds), reader),
       graphs,
       known:
-        inventory === null || index === null || parts === null
-          ? null
-          : { index, parts, findings: findingsOf(inventory, clock.now()), remarks: entityFindingsOf(inventory) },
+        known === null || index === null || parts === null ? null : { index, parts, findings: known.findings, remarks: known.entities },
       cluster: inventory?.cluster ?? null,
       veil,
     });

@@ -22,6 +22,7 @@ import { summarizeNamespaces } from '../graph/namespaces';
 import type { Projection } from '../graph/project';
 import { meshView, searchMesh } from '../graph/search-mesh';
 import { abortable } from './abortable';
+import { Analyses } from './analyses';
 import type { LateSnapshot } from './collector';
 import { Dashboards } from './dashboards';
 import { Details } from './details';
@@ -68,6 +69,7 @@ export class LiveEngine {
   readonly #parts: EngineParts;
   readonly #flow: LiveFlow;
   readonly #elements: Elements;
+  readonly #analyses: Analyses;
   readonly #foresight: Foresight;
   #cancelTick: (() => void) | null = null;
   #cancelInventory: (() => void) | null = null;
@@ -78,8 +80,10 @@ export class LiveEngine {
     this.#parts = parts;
     this.#flow = new LiveFlow(parts);
     const { metrics, clock, settings, collector, cluster } = parts;
+    this.#analyses = new Analyses(parts);
+    const analyses = this.#analyses;
     this.steering = new Steering({
-      cluster,
+      ...{ cluster, analyses },
       sights: this.#flow.sights,
       clock,
       windowSeconds: settings.defaultWindowSeconds,
@@ -95,7 +99,7 @@ export class LiveEngine {
       capabilities: () => collector.capabilities(),
     };
     this.history = new History({ ...asking, flow: this.#flow, see });
-    this.details = new Details({ cluster, clock, flow: this.#flow, see });
+    this.details = new Details({ analyses, flow: this.#flow, see });
     this.#foresight = new Foresight(clock, this.#flow.replays, async (spec, sight) => {
       const view = this.#open(spec, sight);
       await this.#project(view);
@@ -104,7 +108,7 @@ export class LiveEngine {
     this.dashboards = new Dashboards({ ...asking, dashboards: parts.dashboards, grafanaUrl: parts.grafanaUrl });
     this.entityMetrics = new EntityMetrics({ ...asking, cluster, linkGrafana: (id) => this.dashboards.linkGrafana(id) });
     this.#elements = new Elements(asking);
-    this.lists = new Lists({ flow: this.#flow, cluster, clock, ensure: (...wanted) => this.#ensure(...wanted) });
+    this.lists = new Lists({ flow: this.#flow, cluster, clock, analyses, ensure: (...wanted) => this.#ensure(...wanted) });
   }
 
   /** Starts the watches of the API server; metrics are read when somebody watches. */
@@ -113,6 +117,7 @@ export class LiveEngine {
       this.#cancelInventory ??= this.#parts.clock.after(INVENTORY_DELAY_MS, () => {
         this.#cancelInventory = null;
         for (const feed of this.#flow.watchedWindows()) publishWindow(this.#flow, feed);
+        this.#analyses.noteChange();
       });
     });
   }
@@ -124,6 +129,7 @@ export class LiveEngine {
     this.#cancelInventory?.();
     this.#cancelTrim?.();
     this.#foresight.stop();
+    this.#analyses.close();
     this.#flow.close();
     await this.#parts.collector.close();
   }

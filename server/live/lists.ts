@@ -8,7 +8,8 @@ import type { Freshness } from '../../model/wire';
 import type { PreparedTraffic } from '../graph/memory';
 import { buildRows, type CountedFindings, countFindings } from '../lists/build-rows';
 import type { Clock, ClusterReader } from '../ports';
-import { entityFindingsOf, findingsOf, indexOf } from '../steering/rehearse';
+import { indexOf } from '../steering/rehearse';
+import type { Analyses, KnownFindings } from './analyses';
 import { emptySnapshot } from './empty-snapshot';
 import type { LiveFlow } from './flow';
 import { hushFailure } from './hush';
@@ -20,6 +21,7 @@ export interface ListParts {
   readonly flow: LiveFlow;
   readonly cluster: Pick<ClusterReader, 'inventory'>;
   readonly clock: Pick<Clock, 'now'>;
+  readonly analyses: Pick<Analyses, 'fetch' | 'latest'>;
   /** Makes sure that a window answers a demand, or was tried. */
   readonly ensure: (feed: WindowFeed, demand: Demand, signal?: AbortSignal) => Promise<void>;
 }
@@ -34,8 +36,8 @@ interface RowText {
 }
 
 interface Found {
+  /** Whose configuration the rows tell of. */
   readonly inventory: Inventory;
-  readonly atMs: number;
   readonly serial: number;
   readonly counted: CountedFindings;
 }
@@ -44,8 +46,6 @@ const MAX_LISTS = 64;
 /** Rows that are kept encoded, for all kinds and sights together. */
 const MAX_ROWS = 100_000;
 const MAX_BYTES = 96 * 1024 * 1024;
-/** Pods come and go all the time: what the analysis found is looked up anew this seldom while only they change. */
-const FINDINGS_FOR_MS = 30_000;
 /** Lists that were asked for so lately are made ready after each refresh. */
 const WANTED_FOR_MS = 60_000;
 
@@ -77,12 +77,15 @@ export class Lists {
 
   /** Rows that will be asked for again, of a snapshot that has just come. */
   *#prepare(traffic: PreparedTraffic): Generator<void, void> {
-    const { flow, cluster, clock } = this.#parts;
+    const { flow, cluster, clock, analyses } = this.#parts;
     const inventory = cluster.inventory();
+    const found = this.#counted(analyses.latest());
+    // Before they are known, rows are made by whoever waits for them.
+    if (inventory !== null && found === null) return;
     for (const { query, visible, atMs } of this.#wanted.values()) {
       const isDue = clock.now() - atMs < WANTED_FOR_MS && query.windowSeconds === traffic.index.snapshot.windowSeconds;
       if (!isDue || flow.feedOf(query.windowSeconds).collected?.covered.namespaces !== null) continue;
-      this.#rowsOf(query, visible, traffic, inventory, this.#findings(inventory));
+      this.#rowsOf(query, visible, traffic, inventory, found);
       yield;
     }
   }
@@ -93,18 +96,18 @@ export class Lists {
    * @throws Failure when nothing is known.
    */
   async fetch(query: ListQuery, sight: Sight, knownTag: string | null, options: Options = {}): Promise<EncodedList> {
-    const { flow, cluster, ensure } = this.#parts;
+    const { flow, cluster, ensure, analyses } = this.#parts;
     const visible = flow.sights.read(sight);
     this.#wanted.write(rowsKeyOf(query, visible), { query, visible, atMs: this.#parts.clock.now() }, 1);
     flow.wantLists(query.windowSeconds, query.quantiles);
     const feed = flow.feedOf(query.windowSeconds);
     await ensure(feed, { namespaces: null, overlays: new Set(query.quantiles ? (['quantiles'] as const) : []) }, options.signal);
+    const found = this.#counted(await analyses.fetch(options.signal));
     // Only a snapshot of all namespaces tells of each.
     const traffic = feed.collected?.covered.namespaces === null ? flow.index(feed) : null;
     const inventory = cluster.inventory();
     if (traffic === null && inventory === null && feed.failure !== null) throw visible === null ? feed.failure : hushFailure(feed.failure);
     const freshness = flow.freshnessOf(feed, visible);
-    const found = this.#findings(inventory);
     const tag = this.#tagOf(query, visible, traffic, inventory, found?.serial ?? 0, freshness);
     if (tag === knownTag) return { tag, bytes: null };
     const key = keyOf(query, visible);
@@ -139,7 +142,7 @@ export class Lists {
     const kept = this.#rows.read(key);
     if (kept !== null && kept.traffic === own && kept.found === found) return kept.rows;
     const maySee = (namespace: string): boolean => visible === null || visible.namespaces.has(namespace);
-    const mesh = inventory === null || found === null ? null : { index: indexOf(inventory), findings: found.counted };
+    const mesh = found === null ? null : { index: indexOf(found.inventory), findings: found.counted };
     const rows = buildRows(kind, { traffic: own, hasMetrics: traffic !== null, mesh, maySee }).map(
       (row): RowText => ({ namespace: row.namespace, text: JSON.stringify(row) }),
     );
@@ -148,13 +151,13 @@ export class Lists {
     return rows;
   }
 
-  #findings(inventory: Inventory | null): Found | null {
-    if (inventory === null) return null;
-    const nowMs = this.#parts.clock.now();
+  #counted(known: KnownFindings | null): Found | null {
+    if (known === null) return null;
+    const { inventory, serial } = known;
     const last = this.#found;
-    if (last !== null && (last.inventory === inventory || isRecent(last, inventory, nowMs))) return last;
-    const counted = countFindings(findingsOf(inventory, nowMs), entityFindingsOf(inventory));
-    this.#found = { inventory, atMs: nowMs, serial: (last?.serial ?? 0) + 1, counted };
+    if (last?.serial === serial && last.inventory === inventory) return last;
+    const counted = last?.serial === serial ? last.counted : countFindings(known.findings, known.entities);
+    this.#found = { inventory, serial, counted };
     return this.#found;
   }
 
@@ -180,13 +183,6 @@ export class Lists {
     return this.#empty.traffic;
   }
 }
-
-/** Whether configuration and services are those of then, and it was just now. */
-const isRecent = (last: { readonly inventory: Inventory; readonly atMs: number }, now: Inventory, nowMs: number): boolean =>
-  nowMs - last.atMs < FINDINGS_FOR_MS &&
-  last.inventory.config === now.config &&
-  last.inventory.services === now.services &&
-  last.inventory.namespaces === now.namespaces;
 
 const rowsKeyOf = ({ kind, windowSeconds }: ListQuery, visible: VisibleNamespaces | null): string =>
   JSON.stringify([kind satisfies EntityKind, windowSeconds, visible?.id ?? null]);

@@ -167,16 +167,16 @@ describe('documents', () => {
     expect(await codeOf(() => steering.fetchServiceRouting('shop', 'nosuch', SHOP))).toBe('notFound');
   });
 
-  it('of configuration are those that may be seen, with their findings', () => {
-    const rows = (sight: Sight) =>
-      steering.fetchConfigList({ kinds: null, namespaces: null }, sight).rows.map(({ ref }) => `${ref.namespace}/${ref.name}`);
-    expect(rows(null)).toHaveLength(4);
-    expect(rows(SHOP)).toEqual(['shop/api', 'shop/api']);
-    expect(JSON.stringify(steering.fetchConfigList({ kinds: null, namespaces: null }, SHOP))).not.toMatch(SECRET);
+  it('of configuration are those that may be seen, with their findings', async () => {
+    const list = (sight: Sight) => steering.fetchConfigList({ kinds: null, namespaces: null }, sight);
+    const rows = async (sight: Sight) => (await list(sight)).rows.map(({ ref }) => `${ref.namespace}/${ref.name}`);
+    expect(await rows(null)).toHaveLength(4);
+    expect(await rows(SHOP)).toEqual(['shop/api', 'shop/api']);
+    expect(JSON.stringify(await list(SHOP))).not.toMatch(SECRET);
     const ref = { kind: 'VirtualService', namespace: 'vault', name: 'secret-store' } as const;
-    expect(steering.fetchConfigFindings(ref, null).map(({ code }) => code)).toContain('IST0101');
-    expect(steering.fetchConfigFindings(ref, SHOP)).toEqual([]);
-    const mine = steering.fetchConfigFindings({ kind: 'VirtualService', namespace: 'shop', name: 'api' }, SHOP);
+    expect((await steering.fetchConfigFindings(ref, null)).map(({ code }) => code)).toContain('IST0101');
+    expect(await steering.fetchConfigFindings(ref, SHOP)).toEqual([]);
+    const mine = await steering.fetchConfigFindings({ kind: 'VirtualService', namespace: 'shop', name: 'api' }, SHOP);
     expect(JSON.stringify(mine)).not.toMatch(SECRET);
   });
 

@@ -25,12 +25,13 @@ import { listConfigNames } from '../steering/config-names';
 import { explainRequest, namespaceAsked } from '../steering/explain';
 import { measureHosts } from '../steering/measure';
 import { overlayFresh } from '../steering/overlay-fresh';
-import { checkPlan, entityFindingsOf, type Foresight, findingsOf, foresee, indexOf, rehearse } from '../steering/rehearse';
+import { checkPlan, type Foresight, foresee, indexOf, rehearse } from '../steering/rehearse';
 import { describeServiceRouting } from '../steering/service-routing';
 import { buildVeil, type Veil } from '../steering/veil';
 import { veilConfigList, veilExplanation, veilServiceRouting } from '../steering/veil-documents';
 import { veilRehearsal } from '../steering/veil-rehearsal';
 import { foldBuckets, quantileOf } from '../telemetry/quantile';
+import type { Analyses, KnownFindings } from './analyses';
 import type { Sights } from './sights';
 
 export interface SteeringParts {
@@ -38,6 +39,7 @@ export interface SteeringParts {
   readonly sights: Sights;
   readonly windowSeconds: number;
   readonly clock: Pick<Clock, 'now'>;
+  readonly analyses: Pick<Analyses, 'fetch'>;
   /** The newest traffic, with quantiles where they are wanted; null while none can be had. Never rejects but for the signal. */
   readonly fetchTraffic: (wants: { readonly quantiles: boolean }, signal?: AbortSignal) => Promise<TrafficSnapshot | null>;
 }
@@ -57,7 +59,7 @@ export class Steering {
   /** @throws Failure notFound, starting */
   async fetchServiceRouting(namespace: string, name: string, sight: Sight, options: Options = {}): Promise<ServiceRoutingDocument> {
     const snapshot = await this.#parts.fetchTraffic({ quantiles: false }, options.signal);
-    const { inventory, veil } = this.#look(sight);
+    const { inventory, findings, veil } = await this.#lookThrough(sight, options);
     const service = inventory.services.get(serviceKey(inventory.cluster, namespace, name));
     if (service === undefined || !veil.sees(namespace))
       throw new Failure(
@@ -65,22 +67,13 @@ export class Steering {
         `there is no service ${namespace}/${name}`,
         'Look for it in the graph: it may have been deleted, or be in a namespace that you do not see.',
       );
-    const findings = findingsOf(inventory, this.#parts.clock.now());
     return veilServiceRouting(describeServiceRouting({ index: indexOf(inventory), service, snapshot, findings }), veil);
   }
 
   /** @throws Failure starting */
-  fetchConfigList(filter: ConfigFilter, sight: Sight): ConfigListDocument {
-    const { inventory, veil } = this.#look(sight);
-    return veilConfigList(
-      listConfig(
-        inventory,
-        { findings: findingsOf(inventory, this.#parts.clock.now()), entities: entityFindingsOf(inventory) },
-        this.#parts.cluster.watches(),
-        filter,
-      ),
-      veil,
-    );
+  async fetchConfigList(filter: ConfigFilter, sight: Sight, options: Options = {}): Promise<ConfigListDocument> {
+    const { inventory, findings, entities, veil } = await this.#lookThrough(sight, options);
+    return veilConfigList(listConfig(inventory, { findings, entities }, this.#parts.cluster.watches(), filter), veil);
   }
 
   /** @throws Failure starting */
@@ -90,10 +83,10 @@ export class Steering {
   }
 
   /** Findings of one object; none for one that may not be seen. @throws Failure starting */
-  fetchConfigFindings(ref: ConfigRef, sight: Sight): readonly Finding[] {
-    const { inventory, veil } = this.#look(sight);
+  async fetchConfigFindings(ref: ConfigRef, sight: Sight, options: Options = {}): Promise<readonly Finding[]> {
+    const { findings, veil } = await this.#lookThrough(sight, options);
     const key = refText(ref);
-    return veil.findings(findingsOf(inventory, this.#parts.clock.now()).filter(({ object }) => refText(object) === key));
+    return veil.findings(findings.filter(({ object }) => refText(object) === key));
   }
 
   /** @throws Failure notFound, badRequest, forbidden, starting */
@@ -169,21 +162,34 @@ export class Steering {
 
   #look(sight: Sight): { readonly inventory: Inventory; readonly veil: Veil } {
     const inventory = this.#parts.cluster.inventory();
-    if (inventory === null)
-      throw new Failure(
-        'starting',
-        'the objects of the cluster were not read yet',
-        'Try again in a moment; the status of the page says why it takes long.',
-      );
+    if (inventory === null) throw starting();
+    return { inventory, veil: this.#veilOf(inventory, sight) };
+  }
+
+  /** Objects with the findings of these very objects, whatever is written meanwhile. */
+  async #lookThrough(sight: Sight, { signal }: Options): Promise<KnownFindings & { readonly veil: Veil }> {
+    const known = await this.#parts.analyses.fetch(signal);
+    if (known === null) throw starting();
+    return { ...known, veil: this.#veilOf(known.inventory, sight) };
+  }
+
+  #veilOf(inventory: Inventory, sight: Sight): Veil {
     const visible = this.#parts.sights.read(sight)?.namespaces ?? null;
-    if (visible === null) return { inventory, veil: buildVeil(inventory, null) };
+    if (visible === null) return buildVeil(inventory, null);
     const veils = this.#veils.get(inventory) ?? new WeakMap<ReadonlySet<string>, Veil>();
     this.#veils.set(inventory, veils);
     const veil = veils.get(visible) ?? buildVeil(inventory, visible);
     veils.set(visible, veil);
-    return { inventory, veil };
+    return veil;
   }
 }
+
+const starting = (): Failure =>
+  new Failure(
+    'starting',
+    'the objects of the cluster were not read yet',
+    'Try again in a moment; the status of the page says why it takes long.',
+  );
 
 function explained(now: Explanation, then: Explanation | null): ExplainDocument {
   return { now, then };

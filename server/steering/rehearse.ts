@@ -1,13 +1,11 @@
 // A change rehearsed on the inventory: plan, findings before and after, effects on the traffic that is seen now, saved cases.
-// In: Inventory, snapshot, edits, cases. Out: Rehearsal. The index and the findings of an inventory are made once, as long as it lives.
+// In: Inventory, snapshot, edits, cases. Out: Rehearsal. The index of an inventory is made once, as long as it lives.
 import type { CaseOutcome, CheckDocument, Rehearsal } from '../../model/change';
 import type { Edit } from '../../model/edit';
-import type { EntityFinding, Finding } from '../../model/finding';
 import type { Inventory } from '../../model/inventory';
 import type { Explanation, SavedCase } from '../../model/steering';
 import type { TrafficSnapshot } from '../../model/traffic';
 import { analyse } from '../analysis/analyse';
-import { analyseEntities } from '../analysis/entities';
 import { judgeFindings } from '../analysis/judge';
 import { touchedBy } from '../analysis/touched';
 import { applyPlan } from '../changes/plan/overlay';
@@ -19,26 +17,6 @@ import { explainRequest } from './explain';
 import { touchedHosts } from './touched-hosts';
 
 export const indexOf: (inventory: Inventory) => MeshIndex = memoByObject(buildMeshIndex);
-
-/** Findings are kept this long, for suppressions end. */
-const FINDINGS_FOR_MS = 300_000;
-interface KeptFindings {
-  last: { readonly nowMs: number; readonly found: readonly Finding[] } | null;
-}
-const keptFindings: (inventory: Inventory) => KeptFindings = memoByObject(() => ({ last: null }));
-
-/** What is wrong with namespaces, services and workloads themselves. */
-export const entityFindingsOf = (inventory: Inventory): readonly EntityFinding[] => analyseEntities(indexOf(inventory));
-
-/** Everything that is wrong with an inventory at an instant, made anew after some minutes. */
-export function findingsOf(inventory: Inventory, nowMs: number): readonly Finding[] {
-  const kept = keptFindings(inventory);
-  const { last } = kept;
-  if (last !== null && Math.abs(nowMs - last.nowMs) < FINDINGS_FOR_MS) return last.found;
-  const found = analyse(indexOf(inventory), { nowMs });
-  kept.last = { nowMs, found };
-  return found;
-}
 
 export interface Foresight extends Planned {
   readonly before: MeshIndex;

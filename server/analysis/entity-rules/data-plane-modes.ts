@@ -14,8 +14,7 @@ export const dataPlaneModes: EntityRule = {
   *check(index) {
     for (const each of workloadPods(index)) {
       const namespace = index.inventory.namespaces.get(each.entity.namespace);
-      const found = findMix(each, namespace?.ambient === true);
-      if (found !== null) yield found;
+      yield findMix(each, namespace?.ambient === true);
     }
   },
 };

@@ -17,6 +17,7 @@ export const policyWithoutWaypoint: EntityRule = {
   reads: ['Pod', 'Namespace', 'Service', 'ServiceEntry', 'AuthorizationPolicy', 'K8sGateway', 'GatewayClass'],
   *check(index) {
     for (const each of workloadPods(index)) {
+      yield null;
       const pod = each.pods.find((one) => proxyOf(one) === 'ztunnel');
       const policy = pod === undefined ? undefined : authorizationPoliciesFor(index, pod).find(asksForHttp);
       if (policy === undefined || hasWaypoint(index, each)) continue;

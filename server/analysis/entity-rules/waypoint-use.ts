@@ -16,9 +16,12 @@ export const waypointUse: EntityRule = {
   *check(index) {
     for (const { name, labels } of index.inventory.namespaces.values())
       yield* missing(index, { kind: 'namespace', namespace: name, name }, labels);
-    for (const { namespace, name, labels } of index.inventory.services.values())
+    for (const { namespace, name, labels } of index.inventory.services.values()) {
+      yield null;
       yield* missing(index, { kind: 'service', namespace, name }, labels);
+    }
     for (const { entity, pods } of workloadPods(index)) {
+      yield null;
       const pod = pods.find(({ labels }) => asked(labels) !== null);
       if (pod === undefined) continue;
       if (pods.some((each) => each.ambient)) {

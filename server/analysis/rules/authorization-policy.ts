@@ -1,6 +1,6 @@
 // Names in AuthorizationPolicies that mean nothing: namespaces, methods, hosts, principals; identities where there are none.
 
-import { kindTable } from '../../istio/kind-table';
+import { kindTableInSteps } from '../../istio/kind-table';
 import { selects } from '../../istio/labels';
 import type { MeshIndex } from '../../istio/mesh-index';
 import { tableOf } from '../../istio/mesh-index';
@@ -16,11 +16,21 @@ import type { Report, Rule, Subject } from '../rule';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH']);
 
+const routedHosts = kindTableInSteps('VirtualService', function* (index) {
+  const found = new Set<string>();
+  for (const object of index.objects('VirtualService')) {
+    yield;
+    for (const host of readVirtualService(object).hosts) found.add(resolveHost(host, object.namespace, index.domain).toLowerCase());
+  }
+  return found;
+});
+
 export const authorizationPolicy: Rule = {
   name: 'authorization-policy',
   codes: ['KIA0101', 'KIA0102', 'KIA0104', 'KIA0105', 'KIA0106', 'KIA0108'],
   on: ['AuthorizationPolicy'],
   reads: ['Namespace', 'Pod', 'Workload', 'Service', 'ServiceEntry', 'VirtualService', 'PeerAuthentication'],
+  tables: [routedHosts],
   *check(subject) {
     const rules = Fields.ofSpec(subject.object).objects('rules');
     const sources = rules.flatMap((rule) => rule.objects('from')).flatMap((from) => from.object('source') ?? []);
@@ -70,13 +80,6 @@ const accounts = tableOf((index) => {
   const found = new Set<string>();
   for (const pod of index.inventory.pods.values()) found.add(`${pod.namespace}/${pod.serviceAccount}`);
   for (const workload of index.inventory.workloads.values()) found.add(`${workload.namespace}/${workload.serviceAccount}`);
-  return found;
-});
-
-const routedHosts = kindTable('VirtualService', (index) => {
-  const found = new Set<string>();
-  for (const object of index.objects('VirtualService'))
-    for (const host of readVirtualService(object).hosts) found.add(resolveHost(host, object.namespace, index.domain).toLowerCase());
   return found;
 });
 

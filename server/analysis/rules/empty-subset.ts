@@ -1,6 +1,6 @@
 // Subsets of a DestinationRule whose labels no pod of the host carries, and subsets without labels.
 
-import { kindTable } from '../../istio/kind-table';
+import { kindTable, kindTableInSteps } from '../../istio/kind-table';
 import { isEmpty, type Labels, selects } from '../../istio/labels';
 import { groupBy, remember } from '../../istio/memo';
 import { type MeshIndex, tableOf } from '../../istio/mesh-index';
@@ -12,11 +12,23 @@ import { hostOfRule } from '../audience';
 import { placesOf } from '../places';
 import type { Rule } from '../rule';
 
+const users = kindTableInSteps('VirtualService', function* (index) {
+  const found = new Map<string, Set<string>>();
+  for (const object of index.objects('VirtualService')) {
+    yield;
+    for (const place of placesOf(object, index))
+      if (place.subset !== null && place.taken)
+        remember(found, `${place.host}|${place.subset}`, () => new Set<string>()).add(`VirtualService ${object.namespace}/${object.name}`);
+  }
+  return found;
+});
+
 export const emptySubset: Rule = {
   name: 'empty-subset',
   codes: ['IST0173', 'KIA0209'],
   on: ['DestinationRule'],
   reads: ['Service', 'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'Pod', 'Workload', 'VirtualService'],
+  tables: [users],
   *check({ index, object }) {
     const view = readDestinationRule(object);
     const host = hostOfRule(index, view);
@@ -76,15 +88,6 @@ function mayHold(index: MeshIndex, service: MeshService, labels: Labels): boolea
     index.objectsIn('WorkloadEntry', service.namespace).some((entry) => selects(wanted, readWorkloadEntry(entry).labels))
   );
 }
-
-const users = kindTable('VirtualService', (index) => {
-  const found = new Map<string, Set<string>>();
-  for (const object of index.objects('VirtualService'))
-    for (const place of placesOf(object, index))
-      if (place.subset !== null && place.taken)
-        remember(found, `${place.host}|${place.subset}`, () => new Set<string>()).add(`VirtualService ${object.namespace}/${object.name}`);
-  return found;
-});
 
 /** VirtualServices that send requests to a subset. */
 const usersOf = (index: MeshIndex, host: string, subset: string): readonly string[] => [...(users(index).get(`${host}|${subset}`) ?? [])];

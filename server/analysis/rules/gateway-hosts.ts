@@ -1,6 +1,6 @@
 // Hosts of a VirtualService that none of its gateways' servers takes, and public hosts that are routed for the mesh only.
 
-import { kindTable } from '../../istio/kind-table';
+import { kindTable, kindTableInSteps } from '../../istio/kind-table';
 import { remember } from '../../istio/memo';
 import { hostsOverlap, intersectHosts, isWildcardHost, resolveHost } from '../../istio/names';
 import { readGateway } from '../../istio/read/gateway';
@@ -10,11 +10,23 @@ import { writeSpec } from '../fixes';
 import { gatewayNamed } from '../gateway-pods';
 import type { Report, Rule, Subject } from '../rule';
 
+const hostsOnGateways = kindTableInSteps('VirtualService', function* (index) {
+  const found = new Set<string>();
+  for (const object of index.objects('VirtualService')) {
+    yield;
+    const view = readVirtualService(object);
+    if (view.gateways.some((gateway) => gateway !== 'mesh'))
+      for (const host of view.hosts) found.add(resolveHost(host, object.namespace, index.domain).toLowerCase());
+  }
+  return found;
+});
+
 export const gatewayHosts: Rule = {
   name: 'gateway-hosts',
   codes: ['IST0132', 'HED0005'],
   on: ['VirtualService'],
   reads: ['Gateway', 'Service', 'ServiceEntry', 'VirtualService'],
+  tables: [hostsOnGateways],
   *check(subject) {
     yield* checkBound(subject);
     yield* checkMeshOnly(subject);
@@ -65,16 +77,6 @@ const publicServers = kindTable('Gateway', (index) => {
         const host = entry.slice(entry.indexOf('/') + 1);
         if (host !== '*') remember(found, host, () => new Set<string>()).add(`${object.namespace}/${object.name}`);
       }
-  return found;
-});
-
-const hostsOnGateways = kindTable('VirtualService', (index) => {
-  const found = new Set<string>();
-  for (const object of index.objects('VirtualService')) {
-    const view = readVirtualService(object);
-    if (view.gateways.some((gateway) => gateway !== 'mesh'))
-      for (const host of view.hosts) found.add(resolveHost(host, object.namespace, index.domain).toLowerCase());
-  }
   return found;
 });
 

@@ -1,40 +1,34 @@
 // VirtualServices of gateways that name a host as a whole while another one, for the mesh only, chooses among its subsets.
-import { kindTable } from '../../istio/kind-table';
-import { groupBy } from '../../istio/memo';
+import { kindTableInSteps } from '../../istio/kind-table';
+import { remember } from '../../istio/memo';
 import { isWildcardHost, resolveHost } from '../../istio/names';
 import { readVirtualService, type VirtualServiceView } from '../../istio/read/virtual-service';
 import { exportTier } from '../../istio/visibility';
 import { placesOf } from '../places';
 import type { Rule } from '../rule';
 
-interface Chooser {
-  readonly host: string;
-  readonly view: VirtualServiceView;
-}
-
 /** VirtualServices for the mesh alone that send a host of theirs to subsets of it, by that host. */
-const choosers = kindTable('VirtualService', (index) =>
-  groupBy(
-    index.objects('VirtualService').flatMap((object): readonly Chooser[] => {
-      const view = readVirtualService(object);
-      if (view.gateways.some((gateway) => gateway !== 'mesh')) return [];
-      const split = new Set(
-        placesOf(object, index).flatMap(({ role, subset, host }) => (role === 'route' && subset !== null ? [host] : [])),
-      );
-      return view.hosts
-        .map((host) => resolveHost(host, object.namespace, index.domain).toLowerCase())
-        .filter((host) => split.has(host))
-        .map((host) => ({ host, view }));
-    }),
-    ({ host }) => host,
-  ),
-);
+const choosers = kindTableInSteps('VirtualService', function* (index) {
+  const found = new Map<string, VirtualServiceView[]>();
+  for (const object of index.objects('VirtualService')) {
+    yield;
+    const view = readVirtualService(object);
+    if (view.gateways.some((gateway) => gateway !== 'mesh')) continue;
+    const split = new Set(placesOf(object, index).flatMap(({ role, subset, host }) => (role === 'route' && subset !== null ? [host] : [])));
+    for (const written of view.hosts) {
+      const host = resolveHost(written, object.namespace, index.domain).toLowerCase();
+      if (split.has(host)) remember(found, host, () => []).push(view);
+    }
+  }
+  return found;
+});
 
 export const ingressSubsets: Rule = {
   name: 'ingress-subsets',
   codes: ['IST0140'],
   on: ['VirtualService'],
   reads: ['VirtualService'],
+  tables: [choosers],
   *check({ index, object }) {
     const { gateways } = readVirtualService(object);
     const bound = gateways.filter((gateway) => gateway !== 'mesh');
@@ -42,10 +36,10 @@ export const ingressSubsets: Rule = {
     for (const place of placesOf(object, index)) {
       if (place.role !== 'route' || !place.taken || place.subset !== null || isWildcardHost(place.host)) continue;
       const hit = (choosers(index).get(place.host) ?? []).find(
-        ({ view }) => exportTier(view.exportTo, view.object.namespace, object.namespace) !== null,
+        (view) => exportTier(view.exportTo, view.object.namespace, object.namespace) !== null,
       );
       if (hit === undefined) continue;
-      const { namespace, name } = hit.view.object;
+      const { namespace, name } = hit.object;
       yield {
         code: 'IST0140',
         path: place.path,

@@ -1,8 +1,8 @@
 // Several VirtualServices of the mesh for one host: the first owns it, the others are dropped whole for it, never merged.
 
-import { kindTable } from '../../istio/kind-table';
+import { kindTableInSteps } from '../../istio/kind-table';
 import { remember } from '../../istio/memo';
-import type { MeshIndex } from '../../istio/mesh-index';
+import { type MeshIndex, tableOf } from '../../istio/mesh-index';
 import { resolveHost } from '../../istio/names';
 import { compareByAge } from '../../istio/order';
 import { readVirtualService, type VirtualServiceView } from '../../istio/read/virtual-service';
@@ -10,6 +10,18 @@ import type { RouteSet } from '../../istio/route-set';
 import { meshSetsForHost } from '../../istio/route-sets';
 import { importsRoutes, sidecarScopeOf } from '../../istio/sidecar-scope';
 import type { Rule } from '../rule';
+
+const byHost = kindTableInSteps('VirtualService', function* (index) {
+  const found = new Map<string, VirtualServiceView[]>();
+  for (const object of index.objects('VirtualService')) {
+    yield;
+    const view = readVirtualService(object);
+    if (!view.gateways.includes('mesh')) continue;
+    for (const host of new Set(view.hosts.map((each) => resolveHost(each, object.namespace, index.domain).toLowerCase())))
+      remember(found, host, () => []).push(view);
+  }
+  return found;
+});
 
 export const virtualServiceConflict: Rule = {
   name: 'virtual-service-conflict',
@@ -30,6 +42,7 @@ export const virtualServiceConflict: Rule = {
     'Namespace',
     'Sidecar',
   ],
+  tables: [byHost],
   *check({ index, object }) {
     const view = readVirtualService(object);
     if (!view.gateways.includes('mesh')) return;
@@ -63,17 +76,6 @@ export const virtualServiceConflict: Rule = {
 
 const nameOf = (set: RouteSet): string => `${set.kind} ${set.namespace}/${set.name}`;
 
-const byHost = kindTable('VirtualService', (index) => {
-  const found = new Map<string, VirtualServiceView[]>();
-  for (const object of index.objects('VirtualService')) {
-    const view = readVirtualService(object);
-    if (!view.gateways.includes('mesh')) continue;
-    for (const host of new Set(view.hosts.map((each) => resolveHost(each, object.namespace, index.domain).toLowerCase())))
-      remember(found, host, () => []).push(view);
-  }
-  return found;
-});
-
 const rivalsOf = (index: MeshIndex, host: string): readonly VirtualServiceView[] => byHost(index).get(host) ?? [];
 
 /** Who owns the host instead, by namespace of the clients; `lostEverywhere`: no client that sees the object uses it. */
@@ -97,20 +99,29 @@ function contest(
   return { winners, lostEverywhere: lost && winners.length > 0 };
 }
 
+/** By host, then namespace: rivals ask the same. */
+const importedTable = tableOf(() => new Map<string, Map<string, readonly RouteSet[]>>());
+
 /** Sets for a host that sidecars of a namespace import, the owner first. */
 function imported(index: MeshIndex, namespace: string, host: string): readonly RouteSet[] {
-  const scope = sidecarScopeOf(index, namespace, {}, false);
-  return meshSetsForHost(index, host, namespace).filter((set) =>
-    scope.listeners.some((listener) => importsRoutes(listener, set.namespace, set.hosts, set.semantics)),
-  );
+  const byNamespace = remember(importedTable(index), host, () => new Map<string, readonly RouteSet[]>());
+  return remember(byNamespace, namespace, () => {
+    const scope = sidecarScopeOf(index, namespace, {}, false);
+    return meshSetsForHost(index, host, namespace).filter((set) =>
+      scope.listeners.some((listener) => importsRoutes(listener, set.namespace, set.hosts, set.semantics)),
+    );
+  });
 }
+
+/** Namespaces that exist, and those of VirtualServices. */
+const knownNamespaces = tableOf((index) => {
+  const known = new Set(index.inventory.namespaces.keys());
+  for (const { namespace } of index.objects('VirtualService')) known.add(namespace);
+  return known;
+});
 
 function namespacesOf(index: MeshIndex, view: VirtualServiceView): Iterable<string> {
   const { exportTo, object } = view;
-  if (exportTo.length === 0 || exportTo.includes('*')) {
-    const known = new Set(index.inventory.namespaces.keys());
-    for (const rival of index.objects('VirtualService')) known.add(rival.namespace);
-    return known;
-  }
+  if (exportTo.length === 0 || exportTo.includes('*')) return knownNamespaces(index);
   return new Set(exportTo.flatMap((entry) => (entry === '~' ? [] : [entry === '.' ? object.namespace : entry])));
 }

@@ -1,0 +1,139 @@
+// What is wrong with the mesh, as the engine knows it: analysed in slices, so that nobody else waits long, and kept. In: inventories.
+// Out: KnownFindings. They are never those of an object that was written since; only what hangs on pods may be some seconds old.
+import type { Clock, ClusterReader } from '../ports';
+import { findInSteps, type MeshFindings, sameConfig } from '../steering/mesh-findings';
+import { abortable } from './abortable';
+
+export interface AnalysesParts {
+  readonly cluster: Pick<ClusterReader, 'inventory'>;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Told of what should never happen where nobody waits for the answer. */
+  readonly onDefect: (what: string, error: unknown) => void;
+  /** So long the thread is held at a time; a step beyond it ends soon. */
+  readonly sliceMs?: number;
+}
+
+export interface KnownFindings extends MeshFindings {
+  /** Another number for other findings. */
+  readonly serial: number;
+}
+
+interface Run {
+  readonly inventory: MeshFindings['inventory'];
+  readonly done: Promise<KnownFindings>;
+}
+
+const SLICE_MS = 4;
+/** While only pods change, findings are made anew this seldom. */
+const FRESH_MS = 30_000;
+/** What is so old is not told any more where something changed since, for pods may be others altogether. */
+const STALE_MS = 120_000;
+/** Where nothing changes, suppressions may still end. */
+const UNCHANGED_MS = 300_000;
+/** So long after the last question they are kept ready. */
+const WANTED_FOR_MS = 60_000;
+
+export class Analyses {
+  readonly #parts: AnalysesParts;
+  #last: { readonly known: KnownFindings; readonly atMs: number } | null = null;
+  #running: Run | null = null;
+  #askedMs: number | null = null;
+  #closed = false;
+
+  constructor(parts: AnalysesParts) {
+    this.#parts = parts;
+  }
+
+  /** Findings of the objects as they are now; null while the cluster was not read. Waits for an analysis where there is none of them. */
+  async fetch(signal?: AbortSignal): Promise<KnownFindings | null> {
+    this.#askedMs = this.#parts.clock.now();
+    const inventory = this.#parts.cluster.inventory();
+    if (inventory === null) return null;
+    const known = this.latest();
+    if (known !== null) {
+      this.#keepFresh();
+      return known;
+    }
+    if (this.#running !== null && !sameConfig(this.#running.inventory, inventory)) {
+      // Whatever it ends with, it is of older objects; the next one starts with those of then.
+      await abortable(
+        this.#running.done.catch(() => undefined),
+        signal,
+      );
+      const next = this.latest();
+      if (next !== null) return next;
+    }
+    return abortable((this.#running ?? this.#start(inventory)).done, signal);
+  }
+
+  /** Findings that are known of the objects as they are now; null where an analysis has to be waited for. */
+  latest(): KnownFindings | null {
+    const inventory = this.#parts.cluster.inventory();
+    if (this.#last === null || inventory === null) return null;
+    const { known, atMs } = this.#last;
+    if (known.inventory === inventory) return known;
+    if (this.#parts.clock.now() - atMs > STALE_MS || !sameConfig(known.inventory, inventory)) return null;
+    return { ...known, inventory };
+  }
+
+  /** The cluster has changed: what is asked for again and again is made ready before it is asked for. */
+  noteChange(): void {
+    const isWanted = this.#askedMs === null || this.#parts.clock.now() - this.#askedMs < WANTED_FOR_MS;
+    if (isWanted) this.#keepFresh();
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** Analyses again where that is due; nobody waits for it. */
+  #keepFresh(): void {
+    const inventory = this.#parts.cluster.inventory();
+    if (inventory === null || this.#running !== null || this.#closed) return;
+    if (this.#last !== null && this.latest() !== null) {
+      const keepMs = this.#last.known.inventory === inventory ? UNCHANGED_MS : FRESH_MS;
+      if (this.#parts.clock.now() - this.#last.atMs < keepMs) return;
+    }
+    this.#start(inventory).done.catch((error: unknown) => {
+      if (!this.#closed) this.#parts.onDefect('the analysis of the mesh', error);
+    });
+  }
+
+  #start(inventory: MeshFindings['inventory']): Run {
+    const run: Run = { inventory, done: this.#run(inventory).finally(() => this.#end(run)) };
+    this.#running = run;
+    return run;
+  }
+
+  #end(run: Run): void {
+    if (this.#running === run) this.#running = null;
+  }
+
+  async #run(inventory: MeshFindings['inventory']): Promise<KnownFindings> {
+    const nowMs = this.#parts.clock.now();
+    const work = findInSteps(inventory, nowMs);
+    for (;;) {
+      const found = runSlice(work, this.#parts.sliceMs ?? SLICE_MS);
+      if (found !== null) {
+        const known = { ...found, serial: (this.#last?.known.serial ?? 0) + 1 };
+        this.#last = { known, atMs: nowMs };
+        return known;
+      }
+      await nextTurn();
+      if (this.#closed) throw new Error('the analysis was given up: the engine is closed');
+    }
+  }
+}
+
+/** Steps until their time is over; what they end with, null before. */
+function runSlice(work: Generator<void, MeshFindings>, sliceMs: number): MeshFindings | null {
+  const endMs = performance.now() + sliceMs;
+  do {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  } while (performance.now() < endMs);
+  return null;
+}
+
+/** Whatever came in meanwhile is served first. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
