@@ -86,6 +86,8 @@ export interface DashboardListDocument {
     /** Null, or why this reader may not open it. */
     readonly closed: string | null;
   })[];
+  /** Why those that depend on metrics being there are left out; null where that is known. */
+  readonly unread: string | null;
 }
 
 /** GET /api/dashboards/{id}: the definition, and what its variables offer under the choice so far. */

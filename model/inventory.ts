@@ -89,9 +89,22 @@ export interface PodInfo extends ObjectMeta {
   /** Captured by ztunnel. */
   readonly ambient: boolean;
   readonly restarts: number;
+  /** Containers that were restarted, of which there may be a log from before; absent = none. */
+  readonly restarted?: readonly string[];
   readonly proxyVersion: string | null;
   /** Node that it runs on; absent where it was not scheduled yet. */
   readonly node?: string;
+}
+
+/** A pod that has run to its end (Succeeded, Failed): it takes no traffic, but its logs are there as long as it is. Nothing else of it is kept. */
+export interface FinishedPod
+  extends Pick<
+    PodInfo,
+    'namespace' | 'name' | 'labels' | 'workload' | 'phase' | 'restarts' | 'restarted' | 'containers' | 'sidecars' | 'initContainers'
+  > {
+  /** Name of its workload. */
+  readonly ownerName: string;
+  readonly finished: true;
 }
 
 /** An Istio or Gateway API object: identity decoded, spec and status whole. */
@@ -180,6 +193,8 @@ export interface Inventory {
   readonly services: ReadonlyMap<ServiceKey, ServiceInfo>;
   readonly workloads: ReadonlyMap<WorkloadKey, WorkloadInfo>;
   readonly pods: ReadonlyMap<string, PodInfo>;
+  /** Absent = none. */
+  readonly finishedPods?: readonly FinishedPod[];
   readonly config: ReadonlyMap<ConfigKind, readonly ConfigObject[]>;
   /** `namespace/name` of every Secret; nothing else of them is read. Absent: not known, the console is not to look or may not. */
   readonly secretNames?: ReadonlySet<string>;

@@ -30,13 +30,13 @@ interface ColumnFacts {
 const MEMBERS: readonly EntityKind[] = ['app', 'workload', 'service'];
 const CALLERS: readonly EntityKind[] = ['namespace', 'app', 'workload'];
 
-/** In the order in which they stand. What is worst, or most, sorts first in the direction in which a column is first sorted. */
+/** In the order in which they stand. The standard ones have room on a screen of 1440 pixels. What is worst, or most, sorts first in the direction in which a column is first sorted. */
 export const LIST_COLUMN_FACTS = {
   name: { title: 'Name', of: ENTITY_KINDS, standard: true, value: (row) => row.name },
   health: { title: 'Health', of: ENTITY_KINDS, standard: true, value: (row) => -HEALTH_RANK[row.health] },
   namespace: { title: 'Namespace', of: MEMBERS, standard: true, value: (row) => row.namespace },
   cluster: { title: 'Cluster', of: ENTITY_KINDS, standard: false, value: (row) => row.cluster },
-  kind: { title: 'Kind', of: ['workload', 'service'], standard: true, value: (row) => row.kind },
+  kind: { title: 'Kind', of: ['workload', 'service'], standard: false, value: (row) => row.kind },
   reason: {
     title: 'Reason',
     of: ENTITY_KINDS,
@@ -46,10 +46,10 @@ export const LIST_COLUMN_FACTS = {
   inbound: { title: 'Requests in', of: ENTITY_KINDS, standard: true, value: (row) => requestsOf(row.inbound) },
   errors: { title: 'Errors in', of: ENTITY_KINDS, standard: true, value: (row) => errorShareOf(row.inbound) },
   p95: { title: 'P95', of: ENTITY_KINDS, standard: true, value: (row) => row.p95Ms },
-  outbound: { title: 'Requests out', of: CALLERS, standard: true, value: (row) => requestsOf(row.outbound) },
+  outbound: { title: 'Requests out', of: CALLERS, standard: false, value: (row) => requestsOf(row.outbound) },
   outErrors: { title: 'Errors out', of: CALLERS, standard: false, value: (row) => errorShareOf(row.outbound) },
   grpc: { title: 'gRPC in', of: ENTITY_KINDS, standard: false, value: (row) => row.inbound?.[2] ?? null },
-  tcpIn: { title: 'TCP in', of: ENTITY_KINDS, standard: true, value: (row) => tcpOf(row.inbound) },
+  tcpIn: { title: 'TCP in', of: ENTITY_KINDS, standard: false, value: (row) => tcpOf(row.inbound) },
   tcpOut: { title: 'TCP out', of: CALLERS, standard: false, value: (row) => tcpOf(row.outbound) },
   mtls: { title: 'mTLS', of: ENTITY_KINDS, standard: true, value: (row) => row.mtlsShare },
   mode: { title: 'Mode', of: ENTITY_KINDS, standard: true, value: (row) => row.mode },
@@ -58,7 +58,7 @@ export const LIST_COLUMN_FACTS = {
   versions: { title: 'Versions', of: MEMBERS, standard: true, value: (row) => (row.versions.length === 0 ? null : row.versions.join(' ')) },
   proxies: { title: 'Proxy', of: ENTITY_KINDS, standard: false, value: (row) => (row.proxies.length === 0 ? null : row.proxies.join(' ')) },
   labels: { title: 'Labels', of: ENTITY_KINDS, standard: false, value: (row) => wordLabels(row) || null },
-  refs: { title: 'Configuration', of: ENTITY_KINDS, standard: true, value: (row) => row.refs.count },
+  refs: { title: 'Config', of: ENTITY_KINDS, standard: true, value: (row) => row.refs.count },
   findings: { title: 'Findings', of: ENTITY_KINDS, standard: true, value: (row) => -weighFindings(row.findings) },
 } as const satisfies Readonly<Record<string, ColumnFacts>>;
 

@@ -7,6 +7,8 @@ export type ContainerRole = (typeof CONTAINER_ROLES)[number];
 export interface LogContainer {
   readonly name: string;
   readonly role: ContainerRole;
+  /** There may be a log from before its last restart. */
+  readonly restarted: boolean;
 }
 
 /** A pod whose logs can be asked for. */
@@ -14,13 +16,16 @@ export interface LogPod {
   readonly name: string;
   readonly workload: string;
   readonly version: string;
-  /** Kubernetes' phase: Pending, Running, ... */
+  /** Kubernetes' phase: Pending, Running, Succeeded, Failed, ... */
   readonly phase: string;
   readonly ready: boolean;
   /** Of all its containers together; more than none: there may be a log of the container before. */
   readonly restarts: number;
   readonly containers: readonly LogContainer[];
 }
+
+/** It has run to its end, and writes no more. */
+export const isFinishedPod = ({ phase }: Pick<LogPod, 'phase'>): boolean => phase === 'Succeeded' || phase === 'Failed';
 
 /** GET /api/logs/{namespace}/pods: the pods behind a workload, an application or a service. */
 export interface LogPodsDocument {

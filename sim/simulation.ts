@@ -222,7 +222,7 @@ async function start(options: SimulationOptions, closers: Closers): Promise<Simu
   const openid = options.openid === undefined ? null : await startLogin(options.openid, clock.now, closers);
 
   let prometheus: Simulation['prometheus'] = null;
-  const logs = new PodLogs(engine, clock.now, options.chatty ?? null);
+  const logs = new PodLogs(store, engine, clock.now, options.chatty ?? null);
   const tokens = drawTokens();
   // kubectl sends tokens over TLS only. Clients judge validity by the system's clock, whatever the simulation's says.
   const certificate = makeServerCertificate(Date.now());

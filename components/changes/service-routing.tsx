@@ -1,10 +1,8 @@
 'use client';
 // The routing tab of a service's page: reads the routing and shows it, or the states in which there is nothing to show. In: entity, session. Out: the tab.
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
-import Link from 'next/link';
 import { type ReactNode, useEffect } from 'react';
 import type { EntityRef } from '../../model/entity';
-import type { ServiceRoutingDocument } from '../../model/steering';
 import type { SessionState } from '../live/session-store';
 import { ErrorAlert } from '../ui/error-alert';
 import { ErrorState } from '../ui/error-state';
@@ -24,13 +22,6 @@ interface Props {
   readonly refreshCount: number;
   /** Instead of the browser's fetch. */
   readonly fetch?: typeof fetch;
-}
-
-/** The page that explains a request to the service, at its first port. */
-function buildExplainHref({ host, ports }: ServiceRoutingDocument): string {
-  const [first] = ports;
-  const query = new URLSearchParams({ host, ...(first === undefined ? {} : { port: String(first.port) }) });
-  return `/explain?${query.toString()}`;
 }
 
 export function ServiceRouting({ entity: { namespace, name }, session, refreshSeconds, refreshCount, fetch }: Props): ReactNode {
@@ -66,11 +57,6 @@ export function ServiceRouting({ entity: { namespace, name }, session, refreshSe
           <Skeleton height="8rem" />
         </div>
       ) : null}
-      {data === null ? null : (
-        <p className={styles['sub']}>
-          <Link href={buildExplainHref(data)}>Explain a request to it</Link>
-        </p>
-      )}
       {data === null ? null : <RoutingTab document={data} user={readUser(session)} sender={sender} right={right} onReload={reload} />}
     </div>
   );

@@ -31,7 +31,14 @@ function show(change: Partial<JsonState<ConfigListDocument>> = {}, namespaces: r
   const onOpen = vi.fn();
   const onAllNamespaces = vi.fn();
   render(
-    <ConfigListPage state={state} namespaces={namespaces} known={['bookinfo', 'shop']} onOpen={onOpen} onAllNamespaces={onAllNamespaces} />,
+    <ConfigListPage
+      state={state}
+      namespaces={namespaces}
+      absent={[]}
+      known={['bookinfo', 'shop']}
+      onOpen={onOpen}
+      onAllNamespaces={onAllNamespaces}
+    />,
   );
   return { state, onOpen, onAllNamespaces };
 }

@@ -1,21 +1,17 @@
 'use client';
 // All configuration that the reader may see: filtered, sorted, copied, and the way to a new object. In: the address, /api/config. Out: the page.
-import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
-import DownloadIcon from '@patternfly/react-icons/dist/esm/icons/download-icon';
 import { type ReactNode, useMemo } from 'react';
 import type { ConfigKind } from '../../model/inventory';
 import type { ConfigListDocument, ConfigRow } from '../../model/steering';
 import { ChoiceSelect } from '../ui/choice-select';
-import { ColumnChooser } from '../ui/column-chooser';
 import { configHref } from '../ui/config-address';
-import { CopyButton } from '../ui/copy-button';
 import { DataTable } from '../ui/data-table';
-import { downloadText } from '../ui/download-file';
 import { ErrorAlert } from '../ui/error-alert';
 import { ErrorState } from '../ui/error-state';
 import { FilteredEmpty } from '../ui/filtered-empty';
-import { plural } from '../ui/format';
+import { plural, wordAbsent } from '../ui/format';
+import { ListActions } from '../ui/list-actions';
 import { Page } from '../ui/page';
 import { SearchBox } from '../ui/search-box';
 import { encodeCsv } from '../ui/table-rows';
@@ -54,6 +50,8 @@ interface Props {
   readonly state: JsonState<ConfigListDocument>;
   /** Names chosen in the masthead; empty = all. */
   readonly namespaces: readonly string[];
+  /** Those of them that there are not. */
+  readonly absent: readonly string[];
   /** Namespaces in which something can be made. */
   readonly known: readonly string[];
   readonly onOpen: (href: string) => void;
@@ -62,7 +60,7 @@ interface Props {
 
 const keyOf = (row: ConfigRow): string => configHref(row.ref);
 
-export function ConfigListPage({ state, namespaces, known, onOpen, onAllNamespaces }: Props): ReactNode {
+export function ConfigListPage({ state, namespaces, absent, known, onOpen, onAllNamespaces }: Props): ReactNode {
   const [text, writeText] = useAddress('text');
   const [kindText, writeKind] = useAddress('kind');
   const [findingsText, writeFindings] = useAddress('findings');
@@ -93,10 +91,11 @@ export function ConfigListPage({ state, namespaces, known, onOpen, onAllNamespac
   const filtered = all !== undefined && shown.length < all.length;
   const wrong = shown.filter((row) => sumFindings(row) > 0).length;
   const entities = (state.data?.entities ?? []).filter(({ entity }) => namespaces.length === 0 || namespaces.includes(entity.namespace));
-  const absent = state.data?.kinds.filter((one) => one.apiVersion === null) ?? [];
+  const unserved = state.data?.kinds.filter((one) => one.apiVersion === null) ?? [];
 
   const empty = (
     <FilteredEmpty filtered={filtered} title={filtered ? 'No object passes the filters' : 'No configuration yet'} onClear={clear}>
+      {absent.length > 0 ? `${wordAbsent(absent)} ` : ''}
       {filtered
         ? `${plural(all.length, 'object')} ${all.length === 1 ? 'is' : 'are'} hidden by the filters${namespaces.length === 0 ? '' : ' and the namespaces that are chosen above'}.`
         : 'No object of Istio or the Gateway API is in the namespaces that you may see. Create makes the first.'}
@@ -142,7 +141,19 @@ export function ConfigListPage({ state, namespaces, known, onOpen, onAllNamespac
           </p>
         )
       }
-      end={<CreateMenu kinds={state.data?.kinds ?? []} known={known} chosen={namespaces} />}
+      end={
+        <div className={styles['headEnd']}>
+          <ListActions
+            csv={() => encodeCsv(shown, CSV_COLUMNS)}
+            file="configuration.csv"
+            columns={COLUMNS}
+            shown={shownColumns}
+            onColumns={chooseColumns}
+            fixed="name"
+          />
+          <CreateMenu kinds={state.data?.kinds ?? []} known={known} chosen={namespaces} />
+        </div>
+      }
     >
       {all !== undefined && state.problem !== null ? <ErrorAlert problem={state.problem} onRetry={state.reload} heading="h2" /> : null}
       <section className={styles['toolbar']} aria-label="Filters">
@@ -187,29 +198,14 @@ export function ConfigListPage({ state, namespaces, known, onOpen, onAllNamespac
           ]}
           onChoose={writeOwner}
         />
-        <span className={styles['toolbarEnd']}>
-          <CopyButton text={() => encodeCsv(shown, CSV_COLUMNS)} what="the list as CSV">
-            Copy as CSV
-          </CopyButton>
-          <Button
-            variant="link"
-            isInline
-            size="sm"
-            icon={<DownloadIcon />}
-            onClick={() => downloadText('configuration.csv', 'text/csv', encodeCsv(shown, CSV_COLUMNS))}
-          >
-            Download
-          </Button>
-          <ColumnChooser columns={COLUMNS} shown={shownColumns} onChoose={chooseColumns} fixed="name" />
-        </span>
       </section>
       {body}
       <EntityFindings findings={entities} />
-      {absent.length === 0 ? null : (
+      {unserved.length === 0 ? null : (
         <details className={styles['absent']}>
-          <summary>{plural(absent.length, 'kind')} cannot be shown</summary>
+          <summary>{plural(unserved.length, 'kind')} cannot be shown</summary>
           <ul>
-            {absent.map(({ kind: name, reason }) => (
+            {unserved.map(({ kind: name, reason }) => (
               <li key={name}>
                 <strong>{isConfigKind(name) ? wordConfigKind(name) : name}</strong>: {reason ?? 'the cluster does not serve it'}
               </li>

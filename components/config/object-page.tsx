@@ -75,7 +75,15 @@ export function ObjectEditor(props: Omit<Props, 'listHref' | 'back'>): ReactNode
         <Skeleton height="20rem" />
       </div>
     ) : (
-      <ErrorState problem={object.problem} onRetry={object.reload} />
+      <ErrorState
+        problem={object.problem}
+        onRetry={object.reload}
+        elsewhere={
+          <Link className="pf-v6-c-button pf-m-primary" href="/config">
+            All configuration
+          </Link>
+        }
+      />
     );
   return (
     <>

@@ -304,7 +304,7 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
           ) : null}
           <MarkList marks={marks} lines={lines} checking={state.checking} failure={state.failure} onJump={jump} onFix={onFix} />
         </div>
-        <aside className={styles['aside']} aria-label="About the object">
+        <section className={styles['aside']} aria-label="About the object">
           {aside}
           <section className={styles['part']}>
             <h2>Keys</h2>
@@ -331,7 +331,7 @@ export function YamlWorkbench(props: WorkbenchProps): ReactNode {
               </div>
             </dl>
           </section>
-        </aside>
+        </section>
       </div>
       {reviewed === null ? null : review({ title, edits: reviewed, refusal, onClose: () => setReviewed(null), onApplied: applied })}
     </div>

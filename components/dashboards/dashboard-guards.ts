@@ -9,6 +9,7 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 export const isDashboardList = (body: unknown): body is DashboardListDocument =>
   isRecord(body) &&
   Array.isArray(body['dashboards']) &&
+  (body['unread'] === null || isText(body['unread'])) &&
   body['dashboards'].every((one) => isRecord(one) && isText(one['id']) && isText(one['title']) && isText(one['about']));
 
 export const isDashboard = (body: unknown): body is DashboardDocument => {

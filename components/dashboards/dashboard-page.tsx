@@ -38,7 +38,15 @@ export function DashboardPage({ id, state, refreshSeconds, refreshCount }: Props
         {problem === null ? (
           <Skeleton height="20rem" screenreaderText="The dashboard is being read" />
         ) : (
-          <ErrorState problem={problem} onRetry={reload} />
+          <ErrorState
+            problem={problem}
+            onRetry={reload}
+            elsewhere={
+              <Link className="pf-v6-c-button pf-m-primary" href="/dashboards">
+                All dashboards
+              </Link>
+            }
+          />
         )}
       </Page>
     );

@@ -1,5 +1,6 @@
 'use client';
 // The list of dashboards. In: the list. Out: a card each, those that the reader may not open with the reason.
+import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import Link from 'next/link';
 import { type ReactNode, useMemo } from 'react';
@@ -21,12 +22,33 @@ export function DashboardsPage({ state }: { readonly state: JsonState<DashboardL
   return (
     <Page
       title="Dashboards"
-      beside={data === null ? null : <span>{plural(data.dashboards.length, 'dashboard')}</span>}
+      beside={
+        data === null ? null : (
+          <span role="status" className={styles['subtle']}>
+            {shown.length < data.dashboards.length ? `${shown.length} of ` : ''}
+            {plural(data.dashboards.length, 'dashboard')}
+          </span>
+        )
+      }
       end={<Link href="/query">Explore PromQL</Link>}
     >
       <section className={styles['toolbar']} aria-label="Filters">
-        <SearchBox name="Filter dashboards" placeholder="Filter" text={text} onText={writeText} />
+        <SearchBox
+          className={styles['search']}
+          name="Filter dashboards"
+          placeholder="Filter by title or what it shows"
+          text={text}
+          onText={writeText}
+        />
       </section>
+      {data === null || data.unread === null ? null : (
+        <Alert
+          isInline
+          variant="warning"
+          component="h2"
+          title={`${data.unread} Its dashboards open, but have nothing to draw; those of runtimes are not listed.`}
+        />
+      )}
       {data === null ? (
         problem === null ? (
           <Skeleton height="16rem" screenreaderText="The dashboards are being read" />

@@ -67,7 +67,7 @@ const list = (more: Partial<ListDocument> = {}): ListDocument => ({
 
 function show(
   change: Partial<JsonState<ListDocument>> = {},
-  more: { kind?: EntityKind; namespaces?: readonly string[]; collects?: boolean } = {},
+  more: { kind?: EntityKind; namespaces?: readonly string[]; absent?: readonly string[]; collects?: boolean } = {},
 ) {
   const state = { data: list(), problem: null, loading: false, receivedAtMs: 1, reload: vi.fn(), ...change };
   const told = { onOpen: vi.fn(), onAllNamespaces: vi.fn(), onCollectP95: vi.fn() };
@@ -76,6 +76,7 @@ function show(
       kind={more.kind ?? 'workload'}
       state={state}
       namespaces={more.namespaces ?? []}
+      absent={more.absent ?? []}
       windowQuery="duration=5m"
       collectsP95={more.collects ?? false}
       {...told}
@@ -139,6 +140,9 @@ describe('ListPage', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Clear the filters' }));
     expect(window.location.search).toBe('');
     expect(onAllNamespaces).toHaveBeenCalled();
+    cleanup();
+    show({ data: list({ rows: [] }) }, { namespaces: ['shpo'], absent: ['shpo'] });
+    expect(screen.getByText(/There is no namespace shpo, or you may not see it\./)).toBeTruthy();
   });
 
   it('says when there is nothing, when it is being read, and when it may not be read', () => {
@@ -159,10 +163,10 @@ describe('ListPage', () => {
   it('says what is missing while one of the sources is away', () => {
     const away: SourceState = { state: 'waiting', atMs: null, cause: 'Prometheus cannot be reached.', next: 'Wait.' };
     show({ data: list({ atMs: null, freshness: { metrics: away, cluster: LIVE } }) });
-    expect(screen.getByText(/^No metrics: .*Prometheus cannot be reached\./)).toBeTruthy();
+    expect(screen.getByText(/^No metrics: rates, errors and mTLS are not known/)).toBeTruthy();
     cleanup();
     show({ data: list({ freshness: { metrics: LIVE, cluster: { ...away, cause: 'The API server is away.' } } }) });
-    expect(screen.getByText(/^The Kubernetes API says nothing: .*The API server is away\./)).toBeTruthy();
+    expect(screen.getByText(/^The Kubernetes API says nothing: the list holds what the metrics know/)).toBeTruthy();
   });
 
   it('asks before it has quantiles collected', () => {

@@ -4,16 +4,25 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { type ReactNode, useMemo } from 'react';
-import type { EntityKind } from '../../model/entity';
+import { ENTITY_PATHS, type EntityKind } from '../../model/entity';
 import type { ListDocument, ListRow } from '../../model/list';
-import { columnKeysOf, decodeColumns, type ListColumnKey, standardColumnsOf } from '../../model/list-columns';
+import {
+  columnKeysOf,
+  csvColumnsOf,
+  decodeColumns,
+  LIST_COLUMN_FACTS,
+  type ListColumnKey,
+  standardColumnsOf,
+} from '../../model/list-columns';
 import { filterList } from '../../model/list-filter';
 import { DataTable } from '../ui/data-table';
 import { ErrorAlert } from '../ui/error-alert';
 import { ErrorState } from '../ui/error-state';
 import { FilteredEmpty } from '../ui/filtered-empty';
-import { plural } from '../ui/format';
+import { plural, wordAbsent } from '../ui/format';
+import { ListActions } from '../ui/list-actions';
 import { Page } from '../ui/page';
+import { encodeCsv } from '../ui/table-rows';
 import { useAddress } from '../ui/use-address';
 import { useColumns } from '../ui/use-columns';
 import type { JsonState } from '../ui/use-json';
@@ -28,6 +37,8 @@ interface Props {
   readonly state: JsonState<ListDocument>;
   /** Names chosen in the masthead; empty = all. */
   readonly namespaces: readonly string[];
+  /** Those of them that there are not. */
+  readonly absent: readonly string[];
   /** The window as a query, which goes along to the pages of the rows. */
   readonly windowQuery: string;
   readonly collectsP95: boolean;
@@ -64,7 +75,7 @@ const unhealthyOf = (rows: readonly ListRow[]): number =>
   rows.filter(({ health }) => health === 'failure' || health === 'degraded' || health === 'notReady').length;
 
 export function ListPage(props: Props): ReactNode {
-  const { kind, state, namespaces, windowQuery, collectsP95, onCollectP95, onOpen, onAllNamespaces } = props;
+  const { kind, state, namespaces, absent, windowQuery, collectsP95, onCollectP95, onOpen, onAllNamespaces } = props;
   const filterState = useListFilter(namespaces);
   const { filter } = filterState;
   const [sortText, writeSort] = useAddress('order');
@@ -86,6 +97,7 @@ export function ListPage(props: Props): ReactNode {
   };
   const empty = (
     <FilteredEmpty filtered={filtered} title={filtered ? `No ${noun} passes the filters` : `No ${noun}s yet`} onClear={clear}>
+      {absent.length > 0 ? `${wordAbsent(absent)} ` : ''}
       {filtered
         ? all.length === 0
           ? `No ${noun} is in the namespaces that are chosen above.`
@@ -129,18 +141,27 @@ export function ListPage(props: Props): ReactNode {
           </p>
         )
       }
+      end={
+        <ListActions
+          csv={() => encodeCsv(shown, csvColumnsOf(kind))}
+          file={`${ENTITY_PATHS[kind]}.csv`}
+          columns={columnKeysOf(kind).map((key) => ({ key, title: LIST_COLUMN_FACTS[key].title }))}
+          shown={shownColumns}
+          onColumns={chooseColumns}
+          fixed="name"
+        />
+      }
     >
       {document !== null && state.problem !== null ? <ErrorAlert problem={state.problem} onRetry={state.reload} heading="h2" /> : null}
-      <ListToolbar kind={kind} all={all ?? []} shown={shown} state={filterState} columns={shownColumns} onColumns={chooseColumns} />
+      <ListToolbar kind={kind} all={all ?? []} state={filterState} />
       {document !== null && document.atMs === null ? (
         <p role="note" className={styles['note']}>
-          No metrics: rates, errors and mTLS are not known; health is that of the pods. {document.freshness.metrics.cause ?? ''}
+          No metrics: rates, errors and mTLS are not known; health is that of the pods.
         </p>
       ) : null}
       {document !== null && document.freshness.cluster.atMs === null ? (
         <p role="note" className={styles['note']}>
-          The Kubernetes API says nothing: the list holds what the metrics know, without pods, labels and configuration.{' '}
-          {document.freshness.cluster.cause ?? ''}
+          The Kubernetes API says nothing: the list holds what the metrics know, without pods, labels and configuration.
         </p>
       ) : null}
       {asksP95 && document.quantilesAtMs === null ? (

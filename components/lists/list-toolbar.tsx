@@ -1,18 +1,11 @@
 'use client';
-// The filters of a list, its columns, and the way of its rows into a file. In: filter, choices, columns, rows. Out: the toolbar.
-import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import DownloadIcon from '@patternfly/react-icons/dist/esm/icons/download-icon';
+// The filters of a list. In: filter, rows, of which the choices are counted. Out: the toolbar.
 import { type ReactNode, useMemo } from 'react';
-import { ENTITY_PATHS, type EntityKind } from '../../model/entity';
+import type { EntityKind } from '../../model/entity';
 import type { ListRow } from '../../model/list';
-import { columnKeysOf, csvColumnsOf, LIST_COLUMN_FACTS, type ListColumnKey } from '../../model/list-columns';
 import { countChoices } from '../../model/list-filter';
 import { ChoiceSelect } from '../ui/choice-select';
-import { ColumnChooser } from '../ui/column-chooser';
-import { CopyButton } from '../ui/copy-button';
-import { downloadText } from '../ui/download-file';
 import { SearchBox } from '../ui/search-box';
-import { encodeCsv } from '../ui/table-rows';
 import { countedOptions, FINDING_OPTIONS, HEALTH_OPTIONS, modeOptions } from './list-words';
 import styles from './lists.module.css';
 import type { useListFilter } from './use-list-filter';
@@ -20,16 +13,12 @@ import type { useListFilter } from './use-list-filter';
 interface Props {
   readonly kind: EntityKind;
   readonly all: readonly ListRow[];
-  readonly shown: readonly ListRow[];
   readonly state: ReturnType<typeof useListFilter>;
-  readonly columns: readonly ListColumnKey[];
-  readonly onColumns: (keys: readonly ListColumnKey[] | null) => void;
 }
 
-export function ListToolbar({ kind, all, shown, state, columns, onColumns }: Props): ReactNode {
+export function ListToolbar({ kind, all, state }: Props): ReactNode {
   const { filter, write } = state;
   const choices = useMemo(() => countChoices(all), [all]);
-  const csv = (): string => encodeCsv(shown, csvColumnsOf(kind));
   const select = styles['select'] ?? '';
   return (
     <section className={styles['toolbar']} aria-label="Filters">
@@ -67,26 +56,6 @@ export function ListToolbar({ kind, all, shown, state, columns, onColumns }: Pro
           onChoose={write.cluster}
         />
       ) : null}
-      <span className={styles['toolbarEnd']}>
-        <CopyButton text={csv} what="the list as CSV">
-          Copy as CSV
-        </CopyButton>
-        <Button
-          variant="link"
-          isInline
-          size="sm"
-          icon={<DownloadIcon />}
-          onClick={() => downloadText(`${ENTITY_PATHS[kind]}.csv`, 'text/csv', csv())}
-        >
-          Download
-        </Button>
-        <ColumnChooser
-          columns={columnKeysOf(kind).map((key) => ({ key, title: LIST_COLUMN_FACTS[key].title }))}
-          shown={columns}
-          onChoose={onColumns}
-          fixed="name"
-        />
-      </span>
     </section>
   );
 }

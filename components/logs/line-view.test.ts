@@ -154,25 +154,46 @@ describe('what is found', () => {
 });
 
 describe('sources', () => {
-  const pod = (name: string) => ({
-    ...{ name, workload: 'web', version: 'v1', phase: 'Running', ready: true, restarts: 0 },
+  const pod = (name: string, phase = 'Running', restarts = 0) => ({
+    ...{ name, workload: 'web', version: 'v1', phase, ready: true, restarts },
     containers: [
-      { name: 'app', role: 'app' },
-      { name: 'istio-proxy', role: 'proxy' },
-      { name: 'istio-init', role: 'init' },
+      { name: 'app', role: 'app', restarted: restarts > 0 },
+      { name: 'istio-proxy', role: 'proxy', restarted: false },
+      { name: 'istio-init', role: 'init', restarted: false },
     ] as const,
   });
+  const chosen = (pods: readonly string[] = [], containers: readonly string[] = [], previous = false) => ({ pods, containers, previous });
   it('are all that run, or those that were chosen', () => {
     const pods = [pod('web-5f-aaaaa'), pod('web-5f-bbbbb')];
-    expect(chooseSources(pods, [], []).sources.map(({ short, container }) => `${short} ${container}`)).toEqual([
+    expect(chooseSources(pods, chosen()).sources.map(({ short, container }) => `${short} ${container}`)).toEqual([
       'aaaaa app',
       'aaaaa istio-proxy',
       'bbbbb app',
       'bbbbb istio-proxy',
     ]);
-    expect(chooseSources(pods, ['web-5f-bbbbb'], ['istio-init']).sources).toMatchObject([{ pod: 'web-5f-bbbbb', container: 'istio-init' }]);
+    expect(chooseSources(pods, chosen(['web-5f-bbbbb'], ['istio-init'])).sources).toMatchObject([
+      { pod: 'web-5f-bbbbb', container: 'istio-init' },
+    ]);
     expect(listContainers(pods).map(({ name }) => name)).toEqual(['app', 'istio-proxy', 'istio-init']);
     const many = Array.from({ length: 30 }, (_, i) => pod(`web-${i}`));
-    expect(chooseSources(many, [], [])).toMatchObject({ left: 20 });
+    expect(chooseSources(many, chosen())).toMatchObject({ left: 20 });
+  });
+
+  it('are those that run while any does; those that have run where they are chosen, or alone', () => {
+    const pods = [pod('web-0'), pod('web-1', 'Failed'), pod('web-2', 'Succeeded')];
+    const podsOf = (all: typeof pods, which = chosen()): readonly string[] => [
+      ...new Set(chooseSources(all, which).sources.map((source) => source.pod)),
+    ];
+    expect(podsOf(pods)).toEqual(['web-0']);
+    expect(podsOf(pods, chosen(['web-1']))).toEqual(['web-1']);
+    expect(podsOf(pods.slice(1))).toEqual(['web-1', 'web-2']);
+    expect(chooseSources(pods, chosen(['web-1'])).sources[0]).toMatchObject({ finished: true });
+  });
+
+  it('are those that were restarted where the log from before is asked for', () => {
+    const pods = [pod('web-0'), pod('web-1', 'Running', 3)];
+    expect(chooseSources(pods, chosen([], [], true)).sources).toMatchObject([{ pod: 'web-1', container: 'app' }]);
+    // Nothing was restarted: the API server is asked, and says so.
+    expect(chooseSources([pod('web-0')], chosen([], [], true)).sources).toHaveLength(2);
   });
 });

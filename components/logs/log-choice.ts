@@ -1,7 +1,7 @@
 // What a reader of logs has chosen, in the address: which pods and containers, from when, how it is shown. In: texts of the address.
 // Out: LogChoice, and the sources that it means. Pure.
 import type { ContainerRole, LogPod, LogSource } from '../../model/log';
-import { MAX_SOURCES } from '../../model/log';
+import { isFinishedPod, MAX_SOURCES } from '../../model/log';
 
 /** Seconds back; 0: the last lines, however old. */
 export const SINCE_CHOICES = [
@@ -20,6 +20,8 @@ export interface NamedSource extends LogSource {
   readonly colour: number;
   /** The pod's name without what all of them begin with; '' where there is one pod. */
   readonly short: string;
+  /** Its pod has run to its end. */
+  readonly finished: boolean;
 }
 
 export const splitNames = (text: string): readonly string[] => text.split(',').filter((name) => name !== '');
@@ -47,17 +49,35 @@ export function listContainers(pods: readonly LogPod[]): readonly { readonly nam
   return [...found].map(([name, role]) => ({ name, role }));
 }
 
-/** Sources of a choice; empty lists mean all pods, and all containers that run as long as their pod. */
+/** Whether any container of these pods was restarted. */
+export const hasRestarted = (pods: readonly LogPod[]): boolean =>
+  pods.some(({ containers }) => containers.some(({ restarted }) => restarted));
+
+/** Pods that are read where none is chosen: those that run; where none does, those that have run. */
+export function standardPods(pods: readonly LogPod[]): readonly LogPod[] {
+  const alive = pods.filter((pod) => !isFinishedPod(pod));
+  return alive.length === 0 ? pods : alive;
+}
+
+export interface LogChosen {
+  readonly pods: readonly string[];
+  readonly containers: readonly string[];
+  /** The log from before the last restart: of containers that have one, if any has. */
+  readonly previous: boolean;
+}
+
+/** Sources of a choice; empty lists mean the standard pods, and all containers that run as long as their pod. */
 export function chooseSources(
   pods: readonly LogPod[],
-  chosenPods: readonly string[],
-  chosenContainers: readonly string[],
+  { pods: chosenPods, containers: chosenContainers, previous }: LogChosen,
 ): { readonly sources: readonly NamedSource[]; readonly left: number } {
-  const wanted = pods.filter(({ name }) => chosenPods.length === 0 || chosenPods.includes(name));
+  const wanted = chosenPods.length === 0 ? standardPods(pods) : pods.filter(({ name }) => chosenPods.includes(name));
+  const onlyRestarted = previous && hasRestarted(wanted);
   const start = sharedStart(pods.map(({ name }) => name));
   const all = wanted.flatMap((pod, i) =>
     pod.containers
       .filter(({ name, role }) => (chosenContainers.length === 0 ? role !== 'init' : chosenContainers.includes(name)))
+      .filter(({ restarted }) => restarted || !onlyRestarted)
       .map(
         ({ name, role }): NamedSource => ({
           pod: pod.name,
@@ -65,6 +85,7 @@ export function chooseSources(
           role,
           colour: i % 8,
           short: pods.length === 1 ? '' : shorten(pod.name.slice(start.length) || pod.name),
+          finished: isFinishedPod(pod),
         }),
       ),
   );

@@ -33,18 +33,20 @@ export function SourceNotes({
   const told = [...reports.values()].filter(({ state }) => state !== 'live' && state !== 'opening');
   if (told.length === 0) return null;
   return (
-    <ul className={styles['notes']} role="status">
-      {told.slice(0, 6).map(({ source, state, detail }) => (
-        <li key={source}>
-          <strong>
-            {sources[source]?.short} {sources[source]?.container}
-          </strong>{' '}
-          {REPORT_WORDS[state]}
-          {detail === '' ? '.' : `: ${asSentence(detail)}`}
-        </li>
-      ))}
-      {told.length > 6 ? <li>and {told.length - 6} more.</li> : null}
-    </ul>
+    <div className={styles['notes']} role="status">
+      <ul>
+        {told.slice(0, 6).map(({ source, state, detail }) => (
+          <li key={source}>
+            <strong>
+              {sources[source]?.short} {sources[source]?.container}
+            </strong>{' '}
+            {state === 'ended' && sources[source]?.finished === true ? 'has run to its end' : REPORT_WORDS[state]}
+            {detail === '' ? '.' : `: ${asSentence(detail)}`}
+          </li>
+        ))}
+        {told.length > 6 ? <li>and {told.length - 6} more.</li> : null}
+      </ul>
+    </div>
   );
 }
 
@@ -97,13 +99,32 @@ export function Forbidden({
   );
 }
 
-export function TailWord({ state, previous }: { readonly state: TailState; readonly previous: boolean }): ReactNode {
+export function TailWord({
+  state,
+  previous,
+  reports,
+  count,
+}: {
+  readonly state: TailState;
+  readonly previous: boolean;
+  readonly reports: ReadonlyMap<number, SourceReport>;
+  /** Containers that were asked for. */
+  readonly count: number;
+}): ReactNode {
+  // The connection stands, but nothing can come: none of the containers has begun, or all of them are done.
+  const told = [...reports.values()];
+  const all = (states: readonly SourceState[]): boolean => told.length === count && told.every((report) => states.includes(report.state));
+  const silence = all(['waiting'])
+    ? 'Waiting for the containers'
+    : all(['waiting', 'missing', 'gone', 'ended'])
+      ? 'Nothing is written now'
+      : null;
   const word = ((): string => {
     switch (state.kind) {
       case 'opening':
         return 'Opening…';
       case 'live':
-        return 'Live';
+        return silence ?? 'Live';
       case 'reconnecting':
         return `Reconnecting: ${state.why} Nothing is lost: lines written meanwhile follow.`;
       case 'ended':
@@ -115,7 +136,7 @@ export function TailWord({ state, previous }: { readonly state: TailState; reado
     }
   })();
   return (
-    <span role="status" className={styles['state']} data-state={state.kind}>
+    <span role="status" className={styles['state']} data-state={state.kind === 'live' && silence !== null ? 'silent' : state.kind}>
       {word}
     </span>
   );

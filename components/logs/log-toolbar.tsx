@@ -5,9 +5,10 @@ import type { ReactNode } from 'react';
 import type { LogPod } from '../../model/log';
 import { ChoiceSelect } from '../ui/choice-select';
 import { CopyButton } from '../ui/copy-button';
+import { plural } from '../ui/format';
 import { SearchBox } from '../ui/search-box';
 import { NARROW, useMediaQuery } from '../ui/use-media-query';
-import { listContainers, SINCE_CHOICES } from './log-choice';
+import { hasRestarted, listContainers, SINCE_CHOICES, standardPods } from './log-choice';
 import styles from './logs.module.css';
 import type { LogOptions } from './use-log-options';
 
@@ -22,20 +23,29 @@ interface Props {
   readonly wholeHref: string;
 }
 
+/** "Failed", "2 restarts": what sets a pod apart from those that simply run. */
+function wordPod(pod: LogPod | undefined): string {
+  if (pod === undefined) return '';
+  const restarts = pod.restarts === 0 ? '' : plural(pod.restarts, 'restart');
+  return [pod.phase === 'Running' ? '' : pod.phase, restarts].filter((word) => word !== '').join(', ');
+}
+
 function Toggle({
   label,
   checked,
   onToggle,
   title,
+  disabled = false,
 }: {
   readonly label: string;
   readonly checked: boolean;
   readonly onToggle: () => void;
   readonly title?: string;
+  readonly disabled?: boolean;
 }): ReactNode {
   return (
     <label className={styles['toggle']} title={title}>
-      <input type="checkbox" checked={checked} onChange={onToggle} /> {label}
+      <input type="checkbox" checked={checked} disabled={disabled} onChange={onToggle} /> {label}
     </label>
   );
 }
@@ -45,6 +55,7 @@ function Several({
   legend,
   standard,
   names,
+  about = () => '',
   chosen,
   onChoose,
 }: {
@@ -52,6 +63,8 @@ function Several({
   /** What is shown where none is chosen. */
   readonly standard: string;
   readonly names: readonly string[];
+  /** What is said beside a name. */
+  readonly about?: (name: string) => string;
   readonly chosen: readonly string[];
   readonly onChoose: (names: readonly string[]) => void;
 }): ReactNode {
@@ -70,6 +83,7 @@ function Several({
               onChange={() => onChoose(chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name])}
             />{' '}
             {name}
+            {about(name) === '' ? null : <span className={styles['subtle']}>{about(name)}</span>}
           </label>
         ))}
         {chosen.length === 0 ? null : (
@@ -85,7 +99,7 @@ function Several({
 export function LogToolbar({ options, pods, fields, expressionFault, isTooSlow, copy, onDownload, wholeHref }: Props): ReactNode {
   const { set } = options;
   const containers = listContainers(pods);
-  const restarts = pods.some((pod) => pod.restarts > 0);
+  const restarts = hasRestarted(pods);
   const isNarrow = useMediaQuery(NARROW);
   const more = (
     <>
@@ -111,8 +125,9 @@ export function LogToolbar({ options, pods, fields, expressionFault, isTooSlow, 
       />
       <Several
         legend="Pods"
-        standard="all"
+        standard={standardPods(pods).length < pods.length ? 'all that run' : 'all'}
         names={pods.map(({ name }) => name)}
+        about={(name) => wordPod(pods.find((pod) => pod.name === name))}
         chosen={options.pods}
         onChoose={(names) => set({ pods: names })}
       />
@@ -137,8 +152,11 @@ export function LogToolbar({ options, pods, fields, expressionFault, isTooSlow, 
         label="Before restart"
         checked={options.previous}
         onToggle={() => set({ previous: !options.previous })}
+        disabled={!restarts && !options.previous}
         title={
-          restarts ? 'The log of the container before its last restart' : 'No container of these pods was restarted: there may be none'
+          restarts
+            ? 'The logs of the containers before their last restart'
+            : 'No container of these pods was restarted: there is no such log'
         }
       />
       <details className={styles['several']}>

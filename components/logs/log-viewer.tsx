@@ -92,7 +92,10 @@ export function LogViewer({ document, user, fetch }: Props): ReactNode {
   const { namespace } = document;
   // Others would begin anew, and what is shown of pods that are gone would go with them: that is the reader's to say.
   const [pods, setPods] = useState(document.pods);
-  const { sources, left } = useMemo(() => chooseSources(pods, options.pods, options.containers), [pods, options.pods, options.containers]);
+  const { sources, left } = useMemo(
+    () => chooseSources(pods, { pods: options.pods, containers: options.containers, previous: options.previous }),
+    [pods, options.pods, options.containers, options.previous],
+  );
   const sinceSeconds = options.since === '' ? null : Number(options.since);
   const key = JSON.stringify([namespace, sources.map(({ pod, container }) => [pod, container]), sinceSeconds, options.previous]);
   const session = useLogSession({ namespace, sources, sinceSeconds, previous: options.previous }, key, fetch);
@@ -172,7 +175,7 @@ export function LogViewer({ document, user, fetch }: Props): ReactNode {
         )}
       />
       <div className={styles['words']}>
-        <TailWord state={state} previous={options.previous} />
+        <TailWord state={state} previous={options.previous} reports={session.reports} count={sources.length} />
         <span>
           {sources.length === 1
             ? `${sources[0]?.pod} ${sources[0]?.container}`

@@ -30,8 +30,8 @@ const PODS: LogPodsDocument = {
     {
       ...{ name: 'web-0', workload: 'web', version: 'v1', phase: 'Running', ready: true, restarts: 0 },
       containers: [
-        { name: 'app', role: 'app' },
-        { name: 'istio-proxy', role: 'proxy' },
+        { name: 'app', role: 'app', restarted: false },
+        { name: 'istio-proxy', role: 'proxy', restarted: false },
       ],
     },
   ],

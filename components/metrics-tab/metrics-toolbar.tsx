@@ -66,6 +66,7 @@ export function MetricsToolbar({ kind, choice, write, onReset }: Props): ReactNo
     'Nothing',
   );
   const measured = statistics.map((one) => STATISTIC_WORDS[one]).join(', ');
+  const wordOptions = `${plural(statistics.length, 'measure')}${reporter === 'both' ? '' : `, ${REPORTERS[reporter].toLowerCase()}`}`;
   return (
     <section className={styles['toolbar']} aria-label="What is shown">
       <Labelled label="Direction">
@@ -103,28 +104,30 @@ export function MetricsToolbar({ kind, choice, write, onReset }: Props): ReactNo
           />
         </Labelled>
       )}
-      <Labelled label="Durations and sizes">
-        <Disclosure label={measured} name={`Durations and sizes: ${measured}`}>
+      <Labelled label="Options">
+        <Disclosure label={wordOptions} name={`Options: ${measured}; reported by ${REPORTERS[reporter]}`} align="end">
           {() => (
-            <CheckGroup
-              legend="Durations and sizes"
-              choices={STATISTICS.map((value) => ({ value, label: STATISTIC_WORDS[value] }))}
-              chosen={statistics}
-              onToggle={(value) => {
-                const next = toggled(STATISTICS, statistics, value);
-                write({ statistics: next.length === 0 ? DEFAULT_STATISTICS : next });
-              }}
-            />
+            <div className={styles['options']}>
+              <CheckGroup
+                legend="Durations and sizes"
+                choices={STATISTICS.map((value) => ({ value, label: STATISTIC_WORDS[value] }))}
+                chosen={statistics}
+                onToggle={(value) => {
+                  const next = toggled(STATISTICS, statistics, value);
+                  write({ statistics: next.length === 0 ? DEFAULT_STATISTICS : next });
+                }}
+              />
+              <Labelled label="Reported by">
+                <ChoiceSelect
+                  name="Reported by"
+                  value={reporter}
+                  choices={METRIC_REPORTERS.map((value) => ({ value, label: REPORTERS[value] }))}
+                  onChoose={(value) => write({ reporter: value })}
+                />
+              </Labelled>
+            </div>
           )}
         </Disclosure>
-      </Labelled>
-      <Labelled label="Reported by">
-        <ChoiceSelect
-          name="Reported by"
-          value={reporter}
-          choices={METRIC_REPORTERS.map((value) => ({ value, label: REPORTERS[value] }))}
-          onChoose={(value) => write({ reporter: value })}
-        />
       </Labelled>
     </section>
   );

@@ -1,6 +1,7 @@
 'use client';
 // One object, or a new one, inside of the frame. In: the address, the session. Out: the page; a review that may write.
 import dynamic from 'next/dynamic';
+import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import type { ReactNode } from 'react';
 import type { ConfigRef } from '../../model/edit';
@@ -31,7 +32,13 @@ const NoSuchKind = ({ kind }: { readonly kind: string }): ReactNode => (
           ? 'The address names no kind.'
           : `“${kind}” is none of the kinds of Istio and the Gateway API that the console changes.`,
       next: 'Choose the object in the list of configuration.',
+      code: 'notFound',
     }}
+    elsewhere={
+      <Link className="pf-v6-c-button pf-m-primary" href="/config">
+        All configuration
+      </Link>
+    }
   />
 );
 

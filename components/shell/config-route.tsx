@@ -7,6 +7,7 @@ import { ConfigListPage } from '../config/config-list-page';
 import { useViewUrl } from '../live/view-url';
 import { useJson } from '../ui/use-json';
 import { useNamespaces, useSettings } from './shell-context';
+import { useAbsentNamespaces } from './use-absent-namespaces';
 import { useDocumentStatus } from './use-document-status';
 
 export function ConfigRoute(): ReactNode {
@@ -25,6 +26,7 @@ export function ConfigRoute(): ReactNode {
     <ConfigListPage
       state={state}
       namespaces={screen.view.namespaces}
+      absent={useAbsentNamespaces(screen.view.namespaces)}
       known={names}
       onOpen={(href) => router.push(href)}
       onAllNamespaces={() => update({ view: { ...screen.view, namespaces: [] } })}

@@ -27,7 +27,7 @@ export function wordFreshness(status: PageStatus, nowMs: number): FreshnessWords
     case 'past':
       return { tone: 'paused', text: status.atMs === null ? 'the past' : `at ${formatInstant(status.atMs)}` };
     case 'error':
-      return { tone: 'error', text: 'no data' };
+      return { tone: 'error', text: status.problem === null && status.freshness?.metrics.state === 'waiting' ? 'no metrics' : 'no data' };
     case 'stale':
       return { tone: 'stale', text: age === null ? 'stale' : `stale · ${age} old` };
     case 'paused':

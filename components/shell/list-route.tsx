@@ -10,6 +10,7 @@ import { useCollectP95 } from '../lists/use-collect-p95';
 import { useViewUrl } from '../live/view-url';
 import { useJson } from '../ui/use-json';
 import { useSettings } from './shell-context';
+import { useAbsentNamespaces } from './use-absent-namespaces';
 import { useDataStatus } from './use-data-status';
 
 export function ListRoute({ kind }: { readonly kind: EntityKind }): ReactNode {
@@ -37,6 +38,7 @@ export function ListRoute({ kind }: { readonly kind: EntityKind }): ReactNode {
       kind={kind}
       state={state}
       namespaces={namespaces}
+      absent={useAbsentNamespaces(namespaces)}
       windowQuery={window}
       collectsP95={collectsP95}
       onCollectP95={collectP95}

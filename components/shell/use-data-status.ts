@@ -18,6 +18,8 @@ export function useDataStatus<T extends Dated>({ data, problem }: Pick<JsonState
       const freshness = data?.freshness ?? null;
       const atMs = data?.atMs ?? null;
       if (problem !== null) return { kind: data === null ? 'error' : 'stale', atMs, freshness, problem };
+      // The cluster is shown alone, while the metrics are away.
+      if (atMs === null && freshness?.metrics.cause) return { kind: 'error', atMs: null, freshness, problem: null };
       if (data === null || atMs === null) return { kind: 'connecting', atMs: null, freshness, problem: null };
       const kind = data.freshness.metrics.state === 'stale' ? 'stale' : refreshSeconds === 0 ? 'paused' : 'live';
       return { kind, atMs, freshness, problem: null };

@@ -136,3 +136,9 @@ export const plural = (count: number, one: string, many = `${one}s`): string => 
 /** Details of failures begin small where a sentence of their own begins large; names of objects stay as they are. */
 export const asSentence = (text: string): string =>
   /^(?:a|an|the|there|no|nothing|nobody|this|that|it)\b/.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
+
+/** "There is no namespace shop, or you may not see it." */
+export const wordAbsent = (names: readonly string[]): string =>
+  names.length === 1
+    ? `There is no namespace ${names[0] ?? ''}, or you may not see it.`
+    : `There are no namespaces ${names.join(', ')}, or you may not see them.`;

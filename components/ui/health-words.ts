@@ -33,6 +33,8 @@ export function wordHealthReason(reason: HealthReason): string {
       return `${formatShare(reason.errorPercent / 100)} of ${reason.direction} ${protocol} requests ended ${codes} (${over}).`;
     }
     case 'pods':
-      return `${reason.workload}: ${reason.available} of ${reason.desired} pods available.`;
+      return reason.desired === 0
+        ? `${reason.workload}: scaled to no pods.`
+        : `${reason.workload}: ${reason.available} of ${reason.desired} pods available.`;
   }
 }

@@ -16,6 +16,7 @@ const dashboardHead = {
 export const DASHBOARD_SCHEMAS: Readonly<Record<string, Schema>> = {
   DashboardList: object({
     dashboards: list(object({ ...dashboardHead, panels: number, closed: described(orNull(text), 'Why this reader may not open it.') })),
+    unread: described(orNull(text), 'Why dashboards that depend on metrics being there are left out.'),
   }),
   PanelDefinition: object({
     id: text,

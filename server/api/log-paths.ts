@@ -19,7 +19,13 @@ export const LOG_SCHEMAS: Readonly<Record<string, Schema>> = {
         phase: text,
         ready: flag,
         restarts: number,
-        containers: list(object({ name: text, role: oneOf(...CONTAINER_ROLES) })),
+        containers: list(
+          object({
+            name: text,
+            role: oneOf(...CONTAINER_ROLES),
+            restarted: described(flag, 'There may be a log from before its last restart.'),
+          }),
+        ),
       }),
     ),
     left: described(number, 'Pods beyond those listed.'),

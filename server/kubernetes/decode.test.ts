@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { workloadKey } from '../../model/ids';
 import { DEFAULT_MESH_SETTINGS } from '../../model/inventory';
-import { decodeConfig, decodeController, decodeNamespace, decodePod, decodeService } from './decode';
+import { decodeConfig, decodeController, decodeFinishedPod, decodeNamespace, decodePod, decodeService } from './decode';
 import { decodeMeshSettings } from './mesh-settings';
 import { decodeGroupVersions, decodeServedPlurals } from './resources';
 import { buildWorkloads } from './workloads';
@@ -77,6 +77,17 @@ describe('decodePod', () => {
   });
   it('leaves out finished pods and calls terminating ones not ready', () => {
     expect(decodePod(pod({}, {}, { phase: 'Succeeded' }), 'c')).toBeNull();
+    expect(decodeFinishedPod(pod(), 'c')).toBeNull();
+    const job = { ownerReferences: [{ kind: 'Job', name: 'copy-28391020', controller: true }] };
+    const states = {
+      containerStatuses: [{ name: 'copy', restartCount: 2 }],
+      initContainerStatuses: [{ name: 'istio-proxy', restartCount: 0 }],
+    };
+    expect(decodeFinishedPod(pod(job, { containers: [{ name: 'copy' }] }, { phase: 'Failed', ...states }), 'c')).toEqual({
+      ...{ namespace: 'bookinfo', name: 'reviews-v1-5d8-abc', phase: 'Failed', workload: workloadKey('c', 'bookinfo', 'copy') },
+      ...{ labels: { app: 'reviews', version: 'v1', 'pod-template-hash': '5d8' }, ownerName: 'copy', finished: true },
+      ...{ containers: ['copy'], restarts: 2, restarted: ['copy'] },
+    });
     expect(decodePod(pod({ deletionTimestamp: '2026-01-02T03:04:06Z' }), 'c')?.ready).toBe(false);
   });
   it('never throws on hostile shapes', () => {

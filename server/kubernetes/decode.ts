@@ -3,6 +3,7 @@
 import { serviceKey, type WorkloadKey, workloadKey } from '../../model/ids';
 import type {
   ConfigObject,
+  FinishedPod,
   JsonObject,
   NamespaceInfo,
   ObjectMeta,
@@ -132,6 +133,36 @@ export interface DecodedPod extends PodInfo {
   readonly ownerName: string;
 }
 
+const isFinished = (phase: string): boolean => phase === 'Succeeded' || phase === 'Failed';
+
+/** What is kept of containers for those who read their logs. */
+function containersOf(pod: Raw): Pick<PodInfo, 'containers' | 'sidecars' | 'initContainers' | 'restarts' | 'restarted'> {
+  const spec = record(pod['spec']);
+  const status = record(pod['status']);
+  const states = [...array(status['containerStatuses']), ...array(status['initContainerStatuses'])].map(record);
+  const restarted = states.filter((one) => count(one['restartCount']) > 0).map((one) => text(one['name']));
+  return {
+    containers: array(spec['containers'])
+      .map((one) => text(record(one)['name']))
+      .filter((name) => name !== ''),
+    ...initContainersOf(array(spec['initContainers']).map(record)),
+    restarts: states.reduce((sum, one) => sum + count(one['restartCount']), 0),
+    ...(restarted.length === 0 ? {} : { restarted }),
+  };
+}
+
+/** A pod that has run to its end; null for the others. */
+export function decodeFinishedPod(object: unknown, cluster: string): FinishedPod | null {
+  const raw = record(object);
+  const meta = decodeMeta(raw, cluster);
+  const phase = text(record(raw['status'])['phase']);
+  if (!meta || !isFinished(phase)) return null;
+  const { namespace, name, labels } = meta;
+  const owner = ownerOf(record(raw['metadata']), labels) ?? { kind: 'Pod', name };
+  const workload = workloadKey(cluster, namespace, owner.name);
+  return { namespace, name, labels, phase, workload, ownerName: owner.name, finished: true, ...containersOf(raw) };
+}
+
 /** A Pod. Finished pods (Succeeded, Failed) are left out: they take no traffic. */
 export function decodePod(object: unknown, cluster: string): DecodedPod | null {
   const raw = record(object);
@@ -140,7 +171,7 @@ export function decodePod(object: unknown, cluster: string): DecodedPod | null {
   const spec = record(raw['spec']);
   const status = record(raw['status']);
   const phase = text(status['phase']);
-  if (phase === 'Succeeded' || phase === 'Failed') return null;
+  if (isFinished(phase)) return null;
   const regular = array(spec['containers']).map(record);
   const containers = [...regular, ...array(spec['initContainers']).map(record)];
   // Native sidecars are init containers that restart always.
@@ -161,12 +192,10 @@ export function decodePod(object: unknown, cluster: string): DecodedPod | null {
     ready: ready && rawMeta['deletionTimestamp'] === undefined,
     phase,
     serviceAccount: text(spec['serviceAccountName']) || 'default',
-    containers: regular.map((c) => text(c['name'])).filter((n) => n !== ''),
-    ...initContainersOf(array(spec['initContainers']).map(record)),
+    ...containersOf(raw),
     ...namedPortsOf(containers),
     injected: proxy !== undefined,
     ambient: annotations['ambient.istio.io/redirection'] === 'enabled',
-    restarts: array(status['containerStatuses']).reduce<number>((sum, c) => sum + count(record(c)['restartCount']), 0),
     ...(text(spec['nodeName']) === '' ? {} : { node: text(spec['nodeName']) }),
     proxyVersion: image === '' ? null : (image.split('@')[0] ?? image).split(':').pop() || null,
   };

@@ -6,6 +6,7 @@ import {
   type ConfigKind,
   type ConfigObject,
   DEFAULT_MESH_SETTINGS,
+  type FinishedPod,
   type Inventory,
   type NamespaceInfo,
   type ServiceInfo,
@@ -21,6 +22,7 @@ import {
   decodeConfig,
   decodeConfigMap,
   decodeController,
+  decodeFinishedPod,
   decodeName,
   decodeNamespace,
   decodePod,
@@ -79,7 +81,10 @@ export function createClusterReader({ client, clock, cluster, rootNamespace, ran
     ...core('services', '/api/v1/services'),
     decode: (o) => decodeService(o, cluster, DEFAULT_MESH_SETTINGS.domain),
   });
-  const pods = watch<DecodedPod>({ ...core('pods', '/api/v1/pods'), decode: (o) => decodePod(o, cluster) });
+  const pods = watch<DecodedPod | FinishedPod>({
+    ...core('pods', '/api/v1/pods'),
+    decode: (o) => decodePod(o, cluster) ?? decodeFinishedPod(o, cluster),
+  });
   const controllers = (
     [
       ['deployments', 'Deployment'],
@@ -118,6 +123,8 @@ export function createClusterReader({ client, clock, cluster, rootNamespace, ran
     const workloadsChanged = !old || ['pods', 'deployments.apps', 'statefulsets.apps', 'daemonsets.apps'].some((r) => changed.has(r));
     const configChanged = !old || [...changed].some((r) => config.has(r));
     revision += 1;
+    const allPods = workloadsChanged ? [...pods.objects.values()] : [];
+    const alive = allPods.filter((pod): pod is DecodedPod => !('finished' in pod));
     const mesh =
       !old || changed.has('configmaps')
         ? decodeMeshSettings([...meshConfig.objects.values()].find((c) => c.name === 'istio')?.data['mesh'], rootNamespace)
@@ -131,15 +138,21 @@ export function createClusterReader({ client, clock, cluster, rootNamespace, ran
       workloads: workloadsChanged
         ? buildWorkloads(
             controllers.flatMap((c) => [...c.objects.values()]),
-            pods.objects.values(),
+            alive,
           )
         : old.workloads,
-      pods: !old || changed.has('pods') ? new Map([...pods.objects.values()].map((p) => [`${p.namespace}/${p.name}`, p])) : old.pods,
+      pods: !old || changed.has('pods') ? new Map(alive.map((p) => [`${p.namespace}/${p.name}`, p])) : old.pods,
+      ...finishedOf(changed.has('pods') || !old ? allPods : (old.finishedPods ?? [])),
       ...namesOf(secrets),
       config: configChanged ? new Map([...config.values()].map((c) => [c.kind, [...c.watch.objects.values()]])) : old.config,
     };
     listener(newest);
   }
+
+  const finishedOf = (all: readonly (DecodedPod | FinishedPod)[]): Pick<Inventory, 'finishedPods'> => {
+    const finishedPods = all.filter((pod): pod is FinishedPod => 'finished' in pod);
+    return finishedPods.length === 0 ? {} : { finishedPods };
+  };
 
   /** Known only where they may be listed. */
   const namesOf = ([one]: readonly ResourceWatch<string>[]): Pick<Inventory, 'secretNames'> =>

@@ -13,7 +13,7 @@ import type {
   VariableChoice,
 } from '../../model/dashboard';
 import type { PanelRange } from '../../model/dashboard-query';
-import { Failure } from '../../model/failure';
+import { FAILURES, Failure } from '../../model/failure';
 import { bindVariables, type Intervals } from '../dashboards/bind';
 import { fillLegend } from '../dashboards/legend';
 import { buildGrid, intervalsOf, type RangeGrid } from '../dashboards/range';
@@ -45,15 +45,22 @@ export class Dashboards {
     this.#ranges = new KeptRanges({ ...parts, cause: 'dashboard' });
   }
 
-  /** Those of runtimes only where a pod that the reader may see emits their metrics. @throws Failure metrics* */
+  /** Those of runtimes only where a pod that the reader may see emits their metrics. */
   async list(sight: Sight, signal: AbortSignal): Promise<DashboardListDocument> {
     const { dashboards, clock } = this.#parts;
     const now = instant(clock.now() / 1000);
+    let unread: string | null = null;
     const there = await Promise.all(
       dashboards.map(async ({ probe }) => {
         if (probe === null) return true;
-        const series = await this.#ranges.ask(`group by (namespace) (${probe})`, now, signal);
-        return series.some(({ labels }) => mayBeNamed(labels, sight));
+        try {
+          const series = await this.#ranges.ask(`group by (namespace) (${probe})`, now, signal);
+          return series.some(({ labels }) => mayBeNamed(labels, sight));
+        } catch (error) {
+          if (!(error instanceof Failure && error.code.startsWith('metrics'))) throw error;
+          unread = `${FAILURES[error.code].title}.`;
+          return false;
+        }
       }),
     );
     return {
@@ -68,6 +75,7 @@ export class Dashboards {
           panels: dashboard.rows.reduce((count, { panels }) => count + panels.length, 0),
           closed: isOpen(dashboard, sight) ? null : CLOSED,
         })),
+      unread,
     };
   }
 

@@ -10,13 +10,16 @@ import { describeEntity, type EntityGraphs } from '../details/describe';
 import { findEntity, findNear } from '../details/entities';
 import { findNode } from '../details/peers';
 import type { Projection } from '../graph/project';
+import type { ClusterReader } from '../ports';
 import { indexOf } from '../steering/rehearse';
 import { buildVeil, OPEN_VEIL, type Veil } from '../steering/veil';
 import type { Analyses } from './analyses';
 import type { LiveFlow } from './flow';
+import { whyUnread } from './freshness';
 
 export interface DetailsParts {
   readonly analyses: Pick<Analyses, 'fetch'>;
+  readonly cluster: Pick<ClusterReader, 'watches'>;
   readonly flow: Pick<LiveFlow, 'sights' | 'feedOf' | 'freshnessOf'>;
   /** A view as somebody sees it. @throws Failure where no traffic is known */
   readonly see: (spec: ViewSpec, sight: Sight) => Promise<{ readonly projection: Projection }>;
@@ -55,7 +58,7 @@ export class Details {
 
   /** @throws Failure notFound; starting, metrics* where nothing at all is known */
   async fetchDetails(entity: EntityRef, query: DetailQuery, sight: Sight): Promise<DetailDocument> {
-    const { analyses, flow } = this.#parts;
+    const { analyses, cluster, flow } = this.#parts;
     const reader = flow.sights.read(sight);
     const visible = reader?.namespaces ?? null;
     // The same words for what is not there and what may not be seen.
@@ -74,12 +77,7 @@ export class Details {
     const seen = graphs !== null && isThere(graphs, entity);
     if (parts === null && !seen) {
       if (index === null && away !== null) throw away;
-      if (index === null)
-        throw new Failure(
-          'starting',
-          'the objects of the cluster were not read yet',
-          'Try again in a moment; the status of the page says why it takes long.',
-        );
+      if (index === null) throw whyUnread(cluster.watches(), sight === null);
       throw missing(entity, findNear(index, entity, veil.sees));
     }
     return describeEntity({

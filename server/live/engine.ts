@@ -99,7 +99,7 @@ export class LiveEngine {
       capabilities: () => collector.capabilities(),
     };
     this.history = new History({ ...asking, flow: this.#flow, see });
-    this.details = new Details({ analyses, flow: this.#flow, see });
+    this.details = new Details({ analyses, cluster, flow: this.#flow, see });
     this.#foresight = new Foresight(clock, this.#flow.replays, async (spec, sight) => {
       const view = this.#open(spec, sight);
       await this.#project(view);

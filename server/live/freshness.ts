@@ -1,6 +1,5 @@
 // Where the data comes from, how old it is and why. In: state of a window, watches of the API server. Out: Freshness. Pure.
-import type { Failure } from '../../model/failure';
-import { FAILURES } from '../../model/failure';
+import { FAILURES, Failure } from '../../model/failure';
 import type { Inventory, WatchState } from '../../model/inventory';
 import type { TrafficSnapshot } from '../../model/traffic';
 import type { SourceState } from '../../model/wire';
@@ -55,10 +54,27 @@ export function clusterState(inventory: Inventory | null, watches: readonly Watc
   return { state: 'live', atMs, cause: null, next: null };
 }
 
-const whyRetrying = (watches: readonly WatchState[], quoted: boolean): Pick<SourceState, 'cause' | 'next'> => ({
-  cause: `${watches.length === 1 ? (watches[0]?.resource ?? '') : `${watches.length} resources`}: ${(quoted ? watches[0]?.cause : null) ?? 'the watch was interrupted'}`,
-  next: 'The console tries again by itself; check that the API server can be reached from it and that its credentials are valid.',
-});
+function whyRetrying(watches: readonly WatchState[], quoted: boolean): { readonly cause: string; readonly next: string } {
+  const which = watches.length === 1 ? (watches[0]?.resource ?? '') : `${watches.length} resources`;
+  const said = quoted ? (watches[0]?.cause ?? null) : null;
+  const credentials = 'check that its credentials are valid, too.';
+  return {
+    cause: `${which} cannot be read: ${said ?? 'the watch was interrupted'}`,
+    // What a watch says of itself tells what to do.
+    next:
+      said === null
+        ? `The console tries again by itself; check that it can reach the API server, and ${credentials}`
+        : `C${credentials.slice(1)}`,
+  };
+}
+
+/** Why nothing of the cluster can be told yet: its API server does not answer, or was not read through so far. `quoted` as above. */
+export function whyUnread(watches: readonly WatchState[], quoted: boolean): Failure {
+  const retrying = watches.filter(({ state }) => state === 'retrying');
+  if (retrying.length === 0) return new Failure('starting', 'the objects of the cluster were not read yet', 'Try again in a moment.');
+  const { cause, next } = whyRetrying(retrying, quoted);
+  return new Failure('clusterUnreachable', cause, next);
+}
 
 const oldest = (watches: readonly WatchState[]): number | null => {
   let atMs: number | null = null;

@@ -58,7 +58,7 @@ describe('freshness', () => {
     expect(clusterState(null, [], true)).toMatchObject({ state: 'waiting', cause: null });
     expect(clusterState(null, [watch('pods', 'retrying', null)], true)).toMatchObject({
       state: 'waiting',
-      cause: 'pods: connection refused',
+      cause: 'pods cannot be read: connection refused',
     });
     expect(clusterState(inventory, [watch('pods', 'live', 7), watch('services', 'live', 5), watch('x', 'absent', 1)], true)).toMatchObject({
       state: 'live',

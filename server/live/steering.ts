@@ -32,6 +32,7 @@ import { veilConfigList, veilExplanation, veilServiceRouting } from '../steering
 import { veilRehearsal } from '../steering/veil-rehearsal';
 import { foldBuckets, quantileOf } from '../telemetry/quantile';
 import type { Analyses, KnownFindings } from './analyses';
+import { whyUnread } from './freshness';
 import type { Sights } from './sights';
 
 export interface SteeringParts {
@@ -162,15 +163,19 @@ export class Steering {
 
   #look(sight: Sight): { readonly inventory: Inventory; readonly veil: Veil } {
     const inventory = this.#parts.cluster.inventory();
-    if (inventory === null) throw starting();
+    if (inventory === null) throw this.#unread(sight);
     return { inventory, veil: this.#veilOf(inventory, sight) };
   }
 
   /** Objects with the findings of these very objects, whatever is written meanwhile. */
   async #lookThrough(sight: Sight, { signal }: Options): Promise<KnownFindings & { readonly veil: Veil }> {
     const known = await this.#parts.analyses.fetch(signal);
-    if (known === null) throw starting();
+    if (known === null) throw this.#unread(sight);
     return { ...known, veil: this.#veilOf(known.inventory, sight) };
+  }
+
+  #unread(sight: Sight): Failure {
+    return whyUnread(this.#parts.cluster.watches(), sight === null);
   }
 
   #veilOf(inventory: Inventory, sight: Sight): Veil {
@@ -183,13 +188,6 @@ export class Steering {
     return veil;
   }
 }
-
-const starting = (): Failure =>
-  new Failure(
-    'starting',
-    'the objects of the cluster were not read yet',
-    'Try again in a moment; the status of the page says why it takes long.',
-  );
 
 function explained(now: Explanation, then: Explanation | null): ExplainDocument {
   return { now, then };

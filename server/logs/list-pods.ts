@@ -1,24 +1,29 @@
-// The pods behind a workload, an application or a service, with their containers. Pure. In: Inventory, EntityRef, sight. Out: LogPodsDocument.
+// The pods behind a workload, an application or a service, with their containers: those that run, and those that have run to their end. Pure. In: Inventory, EntityRef, sight. Out: LogPodsDocument.
 import type { Sight } from '../../model/account';
 import type { EntityRef } from '../../model/entity';
 import { Failure } from '../../model/failure';
 import { serviceKey, workloadKey } from '../../model/ids';
-import type { Inventory, PodInfo, WorkloadInfo } from '../../model/inventory';
+import type { FinishedPod, Inventory, PodInfo, WorkloadInfo } from '../../model/inventory';
 import { type ContainerRole, type LogContainer, type LogPod, type LogPodsDocument, MAX_LISTED_PODS } from '../../model/log';
 
 const PROXY = 'istio-proxy';
 
-function listContainers({ containers, sidecars = [], initContainers = [] }: PodInfo): readonly LogContainer[] {
-  const role = (name: string): ContainerRole => (name === PROXY ? 'proxy' : 'app');
+/** What pods have in common, whether they run or have run to their end. */
+type AnyPod = Pick<
+  FinishedPod,
+  'namespace' | 'name' | 'labels' | 'workload' | 'phase' | 'restarts' | 'restarted' | 'containers' | 'sidecars' | 'initContainers'
+>;
+
+function listContainers({ containers, sidecars = [], initContainers = [], restarted = [] }: AnyPod): readonly LogContainer[] {
+  const one = (name: string, role: ContainerRole): LogContainer => ({ name, role, restarted: restarted.includes(name) });
   return [
-    ...containers.map((name) => ({ name, role: role(name) })),
-    ...sidecars.map((name) => ({ name, role: role(name) })),
-    ...initContainers.map((name) => ({ name, role: 'init' as const })),
+    ...[...containers, ...sidecars].map((name) => one(name, name === PROXY ? 'proxy' : 'app')),
+    ...initContainers.map((name) => one(name, 'init')),
   ];
 }
 
 /** Which pods of its namespace belong to an entity. @throws Failure notFound */
-function membersOf(inventory: Inventory, { kind, namespace, name }: EntityRef): (pod: PodInfo) => boolean {
+function membersOf(inventory: Inventory, { kind, namespace, name }: EntityRef): (pod: AnyPod) => boolean {
   const missing = (): never => {
     throw new Failure(
       'notFound',
@@ -26,8 +31,7 @@ function membersOf(inventory: Inventory, { kind, namespace, name }: EntityRef): 
       'Correct the address; it may have been removed.',
     );
   };
-  const workloadOf = (pod: PodInfo): WorkloadInfo | undefined =>
-    pod.workload === null ? undefined : inventory.workloads.get(pod.workload);
+  const workloadOf = (pod: AnyPod): WorkloadInfo | undefined => (pod.workload === null ? undefined : inventory.workloads.get(pod.workload));
   switch (kind) {
     case 'workload': {
       const key = workloadKey(inventory.cluster, namespace, name);
@@ -50,7 +54,7 @@ function membersOf(inventory: Inventory, { kind, namespace, name }: EntityRef): 
   }
 }
 
-export function listLogPods(inventory: Inventory | null, entity: EntityRef, sight: Sight): Omit<LogPodsDocument, 'allowed'> {
+export function listLogPods(inventory: Inventory, entity: EntityRef, sight: Sight): Omit<LogPodsDocument, 'allowed'> {
   const { namespace } = entity;
   if (sight !== null && !sight.includes(namespace))
     throw new Failure(
@@ -58,22 +62,24 @@ export function listLogPods(inventory: Inventory | null, entity: EntityRef, sigh
       `there is no namespace ${namespace}, or you may not see it`,
       'Correct the address, or ask for access; /account shows what you have.',
     );
-  if (inventory === null) throw new Failure('starting', 'the pods of the cluster are not known yet', 'Try again in a moment.');
   const isMember = membersOf(inventory, entity);
-  const pods: LogPod[] = [];
-  for (const pod of inventory.pods.values()) {
-    if (pod.namespace !== namespace || !isMember(pod)) continue;
+  const describePod = (pod: AnyPod, ready: boolean, ownerName: string): LogPod => {
     const workload = pod.workload === null ? undefined : inventory.workloads.get(pod.workload);
-    pods.push({
+    return {
       name: pod.name,
-      workload: workload?.name ?? pod.name,
+      workload: workload?.name ?? ownerName,
       version: workload?.version ?? '',
       phase: pod.phase,
-      ready: pod.ready,
+      ready,
       restarts: pod.restarts,
       containers: listContainers(pod),
-    });
-  }
-  pods.sort((a, b) => (a.name < b.name ? -1 : 1));
+    };
+  };
+  const isOurs = (pod: AnyPod): boolean => pod.namespace === namespace && isMember(pod);
+  const byName = (a: LogPod, b: LogPod): number => (a.name < b.name ? -1 : 1);
+  // Those that run stand first, and are listed first where there are too many.
+  const alive = [...inventory.pods.values()].filter(isOurs).map((pod: PodInfo) => describePod(pod, pod.ready, pod.name));
+  const finished = (inventory.finishedPods ?? []).filter(isOurs).map((pod) => describePod(pod, false, pod.ownerName));
+  const pods = [...alive.sort(byName), ...finished.sort(byName)];
   return { namespace, pods: pods.slice(0, MAX_LISTED_PODS), left: Math.max(0, pods.length - MAX_LISTED_PODS) };
 }

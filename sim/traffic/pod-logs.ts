@@ -1,6 +1,9 @@
 // Logs of the pods for the API server: start-up lines, then lines that agree with the traffic; follows it tick by tick.
 // In: LogRequest, TrafficEngine. Out: lines. Only the last ticks are remembered, as a node keeps only the last files.
+
+import { isRecord, listOf, textOf, valueAt } from '../kubernetes/json';
 import type { LogRequest } from '../kubernetes/server';
+import type { ObjectStore } from '../kubernetes/store';
 import type { WorldPod } from '../world/inventory';
 import { ISTIO_VERSION } from '../world/world';
 import { type LogLine, writeAccessLog, writeApplicationLog } from './access-log';
@@ -48,13 +51,26 @@ function lastWords(pod: WorldPod, container: string): readonly LogLine[] {
   ];
 }
 
+/** The last words of a program that has ended, with its exit code. */
+function endLines(container: string, exitCode: number, atMs: number): readonly LogLine[] {
+  const line = (afterMs: number, text: string): LogLine => ({
+    atMs: atMs + afterMs,
+    text: `${new Date(atMs + afterMs).toISOString()} ${text}`,
+  });
+  return exitCode === 0
+    ? [line(0, `INFO ${container} begins`), line(140, 'INFO 42 records were copied'), line(150, `INFO ${container} is done`)]
+    : [line(0, `INFO ${container} begins`), line(120, 'ERROR the database refused the password'), line(130, `FATAL exit code ${exitCode}`)];
+}
+
 /** Reads logs out of the engine's memory. */
 export class PodLogs {
+  private readonly store: Pick<ObjectStore, 'read'>;
   private readonly engine: TrafficEngine;
   private readonly now: () => number;
   private readonly chatty: ChattyOptions | null;
 
-  constructor(engine: TrafficEngine, now: () => number, chatty: ChattyOptions | null = null) {
+  constructor(store: Pick<ObjectStore, 'read'>, engine: TrafficEngine, now: () => number, chatty: ChattyOptions | null = null) {
+    this.store = store;
     this.engine = engine;
     this.now = now;
     this.chatty = chatty;
@@ -62,6 +78,11 @@ export class PodLogs {
 
   /** Lines of a container, honouring the request's limits; with `follow` it goes on until the signal aborts. */
   async *read(request: LogRequest): AsyncIterable<string> {
+    const ended = this.linesOfEnded(request);
+    if (ended !== null) {
+      for (const line of ended) yield render(line, request.timestamps);
+      return;
+    }
     const pod = this.findPod(request);
     if (!pod) return;
     if (request.previous) {
@@ -84,6 +105,23 @@ export class PodLogs {
       // The container ends with its pod.
       if (!this.findPod(request)) return;
     }
+  }
+
+  /** Of a container whose program has ended, for good or until it is started again; null for those that run. */
+  private linesOfEnded(request: LogRequest): readonly LogLine[] | null {
+    const pod = this.store.read('pods', request.namespace, request.pod);
+    const status = listOf(valueAt(pod, 'status', 'containerStatuses'))
+      .filter(isRecord)
+      .find(({ name }) => name === request.container);
+    const isWaiting = valueAt(status, 'state', 'waiting') !== undefined;
+    const ended = valueAt(status, isWaiting || request.previous ? 'lastState' : 'state', 'terminated');
+    const exitCode = valueAt(ended, 'exitCode');
+    const atMs = Date.parse(textOf(valueAt(ended, 'startedAt')) ?? '');
+    // A program that was killed while it ran has other last words.
+    if (typeof exitCode !== 'number' || exitCode === 137 || Number.isNaN(atMs)) return null;
+    const fromMs = this.firstInstant(request);
+    const lines = endLines(request.container, exitCode, atMs).filter((line) => line.atMs >= fromMs);
+    return request.tailLines === undefined ? lines : lines.slice(Math.max(0, lines.length - request.tailLines));
   }
 
   /** What was written before: no more of it is drawn from the ticks than is asked for. */

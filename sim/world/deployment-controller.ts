@@ -3,6 +3,7 @@
 import { isRecord, listOf, recordOf, textOf, valueAt } from '../kubernetes/json';
 import type { KubeObject } from '../kubernetes/object';
 import type { ClusterPass } from './cluster-pass';
+import { isStartable } from './container-status';
 import { timeText } from './objects';
 import { buildPod, isReady, readyPod, startupMs, templateHash } from './pods';
 import { nameSuffix, unitHash, uuidOf } from './random';
@@ -265,7 +266,7 @@ export function advancePods(pass: ClusterPass, namespace: string, namespaceLabel
       pass.due(pass.nowMs + startupMs(pod.metadata.name));
       continue;
     }
-    if (valueAt(pod, 'status', 'phase') !== 'Pending') continue;
+    if (valueAt(pod, 'status', 'phase') !== 'Pending' || !isStartable(pod)) continue;
     const readyAtMs = bornAt(pod) + startupMs(pod.metadata.name);
     if (pass.nowMs < readyAtMs) {
       pass.due(readyAtMs);

@@ -2,6 +2,7 @@
 // In: owner, template, injection, clock. Out: Pod objects.
 import { isRecord, listOf, recordOf, textOf } from '../kubernetes/json';
 import type { KubeObject, OwnerReference } from '../kubernetes/object';
+import { buildContainers } from './container-status';
 import { decideInjection, injectProxy } from './injection';
 import { timeText } from './objects';
 import { NODES } from './platform';
@@ -73,7 +74,7 @@ export function buildPod(birth: PodBirth): KubeObject {
       containers: injected.containers,
       ...(injected.initContainers.length > 0 ? { initContainers: injected.initContainers } : {}),
     },
-    status: buildStatus(birth.ip, node, injected.containers, birth.bornAtMs, null, 0),
+    status: buildStatus(birth.ip, node, injected.containers, birth.bornAtMs, null, 0, textOf(spec['restartPolicy']) ?? 'Always'),
   };
 }
 
@@ -84,11 +85,12 @@ function buildStatus(
   startedAtMs: number,
   readyAtMs: number | null,
   restarts: number,
+  restartPolicy: string,
 ): Readonly<Record<string, unknown>> {
-  const ready = readyAtMs !== null;
+  const { phase, ready, statuses } = buildContainers(containers, { startedAtMs, readyAtMs, restarts, restartPolicy });
   const hostIp = `192.168.10.${11 + Math.max(0, NODES.indexOf(node))}`;
   return {
-    phase: ready ? 'Running' : 'Pending',
+    phase,
     qosClass: 'Burstable',
     hostIP: hostIp,
     hostIPs: [{ ip: hostIp }],
@@ -101,18 +103,7 @@ function buildStatus(
       condition('ContainersReady', ready, readyAtMs ?? startedAtMs),
       condition('Ready', ready, readyAtMs ?? startedAtMs),
     ],
-    containerStatuses: containers.map((c, i) => {
-      const image = textOf(c['image']) ?? '';
-      return {
-        name: textOf(c['name']) ?? '',
-        image,
-        imageID: `sha256:${uuidOf(image).replaceAll('-', '')}${uuidOf(`${image}/2`).replaceAll('-', '')}`,
-        ready,
-        started: ready,
-        restartCount: i === 0 ? restarts : 0,
-        state: ready ? { running: { startedAt: timeText(startedAtMs + 1500) } } : { waiting: { reason: 'ContainerCreating' } },
-      };
-    }),
+    containerStatuses: statuses,
   };
 }
 
@@ -129,6 +120,7 @@ export function readyPod(pod: KubeObject, readyAtMs: number, restarts: number): 
       Date.parse(textOf(status['startTime']) ?? '') || readyAtMs,
       readyAtMs,
       restarts,
+      textOf(spec['restartPolicy']) ?? 'Always',
     ),
   };
 }

@@ -92,14 +92,21 @@ function chooseContainer(pod: KubeObject, asked: string | null): string {
   throw badRequest(`a container name must be specified for pod ${pod.metadata.name}, choose one of: [${containers.join(' ')}]${initText}`);
 }
 
+/** The kubelet's words for images that do not come (kubelet_pods.go, validateContainerLogStatus). */
+const PULL_WORDS: Readonly<Record<string, string>> = {
+  ErrImagePull: "image can't be pulled",
+  ImagePullBackOff: 'trying and failing to pull image',
+};
+
 /** As registry/core/pod/strategy.go and the kubelet say it. */
 function checkStarted(pod: KubeObject, container: string, previous: boolean): void {
   const status = listOf(valueAt(pod, 'status', 'containerStatuses'))
     .filter(isRecord)
     .find(({ name }) => name === container);
   const reason = textOf(valueAt(status, 'state', 'waiting', 'reason'));
-  if (reason !== undefined && !previous)
-    throw badRequest(`container "${container}" in pod "${pod.metadata.name}" is waiting to start: ${reason}`);
+  // Of a container that waits to be started again there is the log of before.
+  if (reason !== undefined && !previous && valueAt(status, 'lastState', 'terminated') === undefined)
+    throw badRequest(`container "${container}" in pod "${pod.metadata.name}" is waiting to start: ${PULL_WORDS[reason] ?? reason}`);
   if (previous && (status === undefined || status['restartCount'] === 0))
     throw badRequest(`previous terminated container "${container}" in pod "${pod.metadata.name}" not found`);
 }
