@@ -19,7 +19,6 @@ import type { RateHistoryDocument, ReplayDocument, ReplayRange } from '../model/
 import type { SearchDocument } from '../model/search';
 import type {
   ConfigFilter,
-  ConfigListDocument,
   ConfigNamesDocument,
   ExplainDocument,
   ExplainQuestion,
@@ -96,7 +95,8 @@ export interface EngineApi {
   /** Charts of a namespace, app, workload or service in one direction. */
   fetchEntityMetrics(entity: EntityRef, query: MetricsQuery, sight: Sight): Promise<MetricsDocument>;
   fetchServiceRouting(namespace: string, name: string, sight: Sight): Promise<ServiceRoutingDocument>;
-  fetchConfigList(filter: ConfigFilter, sight: Sight): Promise<ConfigListDocument>;
+  /** A ConfigListDocument as JSON. */
+  fetchConfigList(filter: ConfigFilter, sight: Sight): Promise<Uint8Array>;
   /** What configuration may mention, for completion; `namespaces` null = all that may be seen. */
   fetchConfigNames(namespaces: readonly string[] | null, sight: Sight): Promise<ConfigNamesDocument>;
   /** Findings of one object; none for one that may not be seen. */

@@ -3,13 +3,14 @@
 import type { Clock, ClusterReader } from '../ports';
 import { findInSteps, type MeshFindings, sameConfig } from '../steering/mesh-findings';
 import { abortable } from './abortable';
+import { runInSlices } from './slices';
 
 export interface AnalysesParts {
   readonly cluster: Pick<ClusterReader, 'inventory'>;
   readonly clock: Pick<Clock, 'now'>;
   /** Told of what should never happen where nobody waits for the answer. */
   readonly onDefect: (what: string, error: unknown) => void;
-  /** So long the thread is held at a time; a step beyond it ends soon. */
+  /** For tests. */
   readonly sliceMs?: number;
 }
 
@@ -23,7 +24,6 @@ interface Run {
   readonly done: Promise<KnownFindings>;
 }
 
-const SLICE_MS = 4;
 /** While only pods change, findings are made anew this seldom. */
 const FRESH_MS = 30_000;
 /** What is so old is not told any more where something changed since, for pods may be others altogether. */
@@ -111,29 +111,13 @@ export class Analyses {
 
   async #run(inventory: MeshFindings['inventory']): Promise<KnownFindings> {
     const nowMs = this.#parts.clock.now();
-    const work = findInSteps(inventory, nowMs);
-    for (;;) {
-      const found = runSlice(work, this.#parts.sliceMs ?? SLICE_MS);
-      if (found !== null) {
-        const known = { ...found, serial: (this.#last?.known.serial ?? 0) + 1 };
-        this.#last = { known, atMs: nowMs };
-        return known;
-      }
-      await nextTurn();
+    const { sliceMs } = this.#parts;
+    const check = (): void => {
       if (this.#closed) throw new Error('the analysis was given up: the engine is closed');
-    }
+    };
+    const found = await runInSlices(findInSteps(inventory, nowMs), sliceMs === undefined ? { check } : { check, sliceMs });
+    const known = { ...found, serial: (this.#last?.known.serial ?? 0) + 1 };
+    this.#last = { known, atMs: nowMs };
+    return known;
   }
 }
-
-/** Steps until their time is over; what they end with, null before. */
-function runSlice(work: Generator<void, MeshFindings>, sliceMs: number): MeshFindings | null {
-  const endMs = performance.now() + sliceMs;
-  do {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  } while (performance.now() < endMs);
-  return null;
-}
-
-/** Whatever came in meanwhile is served first. */
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

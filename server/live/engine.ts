@@ -80,13 +80,10 @@ export class LiveEngine {
     this.#parts = parts;
     this.#flow = new LiveFlow(parts);
     const { metrics, clock, settings, collector, cluster } = parts;
-    this.#analyses = new Analyses(parts);
-    const analyses = this.#analyses;
+    const analyses = new Analyses(parts);
+    this.#analyses = analyses;
     this.steering = new Steering({
-      ...{ cluster, analyses },
-      sights: this.#flow.sights,
-      clock,
-      windowSeconds: settings.defaultWindowSeconds,
+      ...{ cluster, analyses, clock, sights: this.#flow.sights, windowSeconds: settings.defaultWindowSeconds },
       fetchTraffic: ({ quantiles }, signal) => this.#fetchTraffic(quantiles, signal),
     });
     const see = async (spec: ViewSpec, sight: Sight) => {
@@ -236,8 +233,7 @@ export class LiveEngine {
     if (inventory === null) return null;
     const names = new Set(inventory.namespaces.keys());
     // Where namespaces may not be listed, what is in them tells their names.
-    for (const { namespace } of inventory.services.values()) names.add(namespace);
-    for (const { namespace } of inventory.workloads.values()) names.add(namespace);
+    for (const map of [inventory.services, inventory.workloads]) for (const { namespace } of map.values()) names.add(namespace);
     return [...names].sort();
   }
 

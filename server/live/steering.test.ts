@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Sight } from '../../model/account';
 import type { Edit } from '../../model/edit';
 import { Failure } from '../../model/failure';
-import type { ExplainQuestion } from '../../model/steering';
+import type { ConfigListDocument, ExplainQuestion } from '../../model/steering';
 import { changed, documents, inventoryOf, service } from '../steering/testing/mesh';
 import { FakeClock } from '../testing/fake-clock';
 import { createLiveEngine } from './create-live-engine';
@@ -168,7 +168,8 @@ describe('documents', () => {
   });
 
   it('of configuration are those that may be seen, with their findings', async () => {
-    const list = (sight: Sight) => steering.fetchConfigList({ kinds: null, namespaces: null }, sight);
+    const list = async (sight: Sight) =>
+      JSON.parse(new TextDecoder().decode(await steering.fetchConfigList({ kinds: null, namespaces: null }, sight))) as ConfigListDocument;
     const rows = async (sight: Sight) => (await list(sight)).rows.map(({ ref }) => `${ref.namespace}/${ref.name}`);
     expect(await rows(null)).toHaveLength(4);
     expect(await rows(SHOP)).toEqual(['shop/api', 'shop/api']);

@@ -9,7 +9,6 @@ import { serviceKey } from '../../model/ids';
 import type { Inventory } from '../../model/inventory';
 import type {
   ConfigFilter,
-  ConfigListDocument,
   ConfigNamesDocument,
   ExplainDocument,
   ExplainQuestion,
@@ -20,7 +19,7 @@ import type {
 import type { TrafficSnapshot } from '../../model/traffic';
 import type { Clock, ClusterReader, FreshObject } from '../ports';
 import { backingOfSubset } from '../steering/backing';
-import { listConfig } from '../steering/config-list';
+import { encodeConfigList, listConfig } from '../steering/config-list';
 import { listConfigNames } from '../steering/config-names';
 import { explainRequest, namespaceAsked } from '../steering/explain';
 import { measureHosts } from '../steering/measure';
@@ -34,6 +33,7 @@ import { foldBuckets, quantileOf } from '../telemetry/quantile';
 import type { Analyses, KnownFindings } from './analyses';
 import { whyUnread } from './freshness';
 import type { Sights } from './sights';
+import { runInSlices } from './slices';
 
 export interface SteeringParts {
   readonly cluster: Pick<ClusterReader, 'inventory' | 'watches'>;
@@ -71,10 +71,11 @@ export class Steering {
     return veilServiceRouting(describeServiceRouting({ index: indexOf(inventory), service, snapshot, findings }), veil);
   }
 
-  /** @throws Failure starting */
-  async fetchConfigList(filter: ConfigFilter, sight: Sight, options: Options = {}): Promise<ConfigListDocument> {
+  /** A ConfigListDocument as JSON. @throws Failure starting */
+  async fetchConfigList(filter: ConfigFilter, sight: Sight, options: Options = {}): Promise<Uint8Array<ArrayBuffer>> {
     const { inventory, findings, entities, veil } = await this.#lookThrough(sight, options);
-    return veilConfigList(listConfig(inventory, { findings, entities }, this.#parts.cluster.watches(), filter), veil);
+    const list = await runInSlices(listConfig(inventory, { findings, entities }, this.#parts.cluster.watches(), filter));
+    return runInSlices(encodeConfigList(veilConfigList(list, veil)));
   }
 
   /** @throws Failure starting */

@@ -1,15 +1,19 @@
-// The list of all configuration. In: Inventory, findings, watches, filter. Out: ConfigListDocument: kind, owner, findings, a few words each.
+// The list of all configuration. In: Inventory, findings, watches, filter. Out: ConfigListDocument: kind, owner, findings, a few words each;
+// and its JSON. Both in steps, for there are many objects in a large mesh.
 
 import { readState } from '../../model/conditions';
-import { type ConfigRef, refText } from '../../model/edit';
+import { refText } from '../../model/edit';
 import type { EntityFinding, Finding } from '../../model/finding';
 import type { ConfigKind, ConfigObject, Inventory, WatchState } from '../../model/inventory';
 import type { ConfigFilter, ConfigListDocument, ConfigRow } from '../../model/steering';
+import { type Listed, memoByListed } from '../analysis/object-memo';
+import { memoByObject } from '../istio/memo';
 import { STEERED_KINDS } from './config-kinds';
 import { summarizeConfig } from './config-summary';
 import { ownerWords } from './owner-words';
 
 type Counts = ConfigRow['findings'];
+const NO_OBJECTS: readonly ConfigObject[] = [];
 const NO_FINDINGS: Counts = { error: 0, warning: 0, info: 0 };
 
 function countFindings(findings: readonly Finding[]): ReadonlyMap<string, Counts> {
@@ -22,38 +26,80 @@ function countFindings(findings: readonly Finding[]): ReadonlyMap<string, Counts
   return counts;
 }
 
-/** Every object that passes the filter, by kind, namespace and name. */
-export function listConfig(
+/** By namespace and name. */
+const sorted = memoByObject((objects: readonly ConfigObject[]): readonly ConfigObject[] =>
+  [...objects].sort((a, b) => compareText(a.namespace, b.namespace) || compareText(a.name, b.name)),
+);
+
+/** An object without findings as it is listed. */
+const plainRows = memoByListed(
+  ({ kind, object }: Listed): ConfigRow => ({
+    ref: { kind, namespace: object.namespace, name: object.name },
+    apiVersion: object.apiVersion,
+    createdAtMs: object.createdAtMs,
+    resourceVersion: object.resourceVersion,
+    owner: ownerWords(object),
+    findings: NO_FINDINGS,
+    state: readState(object.status),
+    summary: summarizeConfig(kind, object),
+  }),
+);
+
+/** Every object that passes the filter, by kind, namespace and name; in steps, one an object. */
+export function* listConfig(
   inventory: Inventory,
   { findings, entities }: { readonly findings: readonly Finding[]; readonly entities: readonly EntityFinding[] },
   watches: readonly WatchState[],
   { kinds, namespaces }: ConfigFilter,
-): ConfigListDocument {
+): Generator<void, ConfigListDocument> {
   const counts = countFindings(findings);
-  const wanted = STEERED_KINDS.filter(({ kind }) => kinds === null || kinds.includes(kind));
-  const rows = wanted.flatMap(({ kind }) =>
-    (inventory.config.get(kind) ?? [])
-      .filter(({ namespace }) => namespaces === null || namespaces.includes(namespace))
-      .map((object): ConfigRow => {
-        const ref: ConfigRef = { kind, namespace: object.namespace, name: object.name };
-        return {
-          ref,
-          apiVersion: object.apiVersion,
-          createdAtMs: object.createdAtMs,
-          resourceVersion: object.resourceVersion,
-          owner: ownerWords(object),
-          findings: counts.get(refText(ref)) ?? NO_FINDINGS,
-          state: readState(object.status),
-          summary: summarizeConfig(kind, object),
-        };
-      })
-      .sort((a, b) => compareText(a.ref.namespace, b.ref.namespace) || compareText(a.ref.name, b.ref.name)),
-  );
+  yield;
+  const asked = namespaces === null ? null : new Set(namespaces);
+  const rows: ConfigRow[] = [];
+  for (const { kind } of STEERED_KINDS) {
+    if (kinds !== null && !kinds.includes(kind)) continue;
+    for (const object of sorted(inventory.config.get(kind) ?? NO_OBJECTS)) {
+      if (asked !== null && !asked.has(object.namespace)) continue;
+      const row = plainRows({ kind, object }, inventory.mesh);
+      const found = counts.get(refText(row.ref));
+      rows.push(found === undefined ? row : { ...row, findings: found });
+      yield;
+    }
+  }
   return {
     rows,
     kinds: STEERED_KINDS.map(({ kind, resource, apiVersion }) => kindRow(inventory, watches, kind, resource, apiVersion)),
-    entities: entities.filter(({ entity }) => namespaces === null || namespaces.includes(entity.namespace)),
+    entities: asked === null ? entities : entities.filter(({ entity }) => asked.has(entity.namespace)),
   };
+}
+
+/** Texts of rows, as long as these live: those of objects without findings are the same from list to list. */
+const rowText = memoByObject((row: ConfigRow): string => JSON.stringify(row));
+const ROWS_A_PART = 200;
+
+/** The document as JSON. */
+export function* encodeConfigList({ rows, ...rest }: ConfigListDocument): Generator<void, Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder();
+  const parts = [encoder.encode(`${JSON.stringify(rest).slice(0, -1)},"rows":[`)];
+  for (let i = 0; i < rows.length; i += ROWS_A_PART) {
+    yield;
+    parts.push(
+      encoder.encode(
+        `${i === 0 ? '' : ','}${rows
+          .slice(i, i + ROWS_A_PART)
+          .map(rowText)
+          .join(',')}`,
+      ),
+    );
+  }
+  parts.push(encoder.encode(']}'));
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ExplainQuestion } from '../../model/steering';
 import { snapshotOf } from '../graph/testing/mesh-fixture';
+import { finish } from '../istio/memo';
 import { buildMeshIndex } from '../istio/mesh-index';
 import { foldBuckets, quantileOf } from '../telemetry/quantile';
-import { listConfig } from './config-list';
+import { encodeConfigList, listConfig } from './config-list';
 import { explainRequest } from './explain';
 import { measureHosts } from './measure';
 import { overlayFresh } from './overlay-fresh';
@@ -65,7 +66,8 @@ it('the list of configuration has kinds, owners, findings and words', () => {
   const watches = [
     { resource: 'tcproutes.gateway.networking.k8s.io', state: 'absent', objects: 0, currentAtMs: null, cause: null },
   ] as const;
-  const all = listConfig(inventory, { findings: [finding, finding], entities: [lost] }, watches, { kinds: null, namespaces: null });
+  const all = finish(listConfig(inventory, { findings: [finding, finding], entities: [lost] }, watches, { kinds: null, namespaces: null }));
+  expect(JSON.parse(new TextDecoder().decode(finish(encodeConfigList(all))))).toEqual(all);
   expect(all.entities).toEqual([lost]);
   expect(all.rows.map(({ ref: { kind }, summary, findings }) => [kind, summary, findings.error])).toEqual([
     ['VirtualService', 'reviews: 2 rules', 2],
@@ -77,10 +79,10 @@ it('the list of configuration has kinds, owners, findings and words', () => {
     reason: expect.stringContaining('does not serve'),
   });
   expect(all.kinds.find(({ kind }) => kind === 'Sidecar')).toMatchObject({ apiVersion: 'networking.istio.io/v1', reason: null });
-  expect(listConfig(inventory, { findings: [], entities: [] }, [], { kinds: ['DestinationRule'], namespaces: ['shop'] }).rows).toHaveLength(
-    1,
-  );
-  expect(listConfig(inventory, { findings: [], entities: [lost] }, [], { kinds: null, namespaces: ['far'] })).toMatchObject({
+  expect(
+    finish(listConfig(inventory, { findings: [], entities: [] }, [], { kinds: ['DestinationRule'], namespaces: ['shop'] })).rows,
+  ).toHaveLength(1);
+  expect(finish(listConfig(inventory, { findings: [], entities: [lost] }, [], { kinds: null, namespaces: ['far'] }))).toMatchObject({
     rows: [],
     entities: [],
   });
