@@ -33,6 +33,7 @@ import type { Access, Caller, EventSource, ReviewPort } from './ports';
 export { OPENAPI as apiDescription } from './api/openapi';
 export { decodeChangeFilter } from './changes/change-filter';
 export { decodeApply } from './changes/decode-request';
+export { encodeChangeList } from './changes/encode-list';
 export type { Refusal as ChangeRefusal } from './changes/outcomes';
 export { selectEvents } from './details/events';
 export { decodeCase } from './kubernetes/cases';

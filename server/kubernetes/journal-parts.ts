@@ -14,7 +14,8 @@ export const OPEN_LABEL = 'heddle.dev/open';
 export const PART_LABEL = 'heddle.dev/journal-part-of';
 export const NAME = 'heddle-change-';
 const KEY = 'record';
-const STEPS_KEY = 'steps';
+/** Of heads whose objects are in parts. */
+export const STEPS_KEY = 'steps';
 /** Larger records are compressed; a list of the journal is read often. */
 const PLAIN_BYTES = 32 * 1024;
 /** A ConfigMap holds 1 MiB (Kubernetes, "ConfigMap"); names and labels need some. */

@@ -122,6 +122,23 @@ describe('the journal', () => {
     expect((await journal().read('large', signal))?.record).toEqual(record('large', {}, large));
   });
 
+  it('decodes what does not change once, and what was written since anew', async () => {
+    const one = journal();
+    await one.create(record('a'), signal);
+    await one.create(record('b'), signal);
+    const byId = async (id: string) => (await one.list(signal)).find((entry) => entry.record.id === id);
+    const [a, b] = [await byId('a'), await byId('b')];
+    expect(await byId('a')).toBe(a);
+    // Another console leads it on, or removes it.
+    await journal().update({ ...record('a'), state: 'kept', outcome: 'kept' }, a?.version ?? '', signal);
+    await journal().remove('b', signal);
+    expect((await byId('a'))?.record).toMatchObject({ state: 'kept', outcome: 'kept' });
+    expect(await byId('b')).toBeUndefined();
+    await journal().create(record('b', { reason: 'again' }), signal);
+    expect((await byId('b'))?.record.reason).toBe('again');
+    expect(b?.record.reason).not.toBe('again');
+  });
+
   it('keeps the objects of a larger change apart, and the entry in one piece', async () => {
     const huge = randomBytes(1_500_000).toString('base64');
     const made = await journal().create(record('huge', {}, huge), signal);

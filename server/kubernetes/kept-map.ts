@@ -16,7 +16,8 @@ export interface KeptMap {
 export type MapContent = Pick<KeptMap, 'name' | 'labels'> & Partial<Pick<KeptMap, 'data' | 'binaryData'>>;
 
 const DEADLINE_MS = 10_000;
-const PAGE = 250;
+/** A page is parsed in one go: entries of the journal have up to 1 MiB. */
+const PAGE = 50;
 
 const textsOf = (x: unknown): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(isRaw(x) ? x : {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));

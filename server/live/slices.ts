@@ -1,6 +1,5 @@
 // Long work in slices: the thread is held a few milliseconds at a time, and whoever came meanwhile is served first. In: work in steps. Out: its end.
-
-const SLICE_MS = 4;
+import { nextTurn, TURN_MS } from '../pause';
 
 export interface SliceOptions {
   /** So long the thread is held at a time; a step beyond it ends soon. */
@@ -10,7 +9,7 @@ export interface SliceOptions {
 }
 
 /** The first slice is run at once: what is short takes no turn. */
-export async function runInSlices<T>(work: Generator<void, T>, { sliceMs = SLICE_MS, check }: SliceOptions = {}): Promise<T> {
+export async function runInSlices<T>(work: Generator<void, T>, { sliceMs = TURN_MS, check }: SliceOptions = {}): Promise<T> {
   for (;;) {
     const endMs = performance.now() + sliceMs;
     do {
@@ -21,5 +20,3 @@ export async function runInSlices<T>(work: Generator<void, T>, { sliceMs = SLICE
     check?.();
   }
 }
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

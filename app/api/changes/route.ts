@@ -1,7 +1,7 @@
 // GET /api/changes: the journal, newest first, filtered and in pages. POST /api/changes: applies what was previewed.
 
 import { decodeEdits, MAX_EDITS_BYTES } from '../../../model/edit-schema';
-import { decodeApply, decodeChangeFilter } from '../../../server/runtime';
+import { decodeApply, decodeChangeFilter, encodeChangeList } from '../../../server/runtime';
 import { asCaller, json, memberOf, readJson, route } from '../answer';
 import { answerChange } from './answer-change';
 
@@ -10,7 +10,7 @@ export const dynamic = 'force-dynamic';
 export const GET = route('/api/changes', async (request, { changes, access: desk }, { caller, access }) => {
   const filter = decodeChangeFilter(new URL(request.url).searchParams);
   if (filter.namespace !== null) desk.noteHidden(caller, access, [filter.namespace]);
-  return json(await changes.list(filter, { caller, access }));
+  return json(await encodeChangeList(await changes.list(filter, { caller, access })));
 });
 
 export const POST = route('/api/changes', async (request, { changes }, seat) => {
