@@ -60,7 +60,7 @@ test('finds an object, shows an error while it is typed, mends it, reviews, appl
   test.setTimeout(150_000);
   await page.goto(`${own.url}/config`);
   await expect(row(page)).toBeVisible();
-  await page.getByRole('textbox', { name: 'Filter by name, kind, summary or owner' }).fill('of-a-story');
+  await page.getByRole('textbox', { name: 'Filter by name, label=value, kind, summary or owner' }).fill('of-a-story');
   await page.getByRole('combobox', { name: 'Kind' }).selectOption('DestinationRule');
   await expect(page).toHaveURL(/text=of-a-story&kind=DestinationRule/);
   await expect(page.getByRole('grid', { name: 'Configuration' }).getByRole('row')).toHaveCount(2);

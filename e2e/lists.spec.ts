@@ -7,6 +7,7 @@ import { expectNoFaults } from './axe';
 import { readServerPort, writeKubeconfigTo } from './cluster-api';
 import { startConsole } from './console';
 import { startCutProxy, startFaultProxy } from './fault-proxy';
+import { scrollThrough, watchLongTasks } from './long-tasks';
 import { expect, test } from './mesh';
 
 const PICTURES = join(__dirname, '..', 'test-results', 'pictures');
@@ -97,15 +98,7 @@ test('opens 5,000 services at once and scrolls without long tasks', async ({ pag
   const pages = page.getByRole('navigation', { name: 'Pages' });
   await page.goto(`${mesh.url}/namespaces`);
   await expect(grid(page, 'Namespaces').getByRole('row').nth(3)).toBeVisible({ timeout: 30_000 });
-  await page.evaluate(() => {
-    const times: number[] = [];
-    Object.assign(window, { longTasks: times });
-    new PerformanceObserver((list) => times.push(...list.getEntries().map(({ duration }) => duration))).observe({
-      entryTypes: ['longtask'],
-    });
-  });
-  const readTasks = (): Promise<readonly number[]> =>
-    page.evaluate(() => (window as unknown as { readonly longTasks: readonly number[] }).longTasks);
+  const readTasks = await watchLongTasks(page);
   const started = Date.now();
   await pages.getByRole('link', { name: 'Services' }).click();
   const table = grid(page, 'Services');
@@ -114,14 +107,7 @@ test('opens 5,000 services at once and scrolls without long tasks', async ({ pag
   await expect(page.getByText(/^5000 services, 100 not healthy/)).toBeVisible();
   expect(await table.getAttribute('aria-rowcount')).toBe(String(SERVICES + 1));
   expect(await table.getByRole('row').count()).toBeLessThan(120);
-  const opening = (await readTasks()).length;
-  const box = await table.boundingBox();
-  await page.mouse.move((box?.x ?? 0) + 200, (box?.y ?? 0) + 200);
-  for (let i = 0; i < 60; i++) {
-    await page.mouse.wheel(0, 900);
-    await page.waitForTimeout(16);
-  }
-  const scrolling = (await readTasks()).slice(opening);
+  const scrolling = await scrollThrough(page, table, readTasks);
   test
     .info()
     .annotations.push({ type: 'measured', description: `opened in ${openedMs} ms; long tasks while scrolling: ${scrolling.join(', ')}` });

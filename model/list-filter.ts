@@ -1,5 +1,5 @@
-// Which rows of a list pass: words, `key:value` and `label=value` in one text, and choices; all of them must hold.
-// In: rows, text, choices. Out: rows, and what there is to choose from. Pure.
+// Which rows of a list pass: words, `key:value` and `label=value` in one text, and choices; all of them must hold. Lists of other things than
+// entities take their words, labels and counts of findings from here. In: rows, text, choices. Out: rows, and what there is to choose from. Pure.
 import { HEALTH_RANK, type HealthStatus } from './health';
 import type { ListMode, ListRow } from './list';
 
@@ -84,17 +84,20 @@ function passesKey(row: ListRow, key: TextKey, value: string): boolean {
 const passesWord = (row: ListRow, word: string): boolean =>
   has(row.name, word) || has(row.namespace, word) || has(row.kind, word) || row.versions.some((one) => has(one, word));
 
+export function passesLabel(labels: Readonly<Record<string, string>>, { label, value, not }: Extract<Token, { sort: 'label' }>): boolean {
+  const found = Object.hasOwn(labels, label) ? labels[label] : undefined;
+  const holds = found !== undefined && (value === '' || found === value);
+  return not ? !holds : holds;
+}
+
 export function passesToken(row: ListRow, token: Token): boolean {
   switch (token.sort) {
     case 'word':
       return passesWord(row, token.word);
     case 'key':
       return passesKey(row, token.key, token.value);
-    case 'label': {
-      const value = Object.hasOwn(row.labels, token.label) ? row.labels[token.label] : undefined;
-      const holds = value !== undefined && (token.value === '' || value === token.value);
-      return token.not ? !holds : holds;
-    }
+    case 'label':
+      return passesLabel(row.labels, token);
   }
 }
 

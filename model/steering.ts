@@ -105,6 +105,7 @@ export interface ConfigRow {
   readonly state: { readonly word: string; readonly good: boolean | null } | null;
   /** What it is for, in a few words: "reviews: 2 rules", "bookinfo: STRICT". */
   readonly summary: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** What the list of configuration is narrowed to; null = all. */

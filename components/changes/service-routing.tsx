@@ -1,7 +1,7 @@
 'use client';
 // The routing tab of a service's page: reads the routing and shows it, or the states in which there is nothing to show. In: entity, session. Out: the tab.
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import type { EntityRef } from '../../model/entity';
 import type { SessionState } from '../live/session-store';
 import { ErrorAlert } from '../ui/error-alert';
@@ -28,15 +28,13 @@ export function ServiceRouting({ entity: { namespace, name }, session, refreshSe
   const path = `/api/services/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/routing`;
   const { data, problem, loading, reload } = useJson(path, {
     guard: isServiceRoutingDocument,
+    refreshCount,
     refreshMs: refreshSeconds * 1000,
     dropOnChange: true,
     ...(fetch === undefined ? {} : { fetch }),
   });
   const sender = useSender(session, fetch);
   const right = useEditRight(namespace, fetch);
-  useEffect(() => {
-    if (refreshCount > 0) reload();
-  }, [refreshCount, reload]);
   // Drafts are somebody's: nothing is edited before it is known whose.
   const waiting = data !== null && session.me === null && session.problem === null;
   return (

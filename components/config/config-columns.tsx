@@ -1,13 +1,14 @@
 'use client';
 // Columns of the list of configuration. In: nothing. Out: columns for the table.
 import Link from 'next/link';
+import { wordLabels } from '../../model/list-columns';
 import type { ConfigRow } from '../../model/steering';
 import { configHref } from '../ui/config-address';
 import type { TableColumn } from '../ui/data-table';
 import { formatAge, formatInstant, NO_VALUE } from '../ui/format';
 import styles from './config.module.css';
 import { wordConfigKind } from './config-kinds';
-import { weighFindings } from './config-rows';
+import { weighRow } from './config-rows';
 import { FindingCounts } from './severity';
 
 /** `nowMs` null: not known yet (rendered on the server). */
@@ -29,7 +30,7 @@ export const buildColumns = (nowMs: number | null): readonly TableColumn<ConfigR
     title: 'Findings',
     hint: 'What the analysis found wrong with the object',
     // Worst first is what people look for.
-    value: (row) => -weighFindings(row),
+    value: (row) => -weighRow(row),
     cell: (row) => <FindingCounts findings={row.findings} />,
   },
   {
@@ -73,6 +74,12 @@ export const buildColumns = (nowMs: number | null): readonly TableColumn<ConfigR
     hint: 'Who else writes the object, as far as its labels and annotations tell',
     value: (row) => row.owner,
     cell: (row) => (row.owner === null ? <span className={styles['subtle']}>{NO_VALUE}</span> : <span title={row.owner}>{row.owner}</span>),
+  },
+  {
+    key: 'labels',
+    title: 'Labels',
+    value: (row) => wordLabels(row) || null,
+    cell: (row) => <span title={wordLabels(row)}>{wordLabels(row) || NO_VALUE}</span>,
   },
   {
     key: 'age',

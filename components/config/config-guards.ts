@@ -16,6 +16,7 @@ const isRow = (value: unknown): boolean =>
   isRecord(value) &&
   isRef(value['ref']) &&
   isText(value['summary']) &&
+  isRecord(value['labels']) &&
   isRecord(value['findings']) &&
   typeof value['createdAtMs'] === 'number';
 

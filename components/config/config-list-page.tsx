@@ -3,6 +3,7 @@
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { type ReactNode, useMemo } from 'react';
 import type { ConfigKind } from '../../model/inventory';
+import { FINDING_CHOICES } from '../../model/list-filter';
 import type { ConfigListDocument, ConfigRow } from '../../model/steering';
 import { ChoiceSelect } from '../ui/choice-select';
 import { configHref } from '../ui/config-address';
@@ -12,6 +13,7 @@ import { ErrorState } from '../ui/error-state';
 import { FilteredEmpty } from '../ui/filtered-empty';
 import { plural, wordAbsent } from '../ui/format';
 import { ListActions } from '../ui/list-actions';
+import { NarrowFold } from '../ui/narrow-fold';
 import { Page } from '../ui/page';
 import { SearchBox } from '../ui/search-box';
 import { encodeCsv } from '../ui/table-rows';
@@ -22,21 +24,14 @@ import { useNow } from '../ui/use-now';
 import styles from './config.module.css';
 import { buildColumns } from './config-columns';
 import { isConfigKind, wordConfigKind } from './config-kinds';
-import { CSV_COLUMNS, countChoices, FINDING_FILTERS, listRows, NO_OWNER, sumFindings } from './config-rows';
+import { CSV_COLUMNS, countChoices, listRows, NO_OWNER, sumFindings } from './config-rows';
 import { CreateMenu } from './create-menu';
 import { EntityFindings } from './entity-findings';
-
-const FINDING_CHOICES = [
-  { value: '', label: 'Any findings' },
-  { value: 'any', label: 'With findings' },
-  { value: 'error', label: 'With errors' },
-  { value: 'warning', label: 'With warnings' },
-  { value: 'info', label: 'With remarks' },
-  { value: 'none', label: 'Without findings' },
-];
+import { FINDING_OPTIONS } from './finding-options';
 
 const COLUMNS = buildColumns(null).map(({ key, title }) => ({ key, title }));
 const COLUMN_KEYS = COLUMNS.map(({ key }) => key);
+const STANDARD = COLUMN_KEYS.filter((key) => key !== 'labels');
 const SORT_KEYS: ReadonlySet<string> = new Set(COLUMN_KEYS);
 
 /** The columns that a text names, with the name; null where it names none. */
@@ -69,13 +64,13 @@ export function ConfigListPage({ state, namespaces, absent, known, onOpen, onAll
   const nowMs = useNow(30_000);
   const all = state.data?.rows;
   const kind: ConfigKind | null = isConfigKind(kindText) ? kindText : null;
-  const findings = FINDING_FILTERS.find((one) => one === findingsText) ?? null;
+  const findings = FINDING_CHOICES.find((one) => one === findingsText) ?? null;
   const shown = useMemo(
     () => (all === undefined ? [] : listRows(all, { text, kind, namespaces, findings, owner: owner === '' ? null : owner })),
     [all, text, kind, namespaces, findings, owner],
   );
   const choices = useMemo(() => countChoices(all ?? []), [all]);
-  const [shownColumns, chooseColumns] = useColumns('config', COLUMN_KEYS, decodeColumns);
+  const [shownColumns, chooseColumns] = useColumns('config', STANDARD, decodeColumns);
   const columns = useMemo(() => buildColumns(nowMs).filter(({ key }) => shownColumns.includes(key)), [nowMs, shownColumns]);
   const sort = useMemo(() => {
     const [key = 'findings', direction] = sortText.split('.');
@@ -88,6 +83,7 @@ export function ConfigListPage({ state, namespaces, absent, known, onOpen, onAll
     writeOwner('');
     onAllNamespaces();
   };
+  const chosen = [kind, findings, owner].filter((one) => one !== null && one !== '').length;
   const filtered = all !== undefined && shown.length < all.length;
   const wrong = shown.filter((row) => sumFindings(row) > 0).length;
   const entities = (state.data?.entities ?? []).filter(({ entity }) => namespaces.length === 0 || namespaces.includes(entity.namespace));
@@ -159,45 +155,47 @@ export function ConfigListPage({ state, namespaces, absent, known, onOpen, onAll
       <section className={styles['toolbar']} aria-label="Filters">
         <SearchBox
           className={styles['search']}
-          name="Filter by name, kind, summary or owner"
-          placeholder="Filter by name, summary, owner"
+          name="Filter by name, label=value, kind, summary or owner"
+          placeholder="Name, app=reviews, summary, owner …"
           text={text}
           onText={writeText}
         />
-        <ChoiceSelect
-          name="Kind"
-          className={styles['select'] ?? ''}
-          value={kind ?? ''}
-          choices={[
-            { value: '', label: 'All kinds' },
-            ...choices.kinds.map(([one, count]) => ({ value: one, label: `${wordConfigKind(one)} (${count})` })),
-            ...(kind === null || choices.kinds.some(([one]) => one === kind)
-              ? []
-              : [{ value: kind, label: `${wordConfigKind(kind)} (0)` }]),
-          ]}
-          onChoose={writeKind}
-        />
-        <ChoiceSelect
-          name="Findings"
-          className={styles['select'] ?? ''}
-          value={findings ?? ''}
-          choices={FINDING_CHOICES}
-          onChoose={writeFindings}
-        />
-        <ChoiceSelect
-          name="Owner"
-          className={styles['select'] ?? ''}
-          value={owner}
-          choices={[
-            { value: '', label: 'Any owner' },
-            { value: NO_OWNER, label: 'Nobody else' },
-            ...choices.owners.map(([one, count]) => ({ value: one, label: `${one} (${count})` })),
-            ...(owner === '' || owner === NO_OWNER || choices.owners.some(([one]) => one === owner)
-              ? []
-              : [{ value: owner, label: `${owner} (0)` }]),
-          ]}
-          onChoose={writeOwner}
-        />
+        <NarrowFold label={chosen === 0 ? 'More filters' : `More filters, ${chosen} chosen`}>
+          <ChoiceSelect
+            name="Kind"
+            className={styles['select'] ?? ''}
+            value={kind ?? ''}
+            choices={[
+              { value: '', label: 'All kinds' },
+              ...choices.kinds.map(([one, count]) => ({ value: one, label: `${wordConfigKind(one)} (${count})` })),
+              ...(kind === null || choices.kinds.some(([one]) => one === kind)
+                ? []
+                : [{ value: kind, label: `${wordConfigKind(kind)} (0)` }]),
+            ]}
+            onChoose={writeKind}
+          />
+          <ChoiceSelect
+            name="Findings"
+            className={styles['select'] ?? ''}
+            value={findings ?? ''}
+            choices={FINDING_OPTIONS}
+            onChoose={writeFindings}
+          />
+          <ChoiceSelect
+            name="Owner"
+            className={styles['select'] ?? ''}
+            value={owner}
+            choices={[
+              { value: '', label: 'Any owner' },
+              { value: NO_OWNER, label: 'Nobody else' },
+              ...choices.owners.map(([one, count]) => ({ value: one, label: `${one} (${count})` })),
+              ...(owner === '' || owner === NO_OWNER || choices.owners.some(([one]) => one === owner)
+                ? []
+                : [{ value: owner, label: `${owner} (0)` }]),
+            ]}
+            onChoose={writeOwner}
+          />
+        </NarrowFold>
       </section>
       {body}
       <EntityFindings findings={entities} />

@@ -1,7 +1,7 @@
 // Tests of the list of configuration: filters that combine, the order of findings, CSV, choices of the filters.
 import { describe, expect, it } from 'vitest';
 import { encodeCsv, sortRows } from '../ui/table-rows';
-import { CSV_COLUMNS, countChoices, listRows, NO_FILTERS, NO_OWNER, weighFindings, wordFindings } from './config-rows';
+import { CSV_COLUMNS, countChoices, listRows, NO_FILTERS, NO_OWNER, weighRow, wordFindings } from './config-rows';
 import { sampleRow } from './sample-config';
 
 const clean = sampleRow();
@@ -10,6 +10,7 @@ const broken = sampleRow({
   findings: { error: 1, warning: 2, info: 0 },
   owner: 'Argo CD application shop',
   summary: 'cart: subsets v1',
+  labels: { tier: 'web', team: 'a' },
 });
 const warned = sampleRow({ ref: { kind: 'VirtualService', namespace: 'shop', name: 'cart' }, findings: { error: 0, warning: 9, info: 3 } });
 const cluster = sampleRow({ ref: { kind: 'GatewayClass', namespace: '', name: 'istio' }, summary: 'istio.io/gateway-controller' });
@@ -24,6 +25,16 @@ describe('listRows', () => {
     expect(names({ text: 'nothing like it' })).toEqual([]);
   });
 
+  it('filters by label as the other lists do, and by what a summary says is selected', () => {
+    expect(names({ text: 'team=a' })).toEqual(['DestinationRule/cart']);
+    expect(names({ text: 'team= cart' })).toEqual(['DestinationRule/cart']);
+    expect(names({ text: 'team!=a namespace:shop' })).toEqual(['VirtualService/cart']);
+    expect(names({ text: 'team=b' })).toEqual([]);
+    expect(names({ text: 'kind:gatewayclass' })).toEqual(['GatewayClass/istio']);
+    const policy = sampleRow({ summary: 'app=ratings: ALLOW, 1 rule' });
+    expect(listRows([policy, clean], { ...NO_FILTERS, text: 'app=ratings' })).toEqual([policy]);
+  });
+
   it('combines kind, namespaces, findings and owner', () => {
     expect(names({ namespaces: ['shop'], findings: 'warning' })).toEqual(['DestinationRule/cart', 'VirtualService/cart']);
     expect(names({ namespaces: ['shop'], findings: 'warning', kind: 'VirtualService' })).toEqual(['VirtualService/cart']);
@@ -36,7 +47,7 @@ describe('listRows', () => {
 
 describe('findings of a row', () => {
   it('weigh an error more than any number of warnings', () => {
-    const columns = [{ key: 'f', title: 'F', value: weighFindings }];
+    const columns = [{ key: 'f', title: 'F', value: weighRow }];
     expect(sortRows(all, columns, { key: 'f', descending: true }).slice(0, 2)).toEqual([broken, warned]);
   });
 
@@ -51,8 +62,8 @@ describe('the copied list', () => {
   it('has a header and a line per object, and no formulas', () => {
     const text = encodeCsv([{ ...broken, summary: '=HYPERLINK("x")' }], CSV_COLUMNS);
     expect(text.split('\r\n')).toEqual([
-      'Kind,Namespace,Name,Summary,Errors,Warnings,Remarks,State,Owner,Created,API version',
-      `DestinationRule,shop,cart,"'=HYPERLINK(""x"")",1,2,0,,Argo CD application shop,1970-01-01T00:00:01.000Z,networking.istio.io/v1`,
+      'Kind,Namespace,Name,Summary,Errors,Warnings,Remarks,State,Owner,Labels,Created,API version',
+      `DestinationRule,shop,cart,"'=HYPERLINK(""x"")",1,2,0,,Argo CD application shop,team=a tier=web,1970-01-01T00:00:01.000Z,networking.istio.io/v1`,
       '',
     ]);
   });

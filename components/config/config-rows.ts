@@ -1,12 +1,10 @@
 // Rows of the list of configuration: which pass the filters, how they sort and copy. In: rows, filters. Out: rows, columns, texts. Pure.
 import type { ConfigKind } from '../../model/inventory';
+import { weighFindings, wordLabels } from '../../model/list-columns';
+import { type FindingChoice, passesFindings, passesLabel, readTokens, type Token } from '../../model/list-filter';
 import type { ConfigRow } from '../../model/steering';
 import type { Column } from '../ui/table-rows';
-import { filterRows } from '../ui/table-rows';
 import { wordConfigKind } from './config-kinds';
-
-export const FINDING_FILTERS = ['any', 'error', 'warning', 'info', 'none'] as const;
-export type FindingFilter = (typeof FINDING_FILTERS)[number];
 
 /** Stands for rows that nobody else owns. */
 export const NO_OWNER = '-';
@@ -17,7 +15,7 @@ export interface ConfigFilters {
   /** Names chosen in the masthead; empty = all. */
   readonly namespaces: readonly string[];
   /** Null = whatever was found. `any`: with findings; a severity: with at least one of it. */
-  readonly findings: FindingFilter | null;
+  readonly findings: FindingChoice | null;
   /** An owner, NO_OWNER, or null = whoever. */
   readonly owner: string | null;
 }
@@ -26,20 +24,7 @@ export const NO_FILTERS: ConfigFilters = { text: '', kind: null, namespaces: [],
 
 export const sumFindings = ({ findings }: ConfigRow): number => findings.error + findings.warning + findings.info;
 
-function passesFindings(row: ConfigRow, filter: FindingFilter | null): boolean {
-  switch (filter) {
-    case null:
-      return true;
-    case 'any':
-      return sumFindings(row) > 0;
-    case 'none':
-      return sumFindings(row) === 0;
-    case 'error':
-    case 'warning':
-    case 'info':
-      return row.findings[filter] > 0;
-  }
-}
+const countsOf = ({ findings: { error, warning, info } }: Pick<ConfigRow, 'findings'>) => [error, warning, info] as const;
 
 /** Objects of the whole cluster are of every namespace. */
 const passesNamespace = (row: ConfigRow, namespaces: readonly string[]): boolean =>
@@ -54,6 +39,23 @@ const textsOf = (row: ConfigRow): readonly string[] => [
   row.state?.word ?? '',
 ];
 
+/** Labels are those of the object; what its summary says it selects is found by the same words. */
+function passesToken(row: ConfigRow, token: Token): boolean {
+  const { kind, namespace, name } = row.ref;
+  const says = (word: string): boolean => textsOf(row).some((one) => one.toLowerCase().includes(word));
+  switch (token.sort) {
+    case 'word':
+      return says(token.word);
+    case 'label':
+      return passesLabel(row.labels, token) || (!token.not && says(`${token.label}=${token.value}`.toLowerCase()));
+    case 'key': {
+      const own: Partial<Readonly<Record<typeof token.key, string>>> = { name, namespace, kind: wordConfigKind(kind) };
+      const text = own[token.key];
+      return text === undefined ? says(`${token.key}:${token.value}`) : text.toLowerCase().includes(token.value);
+    }
+  }
+}
+
 /** Rows that pass every filter, in their order. */
 export function listRows(rows: readonly ConfigRow[], filters: ConfigFilters): readonly ConfigRow[] {
   const { kind, namespaces, findings, owner, text } = filters;
@@ -62,14 +64,14 @@ export function listRows(rows: readonly ConfigRow[], filters: ConfigFilters): re
       (kind === null || row.ref.kind === kind) &&
       (owner === null || (row.owner ?? NO_OWNER) === owner) &&
       passesNamespace(row, namespaces) &&
-      passesFindings(row, findings),
+      passesFindings(countsOf(row), findings),
   );
-  return filterRows(passed, textsOf, text);
+  const tokens = readTokens(text);
+  return tokens.length === 0 ? passed : passed.filter((row) => tokens.every((token) => passesToken(row, token)));
 }
 
-/** Errors weigh most, whatever the number of the others: one number to sort by. */
-export const weighFindings = ({ findings }: ConfigRow): number =>
-  Math.min(findings.error, 999) * 1e6 + Math.min(findings.warning, 999) * 1e3 + Math.min(findings.info, 999);
+/** One number to sort by, the worst with the largest. */
+export const weighRow = (row: Pick<ConfigRow, 'findings'>): number => weighFindings(countsOf(row));
 
 /** "1 error, 2 warnings"; "none". */
 export function wordFindings({ findings }: Pick<ConfigRow, 'findings'>): string {
@@ -93,6 +95,7 @@ export const CSV_COLUMNS: readonly Column<ConfigRow>[] = [
   { key: 'remarks', title: 'Remarks', value: (row) => row.findings.info },
   { key: 'state', title: 'State', value: (row) => row.state?.word ?? null },
   { key: 'owner', title: 'Owner', value: (row) => row.owner },
+  { key: 'labels', title: 'Labels', value: wordLabels },
   { key: 'created', title: 'Created', value: (row) => new Date(row.createdAtMs).toISOString() },
   { key: 'apiVersion', title: 'API version', value: (row) => row.apiVersion },
 ];

@@ -14,6 +14,7 @@ export const sampleRow = (change: Partial<ConfigRow> = {}): ConfigRow => ({
   findings: { error: 0, warning: 0, info: 0 },
   state: null,
   summary: 'reviews: 2 rules',
+  labels: {},
   ...change,
 });
 

@@ -126,7 +126,7 @@ export function PanelCard(props: Props): ReactNode {
   const [ref, seen] = useSeen();
   const isText = panel.kind === 'text';
   const base = `/api/dashboards/${dashboard}/panels/${panel.id}`;
-  const state = useJson(seen && !isText ? `${base}?${query.toString()}` : null, { guard: isPanel, refreshMs });
+  const state = useJson(seen && !isText ? `${base}?${query.toString()}` : null, { guard: isPanel, refreshCount, refreshMs });
   const rangeSeconds = decodeRangeSeconds(query);
   const compareSeconds = secondsOf(comparison, rangeSeconds);
   const compared = wordComparison(comparison, rangeSeconds);
@@ -138,9 +138,6 @@ export function PanelCard(props: Props): ReactNode {
     dropOnChange: true,
   });
   const { data, problem, loading, reload } = state;
-  useEffect(() => {
-    if (refreshCount > 0) reload();
-  }, [refreshCount, reload]);
   const before = useMemo(
     () => (compares && past.data !== null ? shiftSeries(uniqueNames(past.data.series), compareSeconds, compared) : []),
     [compares, past.data, compareSeconds, compared],

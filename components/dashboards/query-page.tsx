@@ -4,7 +4,7 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { PanelDocument } from '../../model/dashboard';
 import { LineFigure } from '../charts/line-figure';
 import { DataTable, type TableColumn } from '../ui/data-table';
@@ -97,10 +97,7 @@ export function QueryPage({ refreshSeconds, refreshCount }: { readonly refreshSe
     return `/api/query?${all.toString()}`;
   }, [asked, query]);
   const refreshMs = refreshSeconds === 0 || range.atSeconds !== null ? 0 : Math.max(15, refreshSeconds) * 1000;
-  const { data, problem, loading, reload } = useJson(path, { guard: isPanel, refreshMs, dropOnChange: true });
-  useEffect(() => {
-    if (refreshCount > 0) reload();
-  }, [refreshCount, reload]);
+  const { data, problem, loading, reload } = useJson(path, { guard: isPanel, refreshCount, refreshMs, dropOnChange: true });
   const run = (promql: string): void => {
     const trimmed = promql.trim();
     if (trimmed === '') return;

@@ -1,7 +1,7 @@
 'use client';
 // Kubernetes events, read in the reader's own name when the tab is open. In: the entity. Out: a table, or why there is none.
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import { ErrorAlert } from '../ui/error-alert';
 import { formatAge, formatInstant } from '../ui/format';
 import { SimpleTable } from '../ui/simple-table';
@@ -18,14 +18,12 @@ const REFRESH_MS = 30_000;
 export function EventList({ entity, refreshSeconds, refreshCount, fetch }: TabProps): ReactNode {
   const { data, problem, reload } = useJson(buildDetailPath(entity, '').replace('/api/details/', '/api/events/'), {
     guard: isEventsDocument,
+    refreshCount,
     refreshMs: refreshSeconds === 0 ? 0 : Math.max(REFRESH_MS, refreshSeconds * 1000),
     dropOnChange: true,
     ...(fetch === undefined ? {} : { fetch }),
   });
   const now = useNow(10_000);
-  useEffect(() => {
-    if (refreshCount > 0) reload();
-  }, [refreshCount, reload]);
   if (data === null)
     return problem === null ? (
       <Skeleton height="3rem" screenreaderText="The events are being read" />

@@ -2,7 +2,7 @@
 // The graph one hop around an entity; a click goes on to the whole graph. In: the page's document. Out: a canvas.
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import type { GraphDocument } from '../../model/wire';
 import { GraphCanvas } from '../graph/canvas/graph-canvas';
 import type { EdgeLabel } from '../live/screen-url';
@@ -25,13 +25,11 @@ export function MiniGraph({ document, entity, refreshSeconds, refreshCount, fetc
   const query = graphViewOf(entity, node, windowSeconds).toString();
   const { data, problem, reload } = useJson(`/api/graph?${query}`, {
     guard: isGraph,
+    refreshCount,
     refreshMs: refreshSeconds * 1000,
     dropOnChange: true,
     ...(fetch === undefined ? {} : { fetch }),
   });
-  useEffect(() => {
-    if (refreshCount > 0) reload();
-  }, [refreshCount, reload]);
   if (data === null)
     return problem === null ? (
       <Skeleton height="18rem" screenreaderText="The graph is being read" />

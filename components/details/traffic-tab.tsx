@@ -1,6 +1,6 @@
 'use client';
 // Traffic in and out by peer, with latencies, which only this tab asks for. In: the page's document, the session. Out: the tab.
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import { ErrorAlert } from '../ui/error-alert';
 import { formatWindow } from '../ui/format';
 import { useJson } from '../ui/use-json';
@@ -16,13 +16,11 @@ export function TrafficTab({ document, entity, query, refreshSeconds, refreshCou
   asked.set('overlays', 'latency,quantiles');
   const { data, problem, reload } = useJson(buildDetailPath(entity, asked.toString()), {
     guard: isDetailDocument,
+    refreshCount,
     refreshMs: refreshSeconds * 1000,
     dropOnChange: true,
     ...(fetch === undefined ? {} : { fetch }),
   });
-  useEffect(() => {
-    if (refreshCount > 0) reload();
-  }, [refreshCount, reload]);
   // Rates are there before latencies.
   const { traffic, node, windowSeconds } = data ?? document;
   if (traffic === null) return <p className={styles['subtle']}>No traffic is known: the metrics cannot be read.</p>;

@@ -80,13 +80,19 @@ const CELLS: Readonly<Record<Exclude<ListColumnKey, 'name'>, (row: ListRow) => R
   findings: ({ findings: [error, warning, info] }) => <FindingCounts findings={{ error, warning, info }} />,
 };
 
-export function buildColumns(kind: EntityKind, shown: readonly ListColumnKey[], windowQuery: string): readonly TableColumn<ListRow>[] {
+/** `clusterKnown`: what the cluster does not know is marked; while nothing of it is known, nothing is. */
+export function buildColumns(
+  kind: EntityKind,
+  shown: readonly ListColumnKey[],
+  windowQuery: string,
+  clusterKnown: boolean,
+): readonly TableColumn<ListRow>[] {
   const name = (row: ListRow): ReactNode => (
     <span className={styles['nameCell']}>
       <Link className={styles['name']} href={hrefOf(kind, row, windowQuery)} prefetch={false} tabIndex={-1} title={row.name}>
         {row.name}
       </Link>
-      {row.known ? null : (
+      {row.known || !clusterKnown ? null : (
         <span className={styles['subtle']} title="The Kubernetes API does not know it: it was deleted, or belongs to another cluster">
           {' '}
           metrics only

@@ -84,7 +84,11 @@ export function ListPage(props: Props): ReactNode {
   const document = state.data?.kind === kind ? state.data : null;
   const all = document?.rows;
   const shown = useMemo(() => (all === undefined ? [] : filterList(all, filter)), [all, filter]);
-  const columns = useMemo(() => buildColumns(kind, shownColumns, windowQuery), [kind, shownColumns, windowQuery]);
+  const clusterKnown = document === null || document.freshness.cluster.atMs !== null;
+  const columns = useMemo(
+    () => buildColumns(kind, shownColumns, windowQuery, clusterKnown),
+    [kind, shownColumns, windowQuery, clusterKnown],
+  );
   const sort = useMemo(() => {
     const [key = '', direction] = sortText.split('.');
     return columnKeysOf(kind).some((one) => one === key) ? { key, descending: direction === 'desc' } : { key: 'health', descending: false };

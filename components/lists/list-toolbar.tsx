@@ -4,9 +4,11 @@ import { type ReactNode, useMemo } from 'react';
 import type { EntityKind } from '../../model/entity';
 import type { ListRow } from '../../model/list';
 import { countChoices } from '../../model/list-filter';
+import { FINDING_OPTIONS } from '../config/finding-options';
 import { ChoiceSelect } from '../ui/choice-select';
+import { NarrowFold } from '../ui/narrow-fold';
 import { SearchBox } from '../ui/search-box';
-import { countedOptions, FINDING_OPTIONS, HEALTH_OPTIONS, modeOptions } from './list-words';
+import { countedOptions, HEALTH_OPTIONS, modeOptions } from './list-words';
 import styles from './lists.module.css';
 import type { useListFilter } from './use-list-filter';
 
@@ -20,6 +22,7 @@ export function ListToolbar({ kind, all, state }: Props): ReactNode {
   const { filter, write } = state;
   const choices = useMemo(() => countChoices(all), [all]);
   const select = styles['select'] ?? '';
+  const chosen = [filter.health, filter.mode, filter.kind, filter.findings, filter.cluster].filter((one) => one !== null).length;
   return (
     <section className={styles['toolbar']} aria-label="Filters">
       <SearchBox
@@ -29,33 +32,41 @@ export function ListToolbar({ kind, all, state }: Props): ReactNode {
         text={filter.text}
         onText={write.text}
       />
-      <ChoiceSelect name="Health" className={select} value={filter.health ?? ''} choices={HEALTH_OPTIONS} onChoose={write.health} />
-      <ChoiceSelect
-        name="Mode"
-        className={select}
-        value={filter.mode ?? ''}
-        choices={modeOptions(choices, filter.mode)}
-        onChoose={write.mode}
-      />
-      {kind === 'workload' || kind === 'service' ? (
+      <NarrowFold label={chosen === 0 ? 'More filters' : `More filters, ${chosen} chosen`}>
+        <ChoiceSelect name="Health" className={select} value={filter.health ?? ''} choices={HEALTH_OPTIONS} onChoose={write.health} />
         <ChoiceSelect
-          name="Kind"
+          name="Mode"
           className={select}
-          value={filter.kind ?? ''}
-          choices={countedOptions('All kinds', choices.kinds, filter.kind ?? '')}
-          onChoose={write.kind}
+          value={filter.mode ?? ''}
+          choices={modeOptions(choices, filter.mode)}
+          onChoose={write.mode}
         />
-      ) : null}
-      <ChoiceSelect name="Findings" className={select} value={filter.findings ?? ''} choices={FINDING_OPTIONS} onChoose={write.findings} />
-      {choices.clusters.length > 1 || filter.cluster !== null ? (
+        {kind === 'workload' || kind === 'service' ? (
+          <ChoiceSelect
+            name="Kind"
+            className={select}
+            value={filter.kind ?? ''}
+            choices={countedOptions('All kinds', choices.kinds, filter.kind ?? '')}
+            onChoose={write.kind}
+          />
+        ) : null}
         <ChoiceSelect
-          name="Cluster"
+          name="Findings"
           className={select}
-          value={filter.cluster ?? ''}
-          choices={countedOptions('All clusters', choices.clusters, filter.cluster ?? '')}
-          onChoose={write.cluster}
+          value={filter.findings ?? ''}
+          choices={FINDING_OPTIONS}
+          onChoose={write.findings}
         />
-      ) : null}
+        {choices.clusters.length > 1 || filter.cluster !== null ? (
+          <ChoiceSelect
+            name="Cluster"
+            className={select}
+            value={filter.cluster ?? ''}
+            choices={countedOptions('All clusters', choices.clusters, filter.cluster ?? '')}
+            onChoose={write.cluster}
+          />
+        ) : null}
+      </NarrowFold>
     </section>
   );
 }

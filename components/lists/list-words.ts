@@ -1,7 +1,7 @@
 // The words of the lists. In: kinds, modes, rows. Out: texts. Pure.
 import type { EntityKind } from '../../model/entity';
 import { LIST_MODES, type ListMode, type ListRow } from '../../model/list';
-import { FINDING_CHOICES, type FindingChoice, HEALTH_CHOICES, type HealthChoice, type ListChoices } from '../../model/list-filter';
+import { HEALTH_CHOICES, type HealthChoice, type ListChoices } from '../../model/list-filter';
 import { HEALTH_WORDS, wordHealthReason } from '../ui/health-words';
 import { MODE_WORDS } from '../ui/node-words';
 
@@ -33,13 +33,6 @@ export function wordReason({ reason, reasonOf }: Pick<ListRow, 'reason' | 'reaso
   return reasonOf === null || words.startsWith(`${reasonOf}:`) ? words : `${reasonOf}: ${words}`;
 }
 
-const FINDING_WORDS: Readonly<Record<FindingChoice, string>> = {
-  any: 'With findings',
-  error: 'With errors',
-  warning: 'With warnings',
-  info: 'With remarks',
-  none: 'Without findings',
-};
 const wordHealthChoice = (health: HealthChoice): string => (health === 'unhealthy' ? 'Not healthy' : HEALTH_WORDS[health]);
 
 type Choices<T extends string> = readonly { readonly value: T | ''; readonly label: string }[];
@@ -47,10 +40,6 @@ type Choices<T extends string> = readonly { readonly value: T | ''; readonly lab
 export const HEALTH_OPTIONS: Choices<HealthChoice> = [
   { value: '', label: 'Any health' },
   ...HEALTH_CHOICES.map((value) => ({ value, label: wordHealthChoice(value) })),
-];
-export const FINDING_OPTIONS: Choices<FindingChoice> = [
-  { value: '', label: 'Any findings' },
-  ...FINDING_CHOICES.map((value) => ({ value, label: FINDING_WORDS[value] })),
 ];
 
 /** Modes that occur, and the one that is chosen. */

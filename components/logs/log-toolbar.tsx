@@ -6,8 +6,8 @@ import type { LogPod } from '../../model/log';
 import { ChoiceSelect } from '../ui/choice-select';
 import { CopyButton } from '../ui/copy-button';
 import { plural } from '../ui/format';
+import { NarrowFold } from '../ui/narrow-fold';
 import { SearchBox } from '../ui/search-box';
-import { NARROW, useMediaQuery } from '../ui/use-media-query';
 import { hasRestarted, listContainers, SINCE_CHOICES, standardPods } from './log-choice';
 import styles from './logs.module.css';
 import type { LogOptions } from './use-log-options';
@@ -100,7 +100,6 @@ export function LogToolbar({ options, pods, fields, expressionFault, isTooSlow, 
   const { set } = options;
   const containers = listContainers(pods);
   const restarts = hasRestarted(pods);
-  const isNarrow = useMediaQuery(NARROW);
   const more = (
     <>
       <ChoiceSelect
@@ -206,14 +205,7 @@ export function LogToolbar({ options, pods, fields, expressionFault, isTooSlow, 
         onChoose={(since) => set({ since })}
         className={styles['select'] ?? ''}
       />
-      {isNarrow ? (
-        <details className={styles['more']}>
-          <summary>More choices</summary>
-          <div className={styles['toolbar']}>{more}</div>
-        </details>
-      ) : (
-        more
-      )}
+      <NarrowFold label="More choices">{more}</NarrowFold>
       {expressionFault === null ? null : (
         <p className={styles['fault']} role="alert">
           Not a regular expression: {expressionFault}

@@ -2,7 +2,7 @@
 // Logs of everything behind a workload, an application or a service: live, merged by time or side by side. In: the entity. Out: the tab.
 import { EmptyState, EmptyStateBody } from '@patternfly/react-core/dist/esm/components/EmptyState';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import { ENTITY_PATHS, type EntityRef } from '../../model/entity';
 import type { LogPodsDocument } from '../../model/log';
 import type { SessionState } from '../live/session-store';
@@ -31,13 +31,11 @@ export function LogsTab({ entity, session, refreshCount, fetch }: Props): ReactN
   const given = fetch === undefined ? {} : { fetch };
   const { data, problem, loading, reload } = useJson<LogPodsDocument>(path, {
     guard: isLogPods,
+    refreshCount,
     refreshMs: PODS_MS,
     dropOnChange: true,
     ...given,
   });
-  useEffect(() => {
-    if (refreshCount > 0) reload();
-  }, [refreshCount, reload]);
   const user = session.me?.user?.name ?? null;
   if (data === null)
     return loading || problem === null ? (

@@ -1,7 +1,7 @@
 'use client';
 // The charts of one direction: those with values drawn, the others said in a line. In: an entity, the choice, who looks. Out: a section.
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
-import { type ReactNode, useEffect, useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import { ENTITY_PATHS, type EntityRef } from '../../model/entity';
 import { encodeMetricsQuery, groupingsOf, type MetricDirection } from '../../model/entity-metrics';
 import { askBefore, secondsOf, wordComparison } from '../dashboards/comparisons';
@@ -47,6 +47,7 @@ export function DirectionCharts(props: Props): ReactNode {
   const ask = fetch === undefined ? {} : { fetch };
   const { data, problem, loading, receivedAtMs, reload } = useJson(buildPath(entity, query), {
     guard: isMetricsDocument,
+    refreshCount,
     refreshMs,
     ...ask,
   });
@@ -54,9 +55,6 @@ export function DirectionCharts(props: Props): ReactNode {
   const nowMs = useNow(60_000);
   const earlier = compared.seconds > 0 && nowMs !== null ? buildPath(entity, askBefore(query, compared.seconds, nowMs)) : null;
   const past = useJson(earlier, { guard: isMetricsDocument, dropOnChange: true, ...ask });
-  useEffect(() => {
-    if (refreshCount > 0) reload();
-  }, [refreshCount, reload]);
 
   const title = DIRECTION_WORDS[direction];
   const charts = data?.charts ?? [];

@@ -7,6 +7,7 @@ import { errorShare, formatByteRate, formatRate, formatShare, plural } from '../
 import { HealthIcon } from '../ui/health-status';
 import styles from './panel.module.css';
 import { Facts, Section } from './panel-parts';
+import { ErrorsCell, RateHeads } from './rate-cells';
 
 const amount = ({ requestsPerSecond, tcpBytesPerSecond }: Pick<HubPeer, 'requestsPerSecond' | 'tcpBytesPerSecond'>): string =>
   requestsPerSecond === 0 && tcpBytesPerSecond > 0 ? formatByteRate(tcpBytesPerSecond) : formatRate(requestsPerSecond);
@@ -37,12 +38,7 @@ export function HubSection({ node, onSelect }: { readonly node: GraphNode; reado
                 <tr>
                   <th scope="col">Hub</th>
                   <th scope="col">Direction</th>
-                  <th scope="col" className={styles['right']}>
-                    Rate
-                  </th>
-                  <th scope="col" className={styles['right']}>
-                    Errors
-                  </th>
+                  <RateHeads />
                 </tr>
               </thead>
               <tbody>
@@ -60,7 +56,7 @@ export function HubSection({ node, onSelect }: { readonly node: GraphNode; reado
                       </th>
                       <td>{peer.direction === 'inbound' ? 'calls it' : 'is called'}</td>
                       <td className={styles['right']}>{amount(peer)}</td>
-                      <td className={`${styles['right']} ${(share ?? 0) > 0 ? styles['errors'] : ''}`}>{formatShare(share)}</td>
+                      <ErrorsCell share={share} />
                     </tr>
                   );
                 })}

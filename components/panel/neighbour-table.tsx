@@ -4,11 +4,12 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { GraphEdge, GraphNode } from '../../model/graph';
-import { errorShare, formatByteRate, formatLatency, formatRate, formatShare } from '../ui/format';
+import { errorShare, formatByteRate, formatLatency, formatRate } from '../ui/format';
 import { wordNode } from '../ui/node-words';
 import { comparedLatencyMs, edgeAmount } from './graph-summaries';
 import styles from './panel.module.css';
 import { NodeLink } from './panel-parts';
+import { ErrorsCell } from './rate-cells';
 
 type Order = 'rate' | 'errors' | 'latency';
 
@@ -79,7 +80,7 @@ export function NeighbourTable({ name, edges, nodes, end, onSelect, empty }: Pro
                     {edge.protocol === 'tcp' ? formatByteRate(edgeAmount(edge)) : formatRate(edge.requestsPerSecond)}
                   </Button>
                 </td>
-                <td className={`${styles['right']} ${(share ?? 0) > 0 ? styles['errors'] : ''}`}>{formatShare(share)}</td>
+                <ErrorsCell share={share} />
                 {latency ? <td className={styles['right']}>{formatLatency(comparedLatencyMs(edge))}</td> : null}
               </tr>
             );

@@ -5,6 +5,7 @@ import { errorShare, formatByteRate, formatRate, formatShare } from '../ui/forma
 import { PressedChoice } from '../ui/pressed-choice';
 import styles from './panel.module.css';
 import type { FlowSum } from './panel-sums';
+import { ErrorsCell, RateHeads } from './rate-cells';
 
 export interface TrafficTab {
   readonly key: string;
@@ -25,12 +26,7 @@ function Rates({ name, traffic }: { readonly name: string; readonly traffic: Flo
       <thead>
         <tr>
           <th scope="col">Protocol</th>
-          <th scope="col" className={styles['right']}>
-            Rate
-          </th>
-          <th scope="col" className={styles['right']}>
-            Errors
-          </th>
+          <RateHeads />
         </tr>
       </thead>
       <tbody>
@@ -40,7 +36,7 @@ function Rates({ name, traffic }: { readonly name: string; readonly traffic: Flo
             <tr key={key}>
               <th scope="row">{key}</th>
               <td className={styles['right']}>{formatRate(rate)}</td>
-              <td className={`${styles['right']} ${(share ?? 0) > 0 ? styles['errors'] : ''}`}>{formatShare(share)}</td>
+              <ErrorsCell share={share} />
             </tr>
           );
         })}

@@ -1,7 +1,7 @@
 'use client';
 // The list of configuration inside of the frame. In: the masthead's namespaces and refresh, the address. Out: the page.
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useEffect, useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { isConfigList } from '../config/config-guards';
 import { ConfigListPage } from '../config/config-list-page';
 import { useViewUrl } from '../live/view-url';
@@ -15,11 +15,7 @@ export function ConfigRoute(): ReactNode {
   const { refreshSeconds, refreshCount } = useSettings();
   const { data: known } = useNamespaces();
   const router = useRouter();
-  const state = useJson('/api/config', { guard: isConfigList, refreshMs: refreshSeconds * 1000 });
-  const { reload } = state;
-  useEffect(() => {
-    if (refreshCount > 0) reload();
-  }, [refreshCount, reload]);
+  const state = useJson('/api/config', { guard: isConfigList, refreshCount, refreshMs: refreshSeconds * 1000 });
   useDocumentStatus(state);
   const names = useMemo(() => [...new Set(known?.namespaces.map((one) => one.name))].sort(), [known]);
   return (

@@ -1,6 +1,6 @@
 'use client';
 // A page about one thing inside of the frame. In: the entity, the session, the refresh choice, the address. Out: the page.
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import type { EntityRef } from '../../model/entity';
 import { DEFAULT_VIEW, encodeView } from '../../model/wire';
 import { isDetailDocument } from '../details/detail-guards';
@@ -23,13 +23,10 @@ export function DetailRoute({ kind, namespace, name }: EntityRef): ReactNode {
   const query = encodeView({ ...DEFAULT_VIEW, windowSeconds: screen.view.windowSeconds }).toString();
   const state = useJson(buildDetailPath(entity, query), {
     guard: isDetailDocument,
+    refreshCount,
     refreshMs: refreshSeconds * 1000,
     dropOnChange: true,
   });
-  const { reload } = state;
-  useEffect(() => {
-    if (refreshCount > 0) reload();
-  }, [refreshCount, reload]);
   useDataStatus(state);
   return (
     <DetailPage

@@ -1,7 +1,7 @@
 'use client';
 // A list of namespaces, applications, workloads or services inside of the frame. In: the masthead's namespaces, window, refresh. Out: the page.
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import { ENTITY_PATHS, type EntityKind } from '../../model/entity';
 import { isListDocument } from '../../model/list';
 import { DEFAULT_VIEW, encodeView } from '../../model/wire';
@@ -24,12 +24,9 @@ export function ListRoute({ kind }: { readonly kind: EntityKind }): ReactNode {
   const query = asked.toString();
   const state = useJson(`/api/lists/${ENTITY_PATHS[kind]}${query === '' ? '' : `?${query}`}`, {
     guard: isListDocument,
+    refreshCount,
     refreshMs: refreshSeconds * 1000,
   });
-  const { reload } = state;
-  useEffect(() => {
-    if (refreshCount > 0) reload();
-  }, [refreshCount, reload]);
   useDataStatus(state);
   const window = encodeView({ ...DEFAULT_VIEW, windowSeconds }).toString();
   return (

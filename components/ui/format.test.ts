@@ -120,12 +120,12 @@ describe('bytes, counts, ages', () => {
   });
 });
 
-it('begins details of failures large, but not the names of objects', () => {
+it('begins details of failures large, but not the names of objects, and ends them', () => {
   expect(['there is no service a/b', 'theatre is gone', 'GET /x failed', 'reviews has another version', ''].map(asSentence)).toEqual([
-    'There is no service a/b',
-    'theatre is gone',
-    'GET /x failed',
-    'reviews has another version',
+    'There is no service a/b.',
+    'theatre is gone.',
+    'GET /x failed.',
+    'reviews has another version.',
     '',
   ]);
 });

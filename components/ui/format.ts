@@ -133,9 +133,13 @@ export function formatInstant(atMs: number): string {
 /** "1 node", "3 nodes". */
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
-/** Details of failures begin small where a sentence of their own begins large; names of objects stay as they are. */
-export const asSentence = (text: string): string =>
-  /^(?:a|an|the|there|no|nothing|nobody|this|that|it)\b/.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
+/** Details of failures begin small and end open where a sentence of their own does not; names of objects at the start stay as they are. */
+export function asSentence(text: string): string {
+  const begun = /^(?:a|an|the|there|no|nothing|nobody|this|that|it)\b/.test(text)
+    ? `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+    : text;
+  return begun === '' || /[.!?…:]$/.test(begun) ? begun : `${begun}.`;
+}
 
 /** "There is no namespace shop, or you may not see it." */
 export const wordAbsent = (names: readonly string[]): string =>

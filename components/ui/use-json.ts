@@ -23,6 +23,8 @@ export interface JsonOptions<T> {
   readonly deadlineMs?: number;
   /** 0 = fetch once. A hidden page does not fetch; it catches up when shown. */
   readonly refreshMs?: number;
+  /** Grows when everything is to be read anew, whatever the interval. */
+  readonly refreshCount?: number;
   /** Drop the old document when the path changes (another element), instead of showing it until the new one is there. */
   readonly dropOnChange?: boolean;
   readonly fetch?: typeof fetch;
@@ -48,7 +50,7 @@ const DEFECT: ShownProblem = {
 
 /** Keeps the document at `path` current; see JsonState. `guard` must be a stable function. */
 export function useJson<T>(path: string | null, options: JsonOptions<T>): JsonState<T> {
-  const { guard, deadlineMs = 20_000, refreshMs = 0, dropOnChange = false, fetch: ask } = options;
+  const { guard, deadlineMs = 20_000, refreshMs = 0, refreshCount = 0, dropOnChange = false, fetch: ask } = options;
   const [answered, setAnswered] = useState<Answered<T>>(NOTHING);
   const reloadRef = useRef<(() => void) | null>(null);
 
@@ -106,6 +108,12 @@ export function useJson<T>(path: string | null, options: JsonOptions<T>): JsonSt
   }, [path, guard, deadlineMs, refreshMs, dropOnChange, ask]);
 
   const reload = useCallback(() => reloadRef.current?.(), []);
+  const refreshed = useRef(refreshCount);
+  useEffect(() => {
+    if (refreshed.current === refreshCount) return;
+    refreshed.current = refreshCount;
+    reload();
+  }, [refreshCount, reload]);
   const keep = path !== null && (!dropOnChange || answered.dataPath === path);
   return {
     data: keep ? answered.data : null,

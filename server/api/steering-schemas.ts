@@ -156,6 +156,7 @@ export const STEERING_SCHEMAS: Readonly<Record<string, Schema>> = {
         findings: object({ error: number, warning: number, info: number }),
         state: orNull(object({ word: text, good: orNull(flag) })),
         summary: text,
+        labels: { type: 'object', additionalProperties: text },
       }),
     ),
     kinds: list(object({ kind: text, apiVersion: orNull(text), reason: orNull(text) })),

@@ -42,6 +42,7 @@ const plainRows = memoByListed(
     findings: NO_FINDINGS,
     state: readState(object.status),
     summary: summarizeConfig(kind, object),
+    labels: object.labels,
   }),
 );
 
