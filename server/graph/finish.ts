@@ -48,9 +48,7 @@ export function layOut(draft: Draft, context: StepContext): LaidGraph {
   const ranks = context.topology.ranks();
   const { nodes, edges, traffic, boxes } = draft;
   const rankOf = Int32Array.from(nodes, (n) => ranks[n.identity.index] ?? 0);
-  // Rank and position in one number: typed arrays sort natively.
-  const keys = Float64Array.from(rankOf, (rank, i) => rank * nodes.length + i).sort();
-  const nodeOrder = Int32Array.from(keys, (key) => key % nodes.length);
+  const nodeOrder = orderBy(Int32Array.from(rankOf.keys()), rankOf, ranks.length);
   const { overlays } = context.view;
   return {
     topology: context.topology,
@@ -59,32 +57,37 @@ export function layOut(draft: Draft, context: StepContext): LaidGraph {
     traffic,
     boxes,
     nodeOrder,
-    edgeOrder: sortEdges(edges, rankOf, ranks.length, context.topology),
+    edgeOrder: orderEdges(edges, rankOf, ranks.length, context.topology),
     payload: { request: overlays.includes('requestThroughput'), response: overlays.includes('throughput') },
   };
 }
 
-/** Edges by source, target, protocol. One number per edge sorts natively; beyond 2^53 combinations it is compared part by part. */
-function sortEdges(edges: DraftEdges, rankOf: Int32Array, ranks: number, topology: Topology): Int32Array {
-  const parts = (e: number): readonly [number, number, number] => [
-    column.at(rankOf, column.at(edges.source, e)),
-    column.at(rankOf, column.at(edges.target, e)),
-    topology.edgeProtocol[column.at(edges.slot, e)] ?? 0,
-  ];
-  if (ranks * ranks * 4 * edges.count >= Number.MAX_SAFE_INTEGER) {
-    const order = Array.from({ length: edges.count }, (_, e) => ({ e, key: parts(e) }));
-    return Int32Array.from(
-      order.sort((a, b) => a.key[0] - b.key[0] || a.key[1] - b.key[1] || a.key[2] - b.key[2]),
-      (o) => o.e,
-    );
+/** Edges by source, target, protocol: by the last of these first, each time keeping what was in order. */
+function orderEdges(edges: DraftEdges, rankOf: Int32Array, ranks: number, topology: Topology): Int32Array {
+  const keys = new Int32Array(edges.count);
+  const sorted = (before: Int32Array, keyOf: (e: number) => number, range: number): Int32Array => {
+    for (let e = 0; e < edges.count; e++) keys[e] = keyOf(e);
+    return orderBy(before, keys, range);
+  };
+  const drawn = Int32Array.from(keys.keys());
+  const byProtocol = sorted(drawn, (e) => topology.edgeProtocol[column.at(edges.slot, e)] ?? 0, PROTOCOL_ORDER.length);
+  const byTarget = sorted(byProtocol, (e) => column.at(rankOf, column.at(edges.target, e)), ranks);
+  return sorted(byTarget, (e) => column.at(rankOf, column.at(edges.source, e)), ranks);
+}
+
+/** A counting sort: the positions in `before` by their keys, which are below `range`; those of one key stay as they are. */
+function orderBy(before: Int32Array, keys: Int32Array, range: number): Int32Array {
+  const starts = new Int32Array(range + 1);
+  for (const key of keys) starts[key + 1] = column.at(starts, key + 1) + 1;
+  for (let key = 1; key <= range; key++) starts[key] = column.at(starts, key) + column.at(starts, key - 1);
+  const after = new Int32Array(before.length);
+  for (const position of before) {
+    const key = column.at(keys, position);
+    const place = column.at(starts, key);
+    after[place] = position;
+    starts[key] = place + 1;
   }
-  const keys = new Float64Array(edges.count);
-  for (let e = 0; e < edges.count; e++) {
-    const source = column.at(rankOf, column.at(edges.source, e));
-    const target = column.at(rankOf, column.at(edges.target, e));
-    keys[e] = ((source * ranks + target) * 4 + (topology.edgeProtocol[column.at(edges.slot, e)] ?? 0)) * edges.count + e;
-  }
-  return Int32Array.from(keys.sort(), (key) => key % edges.count);
+  return after;
 }
 
 /** Place in the graph of each edge of the draft. */

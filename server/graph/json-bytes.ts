@@ -1,5 +1,6 @@
 // JSON written straight into bytes, by hand where it is hot: short numbers, plain names, constant pieces.
-// In: values. Out: Uint8Array (UTF-8) that JSON.parse reads. Grows as needed; one writer makes many documents, one after another.
+// In: values. Out: Uint8Array (UTF-8) that JSON.parse reads. Grows as needed; one writer makes many documents, one after another, in memory
+// of its own: pieces are copied into shared memory byte by byte, and whole documents word by word.
 import { round4 } from './round';
 
 const ENCODER = new TextEncoder();
@@ -13,8 +14,6 @@ const LEAST = 1e-7;
 const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6] as const;
 /** Above this many bytes a native copy is faster than a loop. */
 const SHORT = 64;
-/** A buffer that is fuller than this is handed over as it is: documents and deltas of one graph are about as long. */
-const KEEP_SHARE = 0.75;
 
 /** Bytes of a constant piece of JSON. */
 export const jsonBytes = (text: string): Uint8Array => ENCODER.encode(text);
@@ -29,7 +28,7 @@ export class JsonBytes {
   #length = 0;
 
   constructor(capacity: number = 64 * 1024) {
-    this.#bytes = sharedBytes(capacity);
+    this.#bytes = new Uint8Array(capacity);
   }
 
   /** Forgets what was written. */
@@ -37,25 +36,18 @@ export class JsonBytes {
     this.#length = 0;
   }
 
-  /** What was written, which is the caller's from now on; its buffer is the caller's too and has `room` bytes behind it. */
+  /** What was written, which is the caller's from now on; its buffer is shared memory, the caller's too, and has `room` bytes behind it. */
   finish(room: number = 0): Uint8Array {
-    this.#reserve(room);
     const length = this.#length;
     this.#length = 0;
-    if (length < this.#bytes.length * KEEP_SHARE) {
-      const copy = sharedBytes(length + room);
-      copy.set(this.#bytes.subarray(0, length));
-      return copy.subarray(0, length);
-    }
-    // Almost full: give the buffer away instead of copying it, and expect the next document to be about as long.
-    const written = this.#bytes.subarray(0, length);
-    this.#bytes = sharedBytes(Math.ceil(length * 1.05) + room);
-    return written;
+    const copy = sharedBytes(length + room);
+    copy.set(this.#bytes.subarray(0, length));
+    return copy.subarray(0, length);
   }
 
   #reserve(more: number): void {
     if (this.#length + more <= this.#bytes.length) return;
-    const grown = sharedBytes(Math.max(this.#bytes.length * 2, this.#length + more));
+    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + more));
     grown.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = grown;
   }
