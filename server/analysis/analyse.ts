@@ -10,7 +10,7 @@ import { serviceTable } from '../istio/services';
 import { ruleTable } from './audience';
 import { CATALOGUE, type CatalogueEntry } from './catalogue';
 import { FindingList } from './finding-order';
-import { memoByListed } from './object-memo';
+import { type Listed, memoByListed } from './object-memo';
 import type { Report, Rule, Subject } from './rule';
 import { RULES } from './rules';
 import { readSuppressions, suppressionOf } from './suppression';
@@ -26,6 +26,8 @@ export interface AnalyseOptions {
 export interface Analysis {
   readonly findings: readonly Finding[];
   readonly suppressed: readonly SuppressedFinding[];
+  /** The objects that were checked. */
+  readonly looked: readonly Listed[];
 }
 
 /** What is wrong with a mesh, without what is suppressed. */
@@ -39,7 +41,8 @@ export function* analyseInSteps(index: MeshIndex, options: AnalyseOptions = {}):
   const findings = new FindingList<Finding>((finding) => finding);
   const suppressed = new FindingList<SuppressedFinding>(({ finding }) => finding);
   if (options.only === undefined) yield* prepareTables(index);
-  for (const { kind, object } of options.only === undefined ? everyObject(index) : touchedObjects(index, options.only)) {
+  const looked = options.only === undefined ? everyObject(index) : yield* touchedObjects(index, options.only);
+  for (const { kind, object } of looked) {
     const found = yield* checkObject({ index, kind, object });
     if (found.length === 0) continue;
     const { entries } = readSuppressions(object);
@@ -49,11 +52,11 @@ export function* analyseInSteps(index: MeshIndex, options: AnalyseOptions = {}):
       else suppressed.add({ finding, reason: hit.reason, untilMs: hit.untilMs });
     }
   }
-  return { findings: yield* findings.sort(), suppressed: yield* suppressed.sort() };
+  return { findings: yield* findings.sort(), suppressed: yield* suppressed.sort(), looked };
 }
 
-/** Tables of the whole mesh that several rules read; each object first by itself, which reads it. */
-function* prepareTables(index: MeshIndex): Generator<void, void> {
+/** Makes the tables of the whole mesh that rules read; each object first by itself, which reads it. */
+export function* prepareTables(index: MeshIndex): Generator<void, void> {
   for (const listed of everyObject(index)) {
     findingsByItself(listed, index);
     yield;

@@ -3,6 +3,7 @@
 // ("mtls/bookinfo" = whoever depends on the mutual TLS of a namespace).
 import { type ConfigRef, refText } from '../../model/edit';
 import { CONFIG_KINDS, type ConfigObject } from '../../model/inventory';
+import { finish } from '../istio/memo';
 import { type MeshIndex, tableOf } from '../istio/mesh-index';
 import { hostsOverlap, isWildcardHost, resolveHost } from '../istio/names';
 import { readApiRoute } from '../istio/read/api-route';
@@ -45,11 +46,11 @@ function readMentions({ kind, object }: Listed, domain: string): Omit<Mentions, 
         delegate === null ? [] : [`VirtualService/${delegate.namespace ?? namespace}/${delegate.name}`],
       );
       return {
-        spread: [...view.hosts.map(resolve), ...hosts],
+        // Whether somebody delegates to it is told on the delegate.
+        spread: [...view.hosts.map(resolve), ...hosts, ...delegates],
         leans: [
           ...new Set(hosts.map((host) => `machines/${namespaceOfHost(host)}`)),
           ...view.gateways.map((name) => `Gateway/${name}`),
-          ...delegates,
           'sidecars',
           WAYPOINTS,
           ...(claims ? ['claims'] : []),
@@ -162,9 +163,12 @@ export const everyObject = tableOf((index): readonly Listed[] =>
   CONFIG_KINDS.flatMap((kind) => (index.inventory.config.get(kind) ?? []).map((object): Listed => ({ kind, object }))),
 );
 
-/** Objects that are named by `only` (refTexts, hosts), and those whose findings may change with them. */
-export function touchedObjects(index: MeshIndex, only: ReadonlySet<string>): readonly Listed[] {
-  const keys = spreadKeys(index, only);
+/** So many objects are looked at between two steps: a look is short. */
+const LOOKS = 64;
+
+/** Objects that are named by `only` (refTexts, hosts), and those whose findings may change with them; in steps. */
+export function* touchedObjects(index: MeshIndex, only: ReadonlySet<string>): Generator<void, readonly Listed[]> {
+  const keys = yield* spreadKeys(index, only);
   // A wildcard and a host that it means touch each other; `*` alone means everything and so tells nothing.
   const hosts = [...keys].filter((key) => key !== '*' && !key.includes('/'));
   const wildcards = hosts.filter(isWildcardHost);
@@ -173,16 +177,20 @@ export function touchedObjects(index: MeshIndex, only: ReadonlySet<string>): rea
     if (key.includes('/') || key === '*') return false;
     return (isWildcardHost(key) ? hosts : wildcards).some((host) => hostsOverlap(host, key));
   };
+  const touched: Listed[] = [];
   // One look at each object's few words is cheaper than a table of them, which would serve once.
-  return everyObject(index).filter((listed) => {
+  for (const [i, listed] of everyObject(index).entries()) {
+    if (i % LOOKS === 0) yield;
     const { key, spread, leans } = mentionsOf(listed, index);
-    return keys.has(key) || spread.some(has) || leans.some(has);
-  });
+    if (keys.has(key) || spread.some(has) || leans.some(has)) touched.push(listed);
+  }
+  return touched;
 }
 
-function spreadKeys(index: MeshIndex, only: ReadonlySet<string>): ReadonlySet<string> {
+function* spreadKeys(index: MeshIndex, only: ReadonlySet<string>): Generator<void, ReadonlySet<string>> {
   const keys = new Set(only);
-  for (const listed of everyObject(index)) {
+  for (const [i, listed] of everyObject(index).entries()) {
+    if (i % LOOKS === 0) yield;
     const { key, spread } = mentionsOf(listed, index);
     if (!only.has(key)) continue;
     for (const each of spread) keys.add(each);
@@ -193,7 +201,12 @@ function spreadKeys(index: MeshIndex, only: ReadonlySet<string>): ReadonlySet<st
 }
 
 /** What `only` must hold for a change of some objects: they and what they are about, as they were and as they will be. */
-export function touchedBy(refs: Iterable<ConfigRef>, indexes: readonly MeshIndex[]): ReadonlySet<string> {
+export const touchedBy = (refs: Iterable<ConfigRef>, indexes: readonly MeshIndex[]): ReadonlySet<string> =>
+  finish(touchedInSteps(refs, indexes));
+
+export function* touchedInSteps(refs: Iterable<ConfigRef>, indexes: readonly MeshIndex[]): Generator<void, ReadonlySet<string>> {
   const own = new Set([...refs].map(refText));
-  return new Set(indexes.flatMap((index) => [...spreadKeys(index, own)]));
+  const touched = new Set<string>();
+  for (const index of indexes) for (const key of yield* spreadKeys(index, own)) touched.add(key);
+  return touched;
 }

@@ -146,6 +146,8 @@ describe('cluster reader', () => {
       await until(reader, 'a new object', () => virtualServices(reader).join() === 'ratings,reviews');
       // What did not change is shared, so that readers can compare by identity.
       expect(reader.inventory()?.services).toBe(inventory?.services);
+      expect(reader.inventory()?.config.get('GatewayClass')).toBe(inventory?.config.get('GatewayClass'));
+      expect(reader.inventory()?.config.get('VirtualService')).not.toBe(inventory?.config.get('VirtualService'));
       store.remove('virtualservices.networking.istio.io', 'bookinfo', 'reviews');
       await until(reader, 'a deleted object', () => virtualServices(reader).join() === 'ratings');
     });

@@ -144,7 +144,20 @@ export function createClusterReader({ client, clock, cluster, rootNamespace, ran
       pods: !old || changed.has('pods') ? new Map(alive.map((p) => [`${p.namespace}/${p.name}`, p])) : old.pods,
       ...finishedOf(changed.has('pods') || !old ? allPods : (old.finishedPods ?? [])),
       ...namesOf(secrets),
-      config: configChanged ? new Map([...config.values()].map((c) => [c.kind, [...c.watch.objects.values()]])) : old.config,
+      // Lists of kinds in which nothing changed stay as they are: what was made of them holds on.
+      config: configChanged
+        ? new Map(
+            [...config].map(
+              ([
+                resource,
+                {
+                  kind,
+                  watch: { objects },
+                },
+              ]) => [kind, (changed.has(resource) ? null : old?.config.get(kind)) ?? [...objects.values()]],
+            ),
+          )
+        : old.config,
     };
     listener(newest);
   }

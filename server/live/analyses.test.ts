@@ -97,6 +97,23 @@ describe('analyses', () => {
     expect(analyses.latest()?.serial).toBe((first?.serial ?? 0) + 1);
   });
 
+  it('follow a written object at once, and what hangs on pods after a while', async () => {
+    const { analyses, cluster, clock } = start(MENDED, 1000);
+    expect((await analyses.fetch())?.findings).toEqual([]);
+    // The pods of v1 are gone, and somebody writes another object.
+    const written = changed(
+      MENDED,
+      'kind: VirtualService\nmetadata: {namespace: shop, name: web}\nspec: {hosts: [web], http: [{route: [{destination: {host: gone}}]}]}',
+    );
+    cluster.now = { ...written, pods: new Map([...written.pods].filter(([, { name }]) => !name.startsWith('api-v1'))) };
+    const codes = async () => (await analyses.fetch())?.findings.map(({ code, object }) => `${code} ${object.name}`);
+    expect(await codes()).toEqual(['IST0101 web']);
+    await clock.advance(31_000);
+    await codes();
+    await turn();
+    expect(await codes()).toEqual(expect.arrayContaining(['IST0101 web', expect.stringContaining(' api')]));
+  });
+
   it('are kept ready while somebody asks, and not for nobody', async () => {
     const { analyses, cluster, clock } = start(MESH, 1000);
     analyses.noteChange();

@@ -1,7 +1,8 @@
 // What is wrong with the mesh, as the engine knows it: analysed in slices, so that nobody else waits long, and kept. In: inventories.
 // Out: KnownFindings. They are never those of an object that was written since; only what hangs on pods may be some seconds old.
+import type { Inventory } from '../../model/inventory';
 import type { Clock, ClusterReader } from '../ports';
-import { findInSteps, type MeshFindings, sameConfig } from '../steering/mesh-findings';
+import { findChangesInSteps, findInSteps, type MeshFindings, sameConfig } from '../steering/mesh-findings';
 import { abortable } from './abortable';
 import { runInSlices } from './slices';
 
@@ -19,8 +20,15 @@ export interface KnownFindings extends MeshFindings {
   readonly serial: number;
 }
 
+interface Last {
+  readonly known: KnownFindings;
+  /** When everything was looked at last, and what there was. */
+  readonly atMs: number;
+  readonly looked: Inventory;
+}
+
 interface Run {
-  readonly inventory: MeshFindings['inventory'];
+  readonly inventory: Inventory;
   readonly done: Promise<KnownFindings>;
 }
 
@@ -35,7 +43,7 @@ const WANTED_FOR_MS = 60_000;
 
 export class Analyses {
   readonly #parts: AnalysesParts;
-  #last: { readonly known: KnownFindings; readonly atMs: number } | null = null;
+  #last: Last | null = null;
   #running: Run | null = null;
   #askedMs: number | null = null;
   #closed = false;
@@ -91,7 +99,7 @@ export class Analyses {
     const inventory = this.#parts.cluster.inventory();
     if (inventory === null || this.#running !== null || this.#closed) return;
     if (this.#last !== null && this.latest() !== null) {
-      const keepMs = this.#last.known.inventory === inventory ? UNCHANGED_MS : FRESH_MS;
+      const keepMs = samePods(this.#last.looked, inventory) ? UNCHANGED_MS : FRESH_MS;
       if (this.#parts.clock.now() - this.#last.atMs < keepMs) return;
     }
     this.#start(inventory).done.catch((error: unknown) => {
@@ -99,7 +107,7 @@ export class Analyses {
     });
   }
 
-  #start(inventory: MeshFindings['inventory']): Run {
+  #start(inventory: Inventory): Run {
     const run: Run = { inventory, done: this.#run(inventory).finally(() => this.#end(run)) };
     this.#running = run;
     return run;
@@ -109,15 +117,22 @@ export class Analyses {
     if (this.#running === run) this.#running = null;
   }
 
-  async #run(inventory: MeshFindings['inventory']): Promise<KnownFindings> {
+  async #run(inventory: Inventory): Promise<KnownFindings> {
     const nowMs = this.#parts.clock.now();
     const { sliceMs } = this.#parts;
     const check = (): void => {
       if (this.#closed) throw new Error('the analysis was given up: the engine is closed');
     };
-    const found = await runInSlices(findInSteps(inventory, nowMs), sliceMs === undefined ? { check } : { check, sliceMs });
-    const known = { ...found, serial: (this.#last?.known.serial ?? 0) + 1 };
-    this.#last = { known, atMs: nowMs };
+    const last = this.#last;
+    // What a written object touches is soon found; what hangs on pods is looked at with everything, which may follow.
+    const few =
+      last !== null && !sameConfig(last.known.inventory, inventory) && (samePods(last.looked, inventory) || nowMs - last.atMs < STALE_MS);
+    const work = few ? findChangesInSteps(last.known, inventory, nowMs) : findInSteps(inventory, nowMs);
+    const found = await runInSlices(work, sliceMs === undefined ? { check } : { check, sliceMs });
+    const known = { ...found, serial: (last?.known.serial ?? 0) + 1 };
+    this.#last = few ? { known, atMs: last.atMs, looked: last.looked } : { known, atMs: nowMs, looked: inventory };
     return known;
   }
 }
+
+const samePods = (a: Inventory, b: Inventory): boolean => a.pods === b.pods && a.workloads === b.workloads;
