@@ -79,7 +79,8 @@ test('names what was looked for and what is named nearly so, where there is noth
   await page.goto(`${mesh.url}/workloads/bookinfo/review-v2`);
   await expect(page.getByRole('heading', { name: 'There is no such workload' })).toBeVisible();
   await expect(page.getByText(/there is no workload bookinfo\/review-v2/i)).toBeVisible();
-  await expect(page.getByText(/Named nearly so: bookinfo\/reviews-v2/)).toBeVisible();
+  await page.getByRole('link', { name: 'bookinfo/reviews-v2', exact: true }).click();
+  await expect(heading(page, 'reviews-v2')).toBeVisible();
   await page.goto(`${mesh.url}/namespaces/no-such-place`);
   await expect(page.getByRole('heading', { name: 'There is no such namespace' })).toBeVisible();
 });

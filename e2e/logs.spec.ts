@@ -1,5 +1,6 @@
 // Story: from a workload I go on to its logs: live, the program and its proxy, filtered, a request in words, older lines, and a file.
 import { expectNoFaults } from './axe';
+import { openClusterApi } from './cluster-api';
 import { expect, test } from './mesh';
 
 const PAGE = '/workloads/bookinfo/productpage-v1?tab=logs';
@@ -75,6 +76,63 @@ test('shows JSON as a table, and says why a container brings nothing', async ({ 
   await expect(page.getByText(/has no such log/).first()).toBeVisible();
   await page.goto(`${mesh.url}/workloads/bookinfo/none?tab=logs`);
   await expect(page.getByText(/there is no workload bookinfo\/none/i).first()).toBeVisible();
+});
+
+const PODS = '/api/v1/namespaces/bookinfo/pods';
+const SERVICES = '/api/v1/namespaces/bookinfo/services';
+
+test('reads pods that have run to their end, and what was written before a restart', async ({ page, mesh }) => {
+  test.setTimeout(120_000);
+  const api = openClusterApi(mesh.kubeconfig);
+  const labels = { app: 'copy', 'sidecar.istio.io/inject': 'false' };
+  const made = [
+    ['copy-1-done', 'Never', 'true'],
+    ['copy-2-broken', 'Never', 'false'],
+    ['copy-3-again', 'Always', 'false'],
+  ] as const;
+  for (const [name, restartPolicy, command] of made)
+    await api.send('POST', PODS, {
+      ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'bookinfo', labels } },
+      spec: { restartPolicy, containers: [{ name: 'copy', image: 'example.com/copy:1', command: [command] }] },
+    });
+  await api.send('POST', SERVICES, {
+    ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'copy', namespace: 'bookinfo' } },
+    spec: { selector: { app: 'copy' }, ports: [{ name: 'http', port: 80 }] },
+  });
+  try {
+    const chooser = page.getByText('Pods: all that run', { exact: true });
+    await expect(async () => {
+      await page.goto(`${mesh.url}/services/bookinfo/copy?tab=logs`);
+      await expect(chooser).toBeVisible({ timeout: 5_000 });
+    }).toPass({ timeout: 60_000 });
+    // The pod that is started again and again is alone read at first; its log is that of the last try.
+    const lines = page.getByRole('listbox').getByRole('option');
+    await expect(lines.last()).toContainText('exit code 1');
+    await expect(page.getByText(/^copy-3-again copy$/)).toBeVisible();
+    await chooser.click();
+    await expect(page.getByRole('checkbox', { name: /copy-1-done\s*Succeeded/ })).toBeVisible();
+    await expect(page.getByRole('checkbox', { name: /copy-3-again\s*4 restarts/ })).toBeVisible();
+    await page.screenshot({ path: 'test-results/pictures/logs-finished-pods.png' });
+    await page.getByRole('checkbox', { name: /copy-2-broken\s*Failed/ }).check();
+    await expect(page.getByText(/^copy-2-broken copy$/)).toBeVisible();
+    await expect(lines.last()).toContainText('exit code 1');
+    await page.getByRole('checkbox', { name: /copy-2-broken/ }).uncheck();
+    await page.getByRole('checkbox', { name: /copy-1-done/ }).check();
+    await expect(lines.last()).toContainText('copy is done');
+    await page.getByRole('checkbox', { name: /copy-1-done/ }).uncheck();
+    await page.keyboard.press('Escape');
+    await page.getByRole('checkbox', { name: 'Before restart' }).check();
+    await expect(page.getByText('Of the container before the last restart')).toBeVisible();
+    await expect(lines.last()).toContainText('exit code 1');
+    // Where nothing was restarted, it is not offered.
+    await page.goto(`${mesh.url}/workloads/bookinfo/details-v1?tab=logs`);
+    await expect(page.getByText('Live', { exact: true })).toBeVisible();
+    await expect(page.getByRole('checkbox', { name: 'Before restart' })).toBeDisabled();
+  } finally {
+    for (const [name] of made) await api.send('DELETE', `${PODS}/${name}`);
+    await api.send('DELETE', `${SERVICES}/copy`);
+    await api.close();
+  }
 });
 
 for (const theme of ['light', 'dark'] as const)

@@ -29,6 +29,18 @@ export const KIND_FACTS: Readonly<Record<ConfigKind, KindFacts>> = {
   AuthorizationPolicy: { label: 'AuthorizationPolicy', hint: 'Who may call what', apiVersion: 'security.istio.io/v1' },
   RequestAuthentication: { label: 'RequestAuthentication', hint: 'Which JSON Web Tokens are accepted', apiVersion: 'security.istio.io/v1' },
   Telemetry: { label: 'Telemetry', hint: 'Metrics, traces and access logs of proxies', apiVersion: 'telemetry.istio.io/v1' },
+  EnvoyFilter: { label: 'EnvoyFilter', hint: 'Changes what proxies are told, by hand', apiVersion: 'networking.istio.io/v1alpha3' },
+  ProxyConfig: {
+    label: 'ProxyConfig',
+    hint: 'Settings of proxies: concurrency, image, environment',
+    apiVersion: 'networking.istio.io/v1beta1',
+  },
+  WasmPlugin: { label: 'WasmPlugin', hint: 'WebAssembly that runs in proxies', apiVersion: 'extensions.istio.io/v1alpha1' },
+  TrafficExtension: {
+    label: 'TrafficExtension',
+    hint: 'Lua or WebAssembly that runs in proxies',
+    apiVersion: 'extensions.istio.io/v1alpha1',
+  },
   GatewayClass: { label: 'GatewayClass', hint: 'Who implements Gateways', apiVersion: `${GATEWAY_API}/v1` },
   K8sGateway: { label: 'Gateway (Kubernetes)', hint: 'Listeners that routes attach to', apiVersion: `${GATEWAY_API}/v1` },
   HTTPRoute: { label: 'HTTPRoute', hint: 'Routes HTTP requests', apiVersion: `${GATEWAY_API}/v1` },

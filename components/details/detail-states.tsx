@@ -2,9 +2,10 @@
 // Pages with less to show: not there, not to be seen, one of the two sources away. In: a problem, a document. Out: states and notices.
 import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import type { DetailDocument } from '../../model/detail';
-import { ENTITY_PATHS, type EntityRef } from '../../model/entity';
+import { buildEntityPath, ENTITY_PATHS, type EntityRef } from '../../model/entity';
+import { readNear } from '../../model/near';
 import { ErrorState } from '../ui/error-state';
 import type { ShownProblem } from '../ui/fetch-json';
 import { KIND_WORDS } from './detail-words';
@@ -15,15 +16,37 @@ interface ProblemProps {
   readonly onRetry: () => void;
 }
 
+/** Of a name as it is told: `namespace/name`, of namespaces the name alone. */
+function refOfNear(kind: EntityRef['kind'], text: string): EntityRef {
+  const [namespace = '', name = namespace] = text.split('/');
+  return { kind, namespace, name };
+}
+
 /** In place of the whole page. */
 export function DetailProblem({ entity, problem, onRetry }: ProblemProps): ReactNode {
   if (problem.code !== 'notFound' && problem.code !== 'forbidden') return <ErrorState problem={problem} onRetry={onRetry} />;
   const word = KIND_WORDS[entity.kind].toLowerCase();
   const forbidden = problem.code === 'forbidden';
+  const { names, rest } = readNear(problem.next);
   const title = forbidden ? `You may not see this ${word}` : `There is no such ${word}`;
   return (
     <ErrorState
-      problem={{ ...problem, title }}
+      problem={{ ...problem, title, next: rest }}
+      more={
+        names.length === 0 ? null : (
+          <p>
+            Named nearly so:{' '}
+            {names.map((text, i) => (
+              <Fragment key={text}>
+                {i === 0 ? '' : ', '}
+                <Link href={buildEntityPath(refOfNear(entity.kind, text))} prefetch={false}>
+                  {text}
+                </Link>
+              </Fragment>
+            ))}
+          </p>
+        )
+      }
       elsewhere={
         <>
           <Link className="pf-v6-c-button pf-m-primary" href={`/${ENTITY_PATHS[entity.kind]}`}>

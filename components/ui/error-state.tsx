@@ -13,12 +13,14 @@ import { asSentence } from './format';
 interface Props {
   readonly problem: Pick<ShownProblem, 'title' | 'detail' | 'next'> & Partial<Pick<ShownProblem, 'code'>>;
   readonly onRetry?: () => void;
+  /** Said between what failed and what to do. */
+  readonly more?: ReactNode;
   /** Links to what there is instead, for what is not there. */
   readonly elsewhere?: ReactNode;
 }
 
 /** Says it at once to screen readers; `onRetry` gives it a button. */
-export function ErrorState({ problem, onRetry, elsewhere }: Props): ReactNode {
+export function ErrorState({ problem, onRetry, more = null, elsewhere }: Props): ReactNode {
   const absent = problem.code === 'notFound' || problem.code === 'forbidden';
   const look = absent
     ? { icon: problem.code === 'forbidden' ? LockIcon : SearchIcon }
@@ -29,6 +31,7 @@ export function ErrorState({ problem, onRetry, elsewhere }: Props): ReactNode {
     <EmptyState variant="lg" {...look} titleText={problem.title} headingLevel="h2" role="alert">
       <EmptyStateBody>
         <p>{asSentence(problem.detail)}</p>
+        {more}
         {problem.next === '' ? null : (
           <p>
             {absent ? null : <strong>What to do: </strong>}

@@ -15,6 +15,7 @@ export const MESH_GROUPS: readonly string[] = [
   'networking.istio.io',
   'security.istio.io',
   'telemetry.istio.io',
+  'extensions.istio.io',
   'gateway.networking.k8s.io',
 ];
 const of = (group: string, ...resources: readonly string[]): readonly Resource[] => resources.map((resource) => ({ group, resource }));

@@ -140,6 +140,10 @@ function readMentions({ kind, object }: Listed, domain: string): Omit<Mentions, 
     case 'WorkloadEntry':
     case 'WorkloadGroup':
       return { spread: [machines], leans: NONE };
+    case 'EnvoyFilter':
+    case 'ProxyConfig':
+    case 'WasmPlugin':
+    case 'TrafficExtension':
     case 'Telemetry':
     case 'GatewayClass':
       return { spread: NONE, leans: NONE };

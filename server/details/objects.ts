@@ -57,12 +57,19 @@ function ofService(index: MeshIndex, service: ServiceInfo): readonly Found[] {
   return found;
 }
 
+/** With a selector these are for pods of their own namespace, even in the root namespace. */
+const ONLY_IN_ITS_NAMESPACE: ReadonlySet<ConfigKind> = new Set<ConfigKind>(['PeerAuthentication', 'Sidecar', 'ProxyConfig']);
+
 /** Kinds that choose pods by a selector, and where their selector stands. */
 const POD_KINDS: Readonly<Partial<Record<ConfigKind, 'selector' | 'workloadSelector'>>> = {
   PeerAuthentication: 'selector',
   RequestAuthentication: 'selector',
   AuthorizationPolicy: 'selector',
   Telemetry: 'selector',
+  ProxyConfig: 'selector',
+  WasmPlugin: 'selector',
+  TrafficExtension: 'selector',
+  EnvoyFilter: 'workloadSelector',
   Sidecar: 'workloadSelector',
 };
 
@@ -86,7 +93,7 @@ function choose(
   targets: Targets,
 ): Omit<Found, 'object'> | null {
   const { namespace, services, pods, root } = targets;
-  const refs = field === 'selector' ? readTargetRefs(Fields.ofSpec(object)) : [];
+  const refs = readTargetRefs(Fields.ofSpec(object));
   if (refs.length > 0) {
     if (object.namespace !== namespace) return null;
     const hit = refs.find(
@@ -100,7 +107,7 @@ function choose(
   const isMesh = object.namespace === root;
   if (Object.keys(selector).length > 0) {
     // In the root namespace a PeerAuthentication with a selector is for the root namespace alone, and Istio ignores it there.
-    if (object.namespace !== namespace && !(isMesh && kind !== 'PeerAuthentication' && kind !== 'Sidecar')) return null;
+    if (object.namespace !== namespace && !(isMesh && !ONLY_IN_ITS_NAMESPACE.has(kind))) return null;
     const chosen = pods.filter(({ labels }) => selects(selector, labels));
     if (chosen.length === 0) return null;
     const who =

@@ -35,7 +35,14 @@ export interface AppliedObjects {
 }
 
 const API_ROUTES = ['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'] as const satisfies readonly ConfigKind[];
-const POLICIES = ['AuthorizationPolicy', 'RequestAuthentication', 'Telemetry'] as const satisfies readonly ConfigKind[];
+const POLICIES = [
+  'AuthorizationPolicy',
+  'RequestAuthentication',
+  'Telemetry',
+  'EnvoyFilter',
+  'WasmPlugin',
+  'TrafficExtension',
+] as const satisfies readonly ConfigKind[];
 const NONE: readonly AppliedRef[] = [];
 
 const refOf = (kind: ConfigKind, { namespace, name }: ConfigObject): AppliedRef => ({
@@ -111,6 +118,12 @@ function readPolicy(kind: (typeof POLICIES)[number], object: ConfigObject): Poli
       const { selector, targetRefs } = readRequestAuthentication(object);
       return { ref, object, selector, targetRefs };
     }
+    case 'EnvoyFilter': {
+      const spec = Fields.ofSpec(object);
+      return { ref, object, selector: spec.object('workloadSelector')?.labels('labels') ?? null, targetRefs: readTargetRefs(spec) };
+    }
+    case 'WasmPlugin':
+    case 'TrafficExtension':
     case 'Telemetry': {
       const spec = Fields.ofSpec(object);
       return { ref, object, selector: spec.object('selector')?.labels('matchLabels') ?? null, targetRefs: readTargetRefs(spec) };

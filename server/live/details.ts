@@ -5,6 +5,7 @@ import type { DetailDocument, DetailQuery } from '../../model/detail';
 import type { EntityKind, EntityRef } from '../../model/entity';
 import { Failure } from '../../model/failure';
 import type { Inventory } from '../../model/inventory';
+import { wordNear } from '../../model/near';
 import { DEFAULT_VIEW, type ViewSpec } from '../../model/wire';
 import { describeEntity, type EntityGraphs } from '../details/describe';
 import { findEntity, findNear } from '../details/entities';
@@ -123,9 +124,5 @@ const NAMES = { namespace: 'namespace', app: 'application', workload: 'workload'
 
 function missing({ kind, namespace, name }: EntityRef, near: readonly string[]): Failure {
   const asked = kind === 'namespace' ? name : `${namespace}/${name}`;
-  return new Failure(
-    'notFound',
-    `there is no ${NAMES[kind]} ${asked}`,
-    near.length === 0 ? EMPTY_NEXT : `Named nearly so: ${near.join(', ')}. ${EMPTY_NEXT}`,
-  );
+  return new Failure('notFound', `there is no ${NAMES[kind]} ${asked}`, wordNear(near, EMPTY_NEXT));
 }

@@ -16,6 +16,7 @@ const row = (kind: ConfigKind, plural: string, group: string, version = 'v1'): S
   apiVersion: `${group}/${version}`,
 });
 const NETWORKING = 'networking.istio.io';
+const EXTENSIONS = 'extensions.istio.io';
 const SECURITY = 'security.istio.io';
 const GATEWAY = 'gateway.networking.k8s.io';
 
@@ -31,6 +32,10 @@ export const STEERED_KINDS: readonly SteeredKind[] = [
   row('AuthorizationPolicy', 'authorizationpolicies', SECURITY),
   row('RequestAuthentication', 'requestauthentications', SECURITY),
   row('Telemetry', 'telemetries', 'telemetry.istio.io'),
+  row('EnvoyFilter', 'envoyfilters', NETWORKING, 'v1alpha3'),
+  row('ProxyConfig', 'proxyconfigs', NETWORKING, 'v1beta1'),
+  row('WasmPlugin', 'wasmplugins', EXTENSIONS, 'v1alpha1'),
+  row('TrafficExtension', 'trafficextensions', EXTENSIONS, 'v1alpha1'),
   row('GatewayClass', 'gatewayclasses', GATEWAY),
   row('K8sGateway', 'gateways', GATEWAY),
   row('HTTPRoute', 'httproutes', GATEWAY),

@@ -13,6 +13,18 @@ function selectorWords(spec: ConfigObject['spec'], everything: string): string {
   return pairs.length === 0 ? everything : pairs.join(', ');
 }
 
+/** EnvoyFilters select in words of their own. */
+function workloadWords(spec: ConfigObject['spec'], everything: string): string {
+  const labels = readObject(spec['workloadSelector'])?.['labels'];
+  return selectorWords(labels === undefined ? {} : { selector: { matchLabels: labels } }, everything);
+}
+
+/** Which parts are set, besides whom it is for. */
+const partsOf = (spec: ConfigObject['spec']): string =>
+  Object.keys(spec)
+    .filter((key) => key !== 'selector' && key !== 'targetRefs')
+    .join(', ') || 'nothing';
+
 function routeWords({ spec }: ConfigObject): string {
   const hosts = readTexts(spec['hostnames']);
   const parents = readObjects(spec['parentRefs']).map((parent) => readText(parent['name']) ?? '');
@@ -56,11 +68,15 @@ export function summarizeConfig(kind: ConfigKind, object: ConfigObject): string 
     case 'RequestAuthentication':
       return `${selectorWords(spec, namespace)}: ${count(lengthOf(spec['jwtRules']), 'issuer')}`;
     case 'Telemetry':
-      return `${selectorWords(spec, namespace)}: ${
-        Object.keys(spec)
-          .filter((key) => key !== 'selector')
-          .join(', ') || 'nothing'
-      }`;
+      return `${selectorWords(spec, namespace)}: ${partsOf(spec)}`;
+    case 'EnvoyFilter':
+      return `${workloadWords(spec, namespace)}: ${count(lengthOf(spec['configPatches']), 'patch', 'patches')}`;
+    case 'ProxyConfig':
+      return `${selectorWords(spec, namespace)}: ${partsOf(spec)}`;
+    case 'WasmPlugin':
+      return `${selectorWords(spec, namespace)}: ${readText(spec['url']) ?? ''}`;
+    case 'TrafficExtension':
+      return `${selectorWords(spec, namespace)}: ${partsOf(spec)}`;
     case 'GatewayClass':
       return readText(spec['controllerName']) ?? '';
     case 'HTTPRoute':

@@ -144,6 +144,10 @@ function hostsOfObject(index: MeshIndex, kind: ConfigKind, object: ConfigObject,
       return hostsOfPolicy(index, object);
     case 'Sidecar':
       return hostsCalledFrom(index, object.namespace, snapshot);
+    case 'EnvoyFilter':
+    case 'ProxyConfig':
+    case 'WasmPlugin':
+    case 'TrafficExtension':
     case 'Telemetry':
       return [];
   }

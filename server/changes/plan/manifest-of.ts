@@ -6,6 +6,7 @@ import type { ConfigKind, ConfigObject, Inventory, Json, JsonObject } from '../.
 import { memoByObject } from '../../istio/memo';
 
 const NETWORKING = 'networking.istio.io';
+const EXTENSIONS = 'extensions.istio.io';
 const SECURITY = 'security.istio.io';
 const GATEWAY_API = 'gateway.networking.k8s.io';
 
@@ -22,6 +23,10 @@ const GROUPS: Readonly<Record<ConfigKind, readonly [group: string, version: stri
   AuthorizationPolicy: [SECURITY, 'v1'],
   RequestAuthentication: [SECURITY, 'v1'],
   Telemetry: ['telemetry.istio.io', 'v1'],
+  EnvoyFilter: [NETWORKING, 'v1alpha3'],
+  ProxyConfig: [NETWORKING, 'v1beta1'],
+  WasmPlugin: [EXTENSIONS, 'v1alpha1'],
+  TrafficExtension: [EXTENSIONS, 'v1alpha1'],
   GatewayClass: [GATEWAY_API, 'v1'],
   K8sGateway: [GATEWAY_API, 'v1'],
   HTTPRoute: [GATEWAY_API, 'v1'],
