@@ -37,8 +37,15 @@ interface Timed {
 interface Turn {
   readonly theirs: Timed & { readonly queries: number };
   readonly cold: Timed;
+  /** A refresh after all rules were evaluated again. */
   readonly warm: Timed & { readonly bytes: number; readonly queries: number };
+  /** The refreshes until the histograms are recorded again: the other rules are evaluated with each of them. */
+  readonly others: readonly Timed[];
 }
+/** Refreshes to an evaluation of the slowest group. */
+const INTERVALS_SECONDS = RULE_GROUPS.map(({ intervalSeconds }) => intervalSeconds);
+const SLOWEST_SECONDS = Math.max(...INTERVALS_SECONDS);
+const REFRESHES = SLOWEST_SECONDS / Math.min(...INTERVALS_SECONDS);
 
 async function timed<T>(backend: MeshBackend, run: () => Promise<T>): Promise<Timed & { readonly value: T }> {
   const cpuMs = readCpuMs(backend.pid);
@@ -49,9 +56,9 @@ async function timed<T>(backend: MeshBackend, run: () => Promise<T>): Promise<Ti
 
 const timeOf = ({ wallMs, cpuMs }: Timed): Timed => ({ wallMs, cpuMs });
 
-/** Rules are evaluated again and again, which is when their histograms are read again. Here only the marker moves on. */
-async function moveOn(backend: MeshBackend, atMs: number): Promise<void> {
-  const markers = RULE_GROUPS.flatMap(({ rules }) => rules).filter(({ record }) => record === MARKER);
+/** Rules are evaluated again and again, which is when their histograms are read again. Here only the markers move on. */
+async function moveOn(backend: MeshBackend, atMs: number, groups = RULE_GROUPS): Promise<void> {
+  const markers = groups.flatMap(({ rules }) => rules).filter(({ record }) => record === MARKER);
   await writeRemotely(
     backend.url,
     markers.map(({ labels }) => ({ labels: { ...labels, __name__: MARKER }, samples: [{ timestampMs: atMs, value: 1, isStale: false }] })),
@@ -77,30 +84,49 @@ async function takeTurn(backend: MeshBackend, { baseline, overlays }: Level, atM
     plan.source.take();
     const warm = await timed(backend, () => collectWhole(plan, overlays, atMs + 1000));
     if (warm.value.snapshot.recorded?.edgesAtMs == null) throw new Error('the graph was not read from recorded series');
+    const frequent = RULE_GROUPS.filter(({ intervalSeconds }) => intervalSeconds < SLOWEST_SECONDS);
+    const others: Timed[] = [];
+    while (others.length < REFRESHES - 1) {
+      const nextMs = atMs + 2000 + others.length * 1000;
+      await moveOn(backend, nextMs, frequent);
+      others.push(timeOf(await timed(backend, () => collectWhole(plan, overlays, nextMs))));
+    }
     const { asked } = warm.value;
     return {
       theirs: { ...timeOf(theirs), queries: queries.length },
       cold: timeOf(cold),
       warm: { ...timeOf(warm), bytes: sum(asked.map((query) => query.bytes)), queries: asked.length },
+      others,
     };
   } finally {
     await plan.close();
   }
 }
 
-function judge({ name, faster }: Level, turns: readonly Turn[]): readonly Measurement[] {
+function judge({ name, overlays, faster }: Level, turns: readonly Turn[]): readonly Measurement[] {
   const walls = (of: (turn: Turn) => Timed): number[] => turns.map((turn) => of(turn).wallMs);
   const theirs = walls((turn) => turn.theirs);
   const warm = walls((turn) => turn.warm);
   const cold = walls((turn) => turn.cold);
   const cpu = (of: (turn: Turn) => Timed): number => median(turns.map((turn) => of(turn).cpuMs));
   const last = turns.at(-1);
+  const minutes = turns.map(({ warm: first, others }) => sum([first, ...others].map(({ wallMs }) => wallMs)));
+  // Histograms are recorded, and read, at one of several refreshes: what showing them costs is what all of these cost.
+  const isInTurns = overlays.includes('quantiles');
+  const overall: Measurement = {
+    name: `${name}: faster, ${SLOWEST_SECONDS} s of refreshes`,
+    value: (median(theirs) * REFRESHES) / median(minutes),
+    unit: '×',
+    budget: { atLeast: faster },
+    note: `${((least(theirs) * REFRESHES) / least(minutes)).toFixed(1)}× by the least; ${REFRESHES} refreshes, one of which reads the histograms: ours ${spread(minutes)} together`,
+  };
   return [
+    ...(isInTurns ? [overall] : []),
     {
-      name: `${name}: faster`,
+      name: `${name}: faster${isInTurns ? ', the refresh that reads the histograms' : ''}`,
       value: median(theirs) / median(warm),
       unit: '×',
-      budget: { atLeast: faster },
+      budget: isInTurns ? null : { atLeast: faster },
       note: `${(least(theirs) / least(warm)).toFixed(1)}× by the least; theirs ${spread(theirs)} (${last?.theirs.queries ?? 0} queries); ours ${spread(warm)} (${last?.warm.queries ?? 0} queries, ${((last?.warm.bytes ?? 0) / 1e6).toFixed(1)} MB)`,
     },
     { name: `${name}: faster, first time`, value: median(theirs) / median(cold), unit: '×', budget: null, note: `ours ${spread(cold)}` },
@@ -170,7 +196,7 @@ async function run(options: BenchOptions) {
     const turns = LEVELS.map((): Turn[] => []);
     for (let i = 0; i < options.repeats; i++) {
       for (const [number, level] of LEVELS.entries()) {
-        atMs += 2000;
+        atMs += 6000;
         turns[number]?.push(await takeTurn(backend, level, atMs));
       }
       options.say(`rules: turn ${i + 1} of ${options.repeats} done`);

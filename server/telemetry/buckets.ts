@@ -3,6 +3,7 @@
 import type { Observation } from '../../model/traffic';
 import { decodeEdgeIdentity, protocolOf } from './edge-identity';
 import type { EdgeRegistry, EdgeRow } from './edge-registry';
+import { readJoined } from './edge-sums';
 import { SUM_BUCKET } from './rules';
 import { type QueryAnswer, SeriesMemory } from './series-memory';
 
@@ -73,7 +74,8 @@ export function buildBucketBook(
   answers.forEach((answer, number) => {
     memory.of(number).forEach(
       answer,
-      (read) => {
+      (plain) => {
+        const read = recorded && number === 0 ? readJoined(plain) : plain;
         const identity = decodeEdgeIdentity(read, protocolOf(read('request_protocol'), ''), homeCluster);
         return { row: identity === null ? null : registry.rowOf(identity, at.nowMs), boundMs: boundOf(read('le')) };
       },

@@ -83,6 +83,43 @@ export const BUCKETS: EdgeSum = {
   record: 'heddle:request_duration_milliseconds_bucket:rate1m',
 };
 
+/**
+ * How recorded histograms name their edge: these labels in this order, joined in the label `edge`. A histogram has a series for each bucket,
+ * and the names of ten labels would be most of what is read of it.
+ */
+export const JOINED = {
+  label: 'edge',
+  separator: '|',
+  parts: [
+    'destination_service_namespace',
+    'destination_service',
+    'destination_service_name',
+    'source_workload',
+    'destination_workload',
+    'request_protocol',
+    ...CLUSTER_LABELS,
+  ],
+  /** Labels that stay as they are, for queries are narrowed by them. */
+  apart: ['source_workload_namespace', 'destination_workload_namespace'],
+} as const;
+
+/** A vector with the labels of its edge joined, beside `more`. */
+export function joinEdge(vector: string, more: readonly string[]): string {
+  const parts = JOINED.parts.map((part) => `"${part}"`).join(', ');
+  const labels = [...more, JOINED.label, ...JOINED.apart].join(', ');
+  return `sum by (${labels}) (label_join(${vector}, "${JOINED.label}", "${JOINED.separator}", ${parts}))`;
+}
+
+/** Reads the labels of an edge out of one that has them joined; a name with the separator in it makes all of them empty. */
+export function readJoined(read: (name: string) => string): (name: string) => string {
+  const parts = read(JOINED.label).split(JOINED.separator);
+  const places: readonly string[] = JOINED.parts;
+  return (name) => {
+    const place = places.indexOf(name);
+    return place < 0 ? read(name) : parts.length === places.length ? (parts[place] ?? '') : '';
+  };
+}
+
 const narrowed = (selectors: readonly Matchers[], matcher: string | null): readonly Matchers[] =>
   matcher === null ? selectors : selectors.map((own) => [...own, matcher]);
 

@@ -22,6 +22,7 @@ import {
   DURATION,
   EDGE_LABELS,
   type EdgeSum,
+  JOINED,
   OUTCOME_LABELS,
   PAYLOAD_BYTES,
   REPORT_LABELS,
@@ -98,6 +99,26 @@ export function buildNamespaceSelectors(namespaces: readonly string[] | null): r
     [isNoneOf(into, namespaces), isOneOf(from, namespaces)],
     [...elsewhere, isOneOf(aimed, namespaces)],
     [...elsewhere, isNoneOf(aimed, namespaces), isOneOf(into, ['unknown', '']), host],
+  ];
+}
+
+/** The same selectors of series that have the labels of their edge joined. */
+function buildJoinedSelectors(namespaces: readonly string[] | null): readonly Matchers[] {
+  if (namespaces === null || namespaces.length === 0) return [[]];
+  const [from, into] = JOINED.apart;
+  const names = `(?:${namespaces.map(escapePattern).join('|')})`;
+  const elsewhere = [isNoneOf(into, namespaces), isNoneOf(from, namespaces)];
+  const aimed = quote(`${names}\\|.*`);
+  return [
+    [isOneOf(into, namespaces)],
+    [isNoneOf(into, namespaces), isOneOf(from, namespaces)],
+    [...elsewhere, `${JOINED.label}=~${aimed}`],
+    [
+      ...elsewhere,
+      `${JOINED.label}!~${aimed}`,
+      isOneOf(into, ['unknown', '']),
+      `${JOINED.label}=~${quote(`[^|]*\\|[^|]+\\.${names}\\.[^|]+\\|.*`)}`,
+    ],
   ];
 }
 
@@ -182,8 +203,11 @@ export function buildBucketQueries(plan: QueryPlan, sourceOnlyHosts: readonly st
       ...edgeLabels(plan),
     ]);
   const called = calledSelectors(plan, sourceOnlyHosts);
+  const isRecorded = plan.recorded?.latency === true;
   return [
-    build(askFor(plan, [BUCKETS], plan.recorded?.latency), 'served'),
+    isRecorded
+      ? { ...build(readSum(BUCKETS, buildJoinedSelectors(plan.namespaces)), 'recorded'), labels: ['le', JOINED.label, ...JOINED.apart] }
+      : build(askFor(plan, [BUCKETS]), 'served'),
     ...(called.length === 0
       ? []
       : [build(computeSum({ ...BUCKETS, reporters: null }, called, edgeLabels(plan), plan.windowSeconds), 'called')]),

@@ -9,6 +9,8 @@ import {
   DURATION,
   EDGE_LABELS,
   type EdgeSum,
+  JOINED,
+  joinEdge,
   PAYLOAD_BYTES,
   RECORDED_WINDOW_SECONDS,
   SERVED,
@@ -20,7 +22,7 @@ import { is, sumOfRates } from './promql';
 /** Recorded last in each group: says when it was evaluated, how often it is, and by which version of the rules. */
 export const MARKER = 'heddle:rules:info';
 /** Changes when the rules record something else under the same names. */
-export const RULES_VERSION = '1';
+export const RULES_VERSION = '2';
 /** Pseudo bucket of edges whose requests all fall into one bucket: the sum of their durations. */
 export const SUM_BUCKET = 'sum';
 
@@ -57,17 +59,19 @@ function latencyRules(): readonly RecordingRule[] {
     sumOfRates(BUCKETS.metric, [[SERVED, le]], labels, RECORDED_WINDOW_SECONDS);
   const total = sumOf(identity, is('le', '+Inf'));
   const durations = computeSum({ ...DURATION, labels: ['request_protocol'], direction: null }, [[]], EDGE, RECORDED_WINDOW_SECONDS);
+  const partial = `(${sumOf(['le', ...identity], 'le!="+Inf"')}) > 0 < on (${identity.join(', ')}) group_left () ${total}`;
+  const joined = [JOINED.label, ...JOINED.apart].join(', ');
   return [
     {
       record: BUCKETS.record,
-      expr: `(${sumOf(['le', ...identity], 'le!="+Inf"')}) > 0 < on (${identity.join(', ')}) group_left () ${total}`,
+      expr: joinEdge(partial, ['le']),
       labels: {},
       about: 'Requests per second by bucket of their duration, of buckets that hold some and not all.',
     },
-    { record: BUCKETS.record, expr: `(${total}) > 0`, labels: { le: '+Inf' }, about: 'All of them.' },
+    { record: BUCKETS.record, expr: joinEdge(`(${total}) > 0`, []), labels: { le: '+Inf' }, about: 'All of them.' },
     {
       record: BUCKETS.record,
-      expr: `(${durations}) unless on (${identity.join(', ')}) ${BUCKETS.record}{le!="+Inf", le!="${SUM_BUCKET}"}`,
+      expr: `${joinEdge(durations, [])} unless on (${joined}) ${BUCKETS.record}{le!="+Inf", le!="${SUM_BUCKET}"}`,
       labels: { le: SUM_BUCKET },
       about: 'Milliseconds per second where all requests fall into one bucket: their average tells which.',
     },
