@@ -1,6 +1,7 @@
 'use client';
 // One panel of a dashboard: asked for when it comes into sight, drawn by its kind, with the query behind it, or in words why it is empty.
 // In: definition, the query string of the dashboard. Out: a figure.
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { Panel, PanelDocument, PanelSeries } from '../../model/dashboard';
@@ -9,8 +10,7 @@ import { decodeDurationSeconds } from '../../model/wire';
 import type { PastSeries } from '../charts/chart-data';
 import { shiftSeries, wordChange } from '../charts/chart-past';
 import { LineFigure } from '../charts/line-figure';
-import { ErrorAlert } from '../ui/error-alert';
-import { plural } from '../ui/format';
+import { asSentence, plural } from '../ui/format';
 import { useJson } from '../ui/use-json';
 import { useNow } from '../ui/use-now';
 import { askBefore, type Comparison, secondsOf, wordComparison } from './comparisons';
@@ -153,7 +153,17 @@ export function PanelCard(props: Props): ReactNode {
       onExpand={onExpand === null || isText ? null : () => onExpand(panel.id)}
     >
       {isText ? <p>{panel.text}</p> : null}
-      {problem === null ? null : <ErrorAlert problem={problem} onRetry={reload} />}
+      {/* Many panels fail for one reason: each says it shortly. */}
+      {problem === null || problem.status === 401 ? null : (
+        <p role="alert" className={styles['empty']} title={problem.next}>
+          <span>
+            <strong>{problem.title}.</strong> {asSentence(problem.detail)}{' '}
+            <Button variant="link" isInline onClick={reload}>
+              Try again
+            </Button>
+          </span>
+        </p>
+      )}
       {data === null ? (
         isText || problem !== null ? null : (
           <Skeleton height="9.5rem" screenreaderText={`${panel.title} is being read`} />
