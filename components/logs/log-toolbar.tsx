@@ -1,7 +1,7 @@
 'use client';
 // What is chosen of logs and how it is shown. In: the choice, pods, containers. Out: a toolbar.
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { LogPod } from '../../model/log';
 import { ChoiceSelect } from '../ui/choice-select';
 import { CopyButton } from '../ui/copy-button';
@@ -11,6 +11,9 @@ import { SearchBox } from '../ui/search-box';
 import { hasRestarted, listContainers, SINCE_CHOICES, standardPods } from './log-choice';
 import styles from './logs.module.css';
 import type { LogOptions } from './use-log-options';
+
+/** Of the page around the toolbar. */
+const EDGE_PX = 24;
 
 interface Props {
   readonly options: LogOptions;
@@ -50,6 +53,23 @@ function Toggle({
   );
 }
 
+/** A panel under a button, which stays on the screen: it opens to the other side where there is no room. */
+function FoldOut({ summary, children }: { readonly summary: string; readonly children: ReactNode }): ReactNode {
+  const [opensLeft, setOpensLeft] = useState(false);
+  return (
+    <details
+      className={styles['several']}
+      data-left={opensLeft}
+      onToggle={({ currentTarget: { open, lastElementChild } }) =>
+        setOpensLeft(open && (lastElementChild?.getBoundingClientRect().right ?? 0) > document.documentElement.clientWidth - EDGE_PX)
+      }
+    >
+      <summary>{summary}</summary>
+      {children}
+    </details>
+  );
+}
+
 /** Names of which any may be chosen; none chosen means all. */
 function Several({
   legend,
@@ -69,10 +89,7 @@ function Several({
   readonly onChoose: (names: readonly string[]) => void;
 }): ReactNode {
   return (
-    <details className={styles['several']}>
-      <summary>
-        {legend}: {chosen.length === 0 ? standard : `${chosen.length} of ${names.length}`}
-      </summary>
+    <FoldOut summary={`${legend}: ${chosen.length === 0 ? standard : `${chosen.length} of ${names.length}`}`}>
       <fieldset>
         <legend className="pf-v6-screen-reader">{legend}</legend>
         {names.map((name) => (
@@ -92,7 +109,7 @@ function Several({
           </Button>
         )}
       </fieldset>
-    </details>
+    </FoldOut>
   );
 }
 
@@ -158,8 +175,7 @@ export function LogToolbar({ options, pods, fields, expressionFault, isTooSlow, 
             : 'No container of these pods was restarted: there is no such log'
         }
       />
-      <details className={styles['several']}>
-        <summary>Save</summary>
+      <FoldOut summary="Save">
         <div className={styles['menu']}>
           <Button variant="link" isInline onClick={() => onDownload('filtered')}>
             Lines that pass the filter
@@ -174,7 +190,7 @@ export function LogToolbar({ options, pods, fields, expressionFault, isTooSlow, 
             Copy lines that pass
           </CopyButton>
         </div>
-      </details>
+      </FoldOut>
     </>
   );
   return (
