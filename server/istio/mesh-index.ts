@@ -2,7 +2,7 @@
 // In: Inventory. Out: MeshIndex. Services, virtual services, destination rules, policies and scopes are arranged on first use
 // by the file that owns them, and kept as long as the index lives.
 import type { ConfigKind, ConfigObject, Inventory } from '../../model/inventory';
-import { groupBy, memoByObject, memoInSteps, remember, type Stepwise } from './memo';
+import { groupBy, memoByObject, memoInSteps, type Stepwise } from './memo';
 import { compareByAge } from './order';
 
 export interface MeshIndex {
@@ -15,22 +15,21 @@ export interface MeshIndex {
   objectsIn(kind: ConfigKind, namespace: string): readonly ConfigObject[];
 }
 
+/** Tied to the list of a kind, which stays as it is while only others change. */
+const byAge = memoByObject((objects: readonly ConfigObject[]): readonly ConfigObject[] => [...objects].sort(compareByAge));
+const byNamespace = memoByObject((objects: readonly ConfigObject[]) => groupBy(byAge(objects), ({ namespace }) => namespace));
+const NONE: readonly ConfigObject[] = [];
+
 /** Arranges an inventory for the evaluators; costs nothing until it is asked. */
 export function buildMeshIndex(inventory: Inventory): MeshIndex {
-  const sorted = new Map<ConfigKind, readonly ConfigObject[]>();
-  const byNamespace = new Map<ConfigKind, ReadonlyMap<string, readonly ConfigObject[]>>();
-  const objects = (kind: ConfigKind): readonly ConfigObject[] =>
-    remember(sorted, kind, () => [...(inventory.config.get(kind) ?? [])].sort(compareByAge));
+  const listOf = (kind: ConfigKind): readonly ConfigObject[] => inventory.config.get(kind) ?? NONE;
   return {
     inventory,
     domain: inventory.mesh.domain,
-    objects,
-    objectsIn: (kind, namespace) =>
-      remember(byNamespace, kind, () => groupBy(objects(kind), (object) => object.namespace)).get(namespace) ?? NONE,
+    objects: (kind) => byAge(listOf(kind)),
+    objectsIn: (kind, namespace) => byNamespace(listOf(kind)).get(namespace) ?? NONE,
   };
 }
-
-const NONE: readonly ConfigObject[] = [];
 
 /** A table of an index, made on first use and forgotten with it. */
 export const tableOf = <T extends object>(build: (index: MeshIndex) => T): ((index: MeshIndex) => T) => memoByObject(build);
