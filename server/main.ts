@@ -11,6 +11,7 @@ import { markPeers } from './peer';
 import { askHealth } from './serve/ask-health';
 import { basePrefix, describeOutside, isWithinBase } from './serve/base-path';
 import { openCertificate } from './serve/certificate';
+import { boundHeapGrowth } from './serve/heap-growth';
 import { createListener, LIMITS, listen, type RequestHandler } from './serve/listener';
 import { type MountedCopy, prepareMountedCopy } from './serve/mounted-copy';
 import { readBuiltConfig, startNext } from './serve/next-handler';
@@ -76,6 +77,7 @@ async function serve(config: Config): Promise<void> {
 
   prepareServerEnvironment(config, join(here, 'engine-worker.mjs'), readBuiltConfig(copy.directory));
   started(await startNext(copy.directory, config['server.host'], port));
+  boundHeapGrowth();
   const open = encodeOpenAddress({
     host: config['server.host'],
     port,
