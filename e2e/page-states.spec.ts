@@ -158,7 +158,7 @@ test('shows what the metrics say while the Kubernetes API is away', async ({ pag
       ...LISTS.map((list) => ({ name: list, path: `/${list}`, words: /The Kubernetes API says nothing/ })),
       { name: 'config', path: '/config', words: /The Kubernetes API cannot be reached/ },
       { name: 'dashboards', path: '/dashboards', words: /^\d+ dashboards$/ },
-      { name: 'dashboard', path: '/dashboards/istio-mesh', words: /^\d+ rps$/ },
+      { name: 'dashboard', path: '/dashboards/istio-mesh', words: /^\d[\d.]*\srps$/ },
       { name: 'workload', path: WORKLOAD, words: /Only traffic: the Kubernetes API cannot be read/ },
       { name: 'workload-traffic', path: `${WORKLOAD}?tab=traffic`, words: /productpage-v1/ },
       { name: 'workload-metrics', path: `${WORKLOAD}?tab=metrics`, words: /^Request volume$/ },
