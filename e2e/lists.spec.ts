@@ -166,5 +166,17 @@ for (const theme of ['light', 'dark'] as const)
         ).toBeLessThanOrEqual(0);
         await expectNoFaults(page, name);
         await page.screenshot({ path: join(PICTURES, `lists-${name.toLowerCase()}-${size}-${theme}.png`) });
+        // Whose row it is stays in sight while its columns are scrolled.
+        if (size === 'phone') {
+          await grid(page, name).evaluate((table) => table.parentElement?.scrollTo({ left: 300 }));
+          await expect(grid(page, name).getByRole('row').nth(1).getByRole('link').first()).toBeInViewport();
+          await page.screenshot({ path: join(PICTURES, `lists-${name.toLowerCase()}-${size}-${theme}-scrolled.png`) });
+        }
+        // On a desk the standard columns have room.
+        else
+          expect(
+            await grid(page, name).evaluate((table) => table.scrollWidth - (table.parentElement?.clientWidth ?? 0)),
+            `${name} is wider than its place`,
+          ).toBeLessThanOrEqual(0);
       }
     });
