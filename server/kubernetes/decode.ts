@@ -140,7 +140,7 @@ function containersOf(pod: Raw): Pick<PodInfo, 'containers' | 'sidecars' | 'init
   const spec = record(pod['spec']);
   const status = record(pod['status']);
   const states = [...array(status['containerStatuses']), ...array(status['initContainerStatuses'])].map(record);
-  const restarted = states.filter((one) => count(one['restartCount']) > 0).map((one) => text(one['name']));
+  const restarted = states.filter((one) => count(one['restartCount']) > 0 && text(one['name']) !== '').map((one) => text(one['name']));
   return {
     containers: array(spec['containers'])
       .map((one) => text(record(one)['name']))
