@@ -2,7 +2,7 @@
 
 import { effectiveDestinationRule } from '../istio/destination-rule';
 import { kindTableInSteps } from '../istio/kind-table';
-import { memoByObject, remember, type Stepwise } from '../istio/memo';
+import { inParts, memoByObject, remember, type Stepwise } from '../istio/memo';
 import { type MeshIndex, tableOf } from '../istio/mesh-index';
 import { isHostWithin, isWildcardHost, resolveHost } from '../istio/names';
 import { type DestinationRuleView, readDestinationRule } from '../istio/read/destination-rule';
@@ -75,12 +75,14 @@ interface RulesByHost {
 const rulesByHost = kindTableInSteps('DestinationRule', function* (index): Generator<void, RulesByHost> {
   const exact = new Map<string, HostedRule[]>();
   const wildcards: HostedRule[] = [];
-  for (const object of index.objects('DestinationRule')) {
+  for (const part of inParts(index.objects('DestinationRule'))) {
     yield;
-    const view = readDestinationRule(object);
-    const host = hostOfRule(index, view);
-    if (isWildcardHost(host)) wildcards.push({ host, view });
-    else remember(exact, host, () => []).push({ host, view });
+    for (const object of part) {
+      const view = readDestinationRule(object);
+      const host = hostOfRule(index, view);
+      if (isWildcardHost(host)) wildcards.push({ host, view });
+      else remember(exact, host, () => []).push({ host, view });
+    }
   }
   return { exact, wildcards };
 });

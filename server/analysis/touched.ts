@@ -3,7 +3,7 @@
 // ("mtls/bookinfo" = whoever depends on the mutual TLS of a namespace).
 import { type ConfigRef, refText } from '../../model/edit';
 import { CONFIG_KINDS, type ConfigObject } from '../../model/inventory';
-import { finish } from '../istio/memo';
+import { finish, inParts } from '../istio/memo';
 import { type MeshIndex, tableOf } from '../istio/mesh-index';
 import { hostsOverlap, isWildcardHost, resolveHost } from '../istio/names';
 import { readApiRoute } from '../istio/read/api-route';
@@ -168,7 +168,7 @@ export const everyObject = tableOf((index): readonly Listed[] =>
 );
 
 /** So many objects are looked at between two steps: a look is short. */
-const LOOKS = 64;
+const LOOKS = 256;
 
 /** Objects that are named by `only` (refTexts, hosts), and those whose findings may change with them; in steps. */
 export function* touchedObjects(index: MeshIndex, only: ReadonlySet<string>): Generator<void, readonly Listed[]> {
@@ -181,25 +181,33 @@ export function* touchedObjects(index: MeshIndex, only: ReadonlySet<string>): Ge
     if (key.includes('/') || key === '*') return false;
     return (isWildcardHost(key) ? hosts : wildcards).some((host) => hostsOverlap(host, key));
   };
+  const isTouched = (listed: Listed): boolean => {
+    const { key, spread, leans } = mentionsOf(listed, index);
+    return keys.has(key) || spread.some(has) || leans.some(has);
+  };
   const touched: Listed[] = [];
   // One look at each object's few words is cheaper than a table of them, which would serve once.
-  for (const [i, listed] of everyObject(index).entries()) {
-    if (i % LOOKS === 0) yield;
-    const { key, spread, leans } = mentionsOf(listed, index);
-    if (keys.has(key) || spread.some(has) || leans.some(has)) touched.push(listed);
+  for (const part of inParts(everyObject(index), LOOKS)) {
+    yield;
+    touched.push(...part.filter(isTouched));
   }
   return touched;
 }
 
 function* spreadKeys(index: MeshIndex, only: ReadonlySet<string>): Generator<void, ReadonlySet<string>> {
   const keys = new Set(only);
-  for (const [i, listed] of everyObject(index).entries()) {
-    if (i % LOOKS === 0) yield;
-    const { key, spread } = mentionsOf(listed, index);
-    if (!only.has(key)) continue;
-    for (const each of spread) keys.add(each);
-    // A policy of the root namespace is everybody's.
-    if (listed.kind === 'PeerAuthentication' && listed.object.namespace === index.inventory.mesh.rootNamespace) keys.add(MESH_MTLS);
+  for (const text of only) {
+    // Only refTexts have two slashes: hosts have none, our own words one.
+    const [word, namespace, name] = text.split('/');
+    const kind = CONFIG_KINDS.find((one) => one === word);
+    if (kind === undefined || name === undefined) continue;
+    yield;
+    for (const object of index.inventory.config.get(kind) ?? []) {
+      if (object.name !== name || object.namespace !== namespace) continue;
+      for (const each of mentionsOf({ kind, object }, index).spread) keys.add(each);
+      // A policy of the root namespace is everybody's.
+      if (kind === 'PeerAuthentication' && namespace === index.inventory.mesh.rootNamespace) keys.add(MESH_MTLS);
+    }
   }
   return keys;
 }

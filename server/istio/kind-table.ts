@@ -16,24 +16,26 @@ export const kindTable = <T extends object>(kind: ConfigKind, build: (index: Mes
 
 /** The same of what is made in steps. */
 export function kindTableInSteps<T extends object>(kind: ConfigKind, build: (index: MeshIndex) => Generator<void, T>): SteppedTable<T> {
-  const known = new WeakMap<readonly ConfigObject[], { readonly mesh: string; readonly table: T }>();
-  const listOf = (index: MeshIndex): readonly ConfigObject[] => index.inventory.config.get(kind) ?? EMPTY;
-  const meshOf = (index: MeshIndex): string => `${index.domain}|${index.inventory.mesh.rootNamespace}`;
-  const find = (index: MeshIndex): T | null => {
-    const hit = known.get(listOf(index));
-    return hit?.mesh === meshOf(index) ? hit.table : null;
+  interface Made {
+    readonly domain: string;
+    readonly root: string;
+    readonly table: T;
+  }
+  const known = new WeakMap<readonly ConfigObject[], Made>();
+  const find = ({ domain, inventory: { config, mesh } }: MeshIndex): T | null => {
+    const hit = known.get(config.get(kind) ?? EMPTY);
+    return hit !== undefined && hit.domain === domain && hit.root === mesh.rootNamespace ? hit.table : null;
   };
-  const read = (index: MeshIndex): T => {
-    const hit = find(index);
-    if (hit !== null) return hit;
-    const table = finish(build(index));
-    known.set(listOf(index), { mesh: meshOf(index), table });
+  const keep = ({ domain, inventory: { config, mesh } }: MeshIndex, table: T): T => {
+    known.set(config.get(kind) ?? EMPTY, { domain, root: mesh.rootNamespace, table });
     return table;
   };
+  const read = (index: MeshIndex): T => find(index) ?? keep(index, finish(build(index)));
   function* prepare(index: MeshIndex): Generator<void, void> {
     if (find(index) !== null) return;
     const table = yield* build(index);
-    if (find(index) === null) known.set(listOf(index), { mesh: meshOf(index), table });
+    // Whoever could not wait may have made it meanwhile: theirs is in use.
+    if (find(index) === null) keep(index, table);
   }
   return Object.assign(read, { prepare });
 }

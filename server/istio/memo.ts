@@ -26,6 +26,13 @@ export function finish<T>(work: Generator<void, T>): T {
   }
 }
 
+/** A list in parts: one step for each is small enough, and one for each item would cost more than the item. */
+export function inParts<T>(list: readonly T[], length = 32): readonly (readonly T[])[] {
+  const parts: (readonly T[])[] = [];
+  for (let i = 0; i < list.length; i += length) parts.push(list.slice(i, i + length));
+  return parts;
+}
+
 /** As memoByObject, of what is made in steps: whoever prepares it may pause between them. */
 export function memoInSteps<K extends object, V extends object>(compute: (key: K) => Generator<void, V>): ((key: K) => V) & Stepwise<K> {
   const known = new WeakMap<K, V>();

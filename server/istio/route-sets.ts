@@ -3,7 +3,7 @@
 // Source: istio pilot/pkg/model/virtualservice.go SelectVirtualServices, push_context.go VirtualServicesForGateway.
 import { buildApiRouteSets } from './api-routes';
 import { mergeDelegates } from './delegates';
-import { remember, type Stepwise } from './memo';
+import { inParts, remember, type Stepwise } from './memo';
 import { type MeshIndex, tableInSteps, tableOf } from './mesh-index';
 import { isWildcardHost, resolveHost } from './names';
 import { compareByAge } from './order';
@@ -22,35 +22,37 @@ interface RouteTables {
 
 const tablesOf = tableInSteps(function* (index): Generator<void, RouteTables> {
   const own: RouteSet[] = [];
-  for (const object of index.objects('VirtualService')) {
+  for (const part of inParts(index.objects('VirtualService'))) {
     yield;
-    const view = readVirtualService(object);
-    if (view.hosts.length === 0) continue;
-    own.push({
-      kind: object.kind,
-      namespace: object.namespace,
-      name: object.name,
-      createdAtMs: object.createdAtMs,
-      hosts: view.hosts.map((host) => resolveHost(host, object.namespace, index.domain).toLowerCase()),
-      gateways: new Set(view.gateways),
-      exportTo: exportToOf(index, 'virtualServices', view.exportTo),
-      semantics: 'istio',
-      http: mergeDelegates(index, view),
-      tls: view.tls,
-      tcp: view.tcp,
-    });
+    for (const object of part) {
+      const view = readVirtualService(object);
+      if (view.hosts.length === 0) continue;
+      own.push({
+        kind: object.kind,
+        namespace: object.namespace,
+        name: object.name,
+        createdAtMs: object.createdAtMs,
+        hosts: view.hosts.map((host) => resolveHost(host, object.namespace, index.domain).toLowerCase()),
+        gateways: new Set(view.gateways),
+        exportTo: exportToOf(index, 'virtualServices', view.exportTo),
+        semantics: 'istio',
+        http: mergeDelegates(index, view),
+        tls: view.tls,
+        tcp: view.tcp,
+      });
+    }
   }
   const all = [...own, ...(yield* buildApiRouteSets(index))].sort(compareByAge);
   yield;
   const mesh = all.filter((set) => set.gateways.has('mesh'));
   const byGateway = new Map<string, RouteSet[]>();
-  for (const set of all) {
-    for (const gateway of set.gateways) remember(byGateway, gateway, () => []).push(set);
+  for (const part of inParts(all)) {
+    for (const set of part) for (const gateway of set.gateways) remember(byGateway, gateway, () => []).push(set);
     yield;
   }
   const meshByHost = new Map<string, RouteSet[]>();
-  for (const set of mesh) {
-    for (const host of new Set(set.hosts)) remember(meshByHost, host, () => []).push(set);
+  for (const part of inParts(mesh)) {
+    for (const set of part) for (const host of new Set(set.hosts)) remember(meshByHost, host, () => []).push(set);
     yield;
   }
   return {

@@ -3,7 +3,7 @@
 import type { Inventory, PodInfo, ServiceInfo } from '../../model/inventory';
 import { isAddress, isInBlock, prefixLengthOf } from './addresses';
 import { isEmpty, type Labels, labelsKey, selects } from './labels';
-import { groupBy, memoByObject, remember, type Stepwise } from './memo';
+import { groupBy, inParts, memoByObject, remember, type Stepwise } from './memo';
 import { type MeshIndex, tableInSteps, tableOf } from './mesh-index';
 import { compareSpecificity, isHostWithin, isWildcardHost } from './names';
 import { decodeProtocol, decodeServicePortProtocol, type PortProtocol } from './port-protocol';
@@ -104,18 +104,18 @@ const privatised = memoByObject(
 const registryOf = tableInSteps(function* (index): Generator<void, Registry> {
   const all: MeshService[] = [];
   const own = index.inventory.mesh.privateByDefault.services ? privatised : (service: MeshService): MeshService => service;
-  for (const service of index.inventory.services.values()) {
-    all.push(own(fromService(service)));
+  for (const part of inParts([...index.inventory.services.values()])) {
+    for (const service of part) all.push(own(fromService(service)));
     yield;
   }
-  for (const object of index.objects('ServiceEntry')) {
-    all.push(...fromEntry(readServiceEntry(object)).map(own));
+  for (const part of inParts(index.objects('ServiceEntry'))) {
+    for (const object of part) all.push(...fromEntry(readServiceEntry(object)).map(own));
     yield;
   }
   const addressed = all.flatMap((service) => service.addresses.map((address) => [address, service] as const));
   const byAddress = new Map<string, MeshService[]>();
-  for (const [address, service] of addressed) {
-    remember(byAddress, address, () => []).push(service);
+  for (const part of inParts(addressed, 256)) {
+    for (const [address, service] of part) remember(byAddress, address, () => []).push(service);
     yield;
   }
   const blocks = addressed.flatMap(([block, service]) => {
@@ -123,8 +123,8 @@ const registryOf = tableInSteps(function* (index): Generator<void, Registry> {
     return prefix === null ? [] : [{ block, prefix, service }];
   });
   const byHost = new Map<string, MeshService[]>();
-  for (const service of all) {
-    remember(byHost, service.host, () => []).push(service);
+  for (const part of inParts(all, 256)) {
+    for (const service of part) remember(byHost, service.host, () => []).push(service);
     yield;
   }
   return {

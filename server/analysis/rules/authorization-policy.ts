@@ -2,6 +2,7 @@
 
 import { kindTableInSteps } from '../../istio/kind-table';
 import { selects } from '../../istio/labels';
+import { inParts } from '../../istio/memo';
 import type { MeshIndex } from '../../istio/mesh-index';
 import { tableOf } from '../../istio/mesh-index';
 import { serverMtlsMode } from '../../istio/mtls';
@@ -18,9 +19,11 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPT
 
 const routedHosts = kindTableInSteps('VirtualService', function* (index) {
   const found = new Set<string>();
-  for (const object of index.objects('VirtualService')) {
+  for (const part of inParts(index.objects('VirtualService'))) {
     yield;
-    for (const host of readVirtualService(object).hosts) found.add(resolveHost(host, object.namespace, index.domain).toLowerCase());
+    for (const object of part) {
+      for (const host of readVirtualService(object).hosts) found.add(resolveHost(host, object.namespace, index.domain).toLowerCase());
+    }
   }
   return found;
 });

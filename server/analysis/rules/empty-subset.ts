@@ -2,7 +2,7 @@
 
 import { kindTable, kindTableInSteps } from '../../istio/kind-table';
 import { isEmpty, type Labels, selects } from '../../istio/labels';
-import { groupBy, remember } from '../../istio/memo';
+import { groupBy, inParts, remember } from '../../istio/memo';
 import { type MeshIndex, tableOf } from '../../istio/mesh-index';
 import { isWildcardHost } from '../../istio/names';
 import { readDestinationRule } from '../../istio/read/destination-rule';
@@ -14,11 +14,15 @@ import type { Rule } from '../rule';
 
 const users = kindTableInSteps('VirtualService', function* (index) {
   const found = new Map<string, Set<string>>();
-  for (const object of index.objects('VirtualService')) {
+  for (const part of inParts(index.objects('VirtualService'))) {
     yield;
-    for (const place of placesOf(object, index))
-      if (place.subset !== null && place.taken)
-        remember(found, `${place.host}|${place.subset}`, () => new Set<string>()).add(`VirtualService ${object.namespace}/${object.name}`);
+    for (const object of part) {
+      for (const place of placesOf(object, index))
+        if (place.subset !== null && place.taken)
+          remember(found, `${place.host}|${place.subset}`, () => new Set<string>()).add(
+            `VirtualService ${object.namespace}/${object.name}`,
+          );
+    }
   }
   return found;
 });

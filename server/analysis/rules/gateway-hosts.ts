@@ -1,7 +1,7 @@
 // Hosts of a VirtualService that none of its gateways' servers takes, and public hosts that are routed for the mesh only.
 
 import { kindTable, kindTableInSteps } from '../../istio/kind-table';
-import { remember } from '../../istio/memo';
+import { inParts, remember } from '../../istio/memo';
 import { hostsOverlap, intersectHosts, isWildcardHost, resolveHost } from '../../istio/names';
 import { readGateway } from '../../istio/read/gateway';
 import { readVirtualService } from '../../istio/read/virtual-service';
@@ -12,11 +12,13 @@ import type { Report, Rule, Subject } from '../rule';
 
 const hostsOnGateways = kindTableInSteps('VirtualService', function* (index) {
   const found = new Set<string>();
-  for (const object of index.objects('VirtualService')) {
+  for (const part of inParts(index.objects('VirtualService'))) {
     yield;
-    const view = readVirtualService(object);
-    if (view.gateways.some((gateway) => gateway !== 'mesh'))
-      for (const host of view.hosts) found.add(resolveHost(host, object.namespace, index.domain).toLowerCase());
+    for (const object of part) {
+      const view = readVirtualService(object);
+      if (view.gateways.some((gateway) => gateway !== 'mesh'))
+        for (const host of view.hosts) found.add(resolveHost(host, object.namespace, index.domain).toLowerCase());
+    }
   }
   return found;
 });

@@ -1,6 +1,6 @@
 // VirtualServices of gateways that name a host as a whole while another one, for the mesh only, chooses among its subsets.
 import { kindTableInSteps } from '../../istio/kind-table';
-import { remember } from '../../istio/memo';
+import { inParts, remember } from '../../istio/memo';
 import { isWildcardHost, resolveHost } from '../../istio/names';
 import { readVirtualService, type VirtualServiceView } from '../../istio/read/virtual-service';
 import { exportTier } from '../../istio/visibility';
@@ -10,14 +10,18 @@ import type { Rule } from '../rule';
 /** VirtualServices for the mesh alone that send a host of theirs to subsets of it, by that host. */
 const choosers = kindTableInSteps('VirtualService', function* (index) {
   const found = new Map<string, VirtualServiceView[]>();
-  for (const object of index.objects('VirtualService')) {
+  for (const part of inParts(index.objects('VirtualService'))) {
     yield;
-    const view = readVirtualService(object);
-    if (view.gateways.some((gateway) => gateway !== 'mesh')) continue;
-    const split = new Set(placesOf(object, index).flatMap(({ role, subset, host }) => (role === 'route' && subset !== null ? [host] : [])));
-    for (const written of view.hosts) {
-      const host = resolveHost(written, object.namespace, index.domain).toLowerCase();
-      if (split.has(host)) remember(found, host, () => []).push(view);
+    for (const object of part) {
+      const view = readVirtualService(object);
+      if (view.gateways.some((gateway) => gateway !== 'mesh')) continue;
+      const split = new Set(
+        placesOf(object, index).flatMap(({ role, subset, host }) => (role === 'route' && subset !== null ? [host] : [])),
+      );
+      for (const written of view.hosts) {
+        const host = resolveHost(written, object.namespace, index.domain).toLowerCase();
+        if (split.has(host)) remember(found, host, () => []).push(view);
+      }
     }
   }
   return found;

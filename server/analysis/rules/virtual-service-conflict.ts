@@ -1,7 +1,7 @@
 // Several VirtualServices of the mesh for one host: the first owns it, the others are dropped whole for it, never merged.
 
 import { kindTableInSteps } from '../../istio/kind-table';
-import { remember } from '../../istio/memo';
+import { inParts, remember } from '../../istio/memo';
 import { type MeshIndex, tableOf } from '../../istio/mesh-index';
 import { resolveHost } from '../../istio/names';
 import { compareByAge } from '../../istio/order';
@@ -13,12 +13,14 @@ import type { Rule } from '../rule';
 
 const byHost = kindTableInSteps('VirtualService', function* (index) {
   const found = new Map<string, VirtualServiceView[]>();
-  for (const object of index.objects('VirtualService')) {
+  for (const part of inParts(index.objects('VirtualService'))) {
     yield;
-    const view = readVirtualService(object);
-    if (!view.gateways.includes('mesh')) continue;
-    for (const host of new Set(view.hosts.map((each) => resolveHost(each, object.namespace, index.domain).toLowerCase())))
-      remember(found, host, () => []).push(view);
+    for (const object of part) {
+      const view = readVirtualService(object);
+      if (!view.gateways.includes('mesh')) continue;
+      for (const host of new Set(view.hosts.map((each) => resolveHost(each, object.namespace, index.domain).toLowerCase())))
+        remember(found, host, () => []).push(view);
+    }
   }
   return found;
 });
