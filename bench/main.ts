@@ -5,6 +5,7 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { accessSuite } from './access/suite';
+import { consoleSuite } from './browser/console-suite';
 import { browserSuite } from './browser/suite';
 import { depthSuite } from './depth/suite';
 import { exportSuite } from './export/suite';
@@ -37,6 +38,7 @@ const SUITES: readonly Suite[] = [
   listsSuite,
   timeSuite,
   browserSuite,
+  consoleSuite,
   exportSuite,
   typingSuite,
   soakSuite,

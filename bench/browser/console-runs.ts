@@ -1,118 +1,62 @@
-// The production build on the large simulated world, in Chromium: from navigation to the folded graph, then gestures on it.
-// In: services, a scratch folder. Out: raw numbers of every repeat, or why it cannot be measured.
-import type { Page } from '@playwright/test';
-import { isBuilt, startConsole, startMesh } from '../live/console-process';
+// The production build on a large simulated world, in Chromium: from navigation to the folded graph, then gestures on it; what of the mesh
+// is drawn. In: the address of a console. Out: raw numbers of every repeat.
+import { encodeView, type GraphDocument } from '../../model/wire';
+import { foldedLike } from '../../server/graph/fold-plan';
 import { HttpReader } from '../live/http-reader';
 import { openBrowser } from './chromium';
-import { type FrameRecorder, pan, type Smoothness, watchFrames, zoom } from './gestures';
+import { countDrawn, type Drawn } from './drawn';
+import { pan, type Smoothness, watchFrames, zoom } from './gestures';
+import { CALM_MS, installStopwatch, type Opening, RECORDER, watchOpening } from './stopwatch';
 
-export interface ConsoleRun {
-  /** After navigation: the first snapshot was there, it was drawn, the main thread had nothing long to do any more; ms. */
-  readonly dataMs: number;
-  readonly pictureMs: number;
-  readonly interactiveMs: number;
-  readonly nodes: number;
-  /** Start and length of long tasks, ms. */
-  readonly long: readonly (readonly [startMs: number, ms: number])[];
+export interface ConsoleRun extends Opening {
   readonly pan: Smoothness;
   readonly zoom: Smoothness;
 }
 
-interface Stopwatch {
-  dataMs: number;
-  pictureMs: number;
-  frames: number[] | null;
-  readonly long: [startMs: number, ms: number][];
-}
-
-declare global {
-  interface Window {
-    stopwatch: Stopwatch;
-  }
-}
-
-/** Runs in the page before anything of it: notes the first snapshot, the first drawing of names, long tasks. */
-function installStopwatch(): void {
-  const watch: Stopwatch = { dataMs: 0, pictureMs: 0, frames: null, long: [] };
-  window.stopwatch = watch;
-  window.EventSource = class extends EventSource {
-    constructor(url: string | URL, init?: EventSourceInit) {
-      super(url, init);
-      this.addEventListener('snapshot', () => {
-        if (watch.dataMs === 0) watch.dataMs = performance.now();
-      });
-    }
-  };
-  // The first text above the shapes is a name of something: the picture is being drawn, and the frame after it shows it.
-  const write = CanvasRenderingContext2D.prototype.fillText;
-  CanvasRenderingContext2D.prototype.fillText = function (...text): void {
-    write.apply(this, text);
-    if (watch.pictureMs !== 0 || !(this.canvas instanceof HTMLCanvasElement) || this.canvas.dataset['role'] !== 'decorations') return;
-    watch.pictureMs = -1;
-    requestAnimationFrame(() => {
-      watch.pictureMs = performance.now();
-    });
-  };
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) watch.long.push([entry.startTime, entry.duration]);
-  }).observe({ entryTypes: ['longtask'] });
-}
-
-const RECORDER: FrameRecorder = {
-  start: (page) =>
-    page.evaluate(() => {
-      const frames: number[] = [];
-      window.stopwatch.frames = frames;
-      const note = (nowMs: number): void => {
-        if (window.stopwatch.frames !== frames) return;
-        frames.push(nowMs);
-        requestAnimationFrame(note);
-      };
-      requestAnimationFrame(note);
-    }),
-  stop: (page) =>
-    page.evaluate(() => {
-      const frames = window.stopwatch.frames ?? [];
-      window.stopwatch.frames = null;
-      return frames.slice(1).map((time, i) => time - (frames[i] ?? time));
-    }),
-};
-
 const READY_DEADLINE_MS = 180_000;
-/** Long tasks that begin this soon after the picture belong to the opening. */
-const CALM_MS = 700;
+const TRIES = 10;
 
-async function waitForGraph(url: string): Promise<void> {
+/** Waits until a path answers something. @throws when it does not in time */
+export async function waitForAnswer(url: string, path: string, isThere: (bytes: Buffer) => boolean): Promise<void> {
   const reader = new HttpReader(url);
   const endMs = performance.now() + READY_DEADLINE_MS;
-  while (performance.now() < endMs) {
-    const { status, bytes } = await reader.read('/api/graph?level=auto');
-    if (status === 200 && bytes.includes('"kind":"namespace"')) return;
-    await new Promise((resolve) => setTimeout(resolve, 500));
+  try {
+    while (performance.now() < endMs) {
+      const { status, bytes } = await reader.read(path);
+      if (status === 200 && isThere(bytes)) return;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  } finally {
+    await reader.close();
   }
-  throw new Error('the console shows no folded graph');
+  throw new Error(`${path} of the console does not answer what it should`);
 }
 
-async function openGraph(page: Page): Promise<Pick<ConsoleRun, 'dataMs' | 'pictureMs' | 'interactiveMs' | 'nodes' | 'long'>> {
-  await page.waitForFunction(() => window.stopwatch.pictureMs > 0, null, { timeout: 60_000 });
-  await page.waitForTimeout(CALM_MS);
-  const seen = await page.evaluate(() => ({ ...window.stopwatch, nodes: document.querySelectorAll('[data-node]').length }));
-  const last = seen.long.filter(([startMs]) => startMs <= seen.pictureMs + CALM_MS).at(-1);
-  const calmMs = last === undefined ? 0 : last[0] + last[1];
-  return {
-    dataMs: seen.dataMs,
-    pictureMs: seen.pictureMs,
-    interactiveMs: Math.max(seen.pictureMs, calmMs),
-    nodes: seen.nodes,
-    long: seen.long,
-  };
+/** What is drawn by default, against the same folds with every edge, and against the whole mesh, of one instant. */
+export async function readDrawn(url: string): Promise<Drawn> {
+  const reader = new HttpReader(url);
+  // Our own server's answers, as its own client reads them.
+  const read = async (query: string): Promise<GraphDocument> =>
+    JSON.parse((await reader.readWell(`/api/graph?${query}`)).bytes.toString('utf8')) as GraphDocument;
+  try {
+    for (let i = 0; i < TRIES; i++) {
+      const drawn = await read('level=auto');
+      const view = { ...drawn.view, ...foldedLike(drawn) };
+      const whole = await read('level=full');
+      const uncut = await read(encodeView(view).toString());
+      if (drawn.atMs === whole.atMs && drawn.atMs === uncut.atMs) return countDrawn(drawn, uncut, whole);
+    }
+  } finally {
+    await reader.close();
+  }
+  throw new Error('three graphs of one instant were not to be had');
 }
 
 async function runOnce(url: string): Promise<ConsoleRun> {
   const browser = await openBrowser(`${url}/graph`, installStopwatch);
   try {
     const { page } = browser;
-    const opened = await openGraph(page);
+    const opened = await watchOpening(page);
     const box = await page.getByRole('listbox', { name: 'Nodes of the service graph' }).boundingBox();
     if (box === null) throw new Error('the graph is not in view');
     // Inside the padding of a fitted graph nothing can be dragged.
@@ -128,21 +72,15 @@ async function runOnce(url: string): Promise<ConsoleRun> {
   }
 }
 
-/** Opens the graph of a world so often; text: why it could not. */
-export async function runConsole(scratch: string, services: number, repeats: number): Promise<readonly ConsoleRun[] | string> {
-  if (!isBuilt()) return 'there is no production build; npm run build makes one';
-  const mesh = await startMesh(scratch, services);
-  try {
-    const running = await startConsole(mesh);
-    try {
-      await waitForGraph(running.url);
-      const runs: ConsoleRun[] = [];
-      for (let i = 0; i < repeats; i++) runs.push(await runOnce(running.url));
-      return runs;
-    } finally {
-      await running.close();
-    }
-  } finally {
-    await mesh.close();
-  }
+export interface ConsoleRuns {
+  readonly runs: readonly ConsoleRun[];
+  readonly drawn: Drawn;
+}
+
+/** Opens the graph of a world so often. */
+export async function runConsole(url: string, repeats: number): Promise<ConsoleRuns> {
+  await waitForAnswer(url, '/api/graph?level=auto', (bytes) => bytes.includes('"kind":"namespace"'));
+  const runs: ConsoleRun[] = [];
+  for (let i = 0; i < repeats; i++) runs.push(await runOnce(url));
+  return { runs, drawn: await readDrawn(url) };
 }

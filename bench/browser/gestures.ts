@@ -69,5 +69,14 @@ export async function zoom(page: Page, at: Point, nowMs: () => number): Promise<
   for (let t = nowMs(); t < LENGTH_MS; t = nowMs()) await page.mouse.wheel(0, Math.sin(t / 400) > 0 ? -40 : 40);
 }
 
+/** Turns the wheel over a list, one turn a frame: down, in large steps. */
+export async function scroll(page: Page, at: Point, nowMs: () => number): Promise<void> {
+  await page.mouse.move(at.x, at.y);
+  for (let t = nowMs(); t < LENGTH_MS; t = nowMs()) {
+    await page.mouse.wheel(0, 900);
+    await page.waitForTimeout(16);
+  }
+}
+
 /** Does nothing for as long as a gesture takes. */
 export const rest = (page: Page): Promise<void> => page.waitForTimeout(LENGTH_MS);

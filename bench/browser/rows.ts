@@ -2,14 +2,14 @@
 import type { Measurement } from '../report';
 import { least, median, most } from '../statistics';
 import type { DotRun, SizeRun } from './canvas-runs';
-import type { ConsoleRun } from './console-runs';
 import type { Smoothness } from './gestures';
 import type { LayoutRun } from './page/bench-page';
 
 const atMost = (limit: number | null) => (limit === null ? null : { atMost: limit });
 const atLeast = (limit: number | null) => (limit === null ? null : { atLeast: limit });
 
-function smoothnessRows(
+/** Foreign load only ever makes things slower: the best of the repeats is the machine's own. */
+export function smoothnessRows(
   name: string,
   runs: readonly Smoothness[],
   budget: { readonly fps: number | null; readonly p95: number | null },
@@ -140,36 +140,5 @@ export function dotMeasurements(runs: readonly DotRun[]): readonly Measurement[]
       budget: { atMost: 0 },
       note: '',
     },
-  ];
-}
-
-/** The large world as it opens: folded. */
-export function consoleMeasurements(services: number, runs: readonly ConsoleRun[]): readonly Measurement[] {
-  const [first] = runs;
-  if (!first) return [];
-  const afterData = runs.map((run) => run.pictureMs - run.dataMs);
-  const interactive = runs.map((run) => run.interactiveMs);
-  return [
-    {
-      name: `${services} services, folded: data to picture`,
-      value: least(afterData),
-      unit: 'ms',
-      budget: atMost(1000),
-      note: `median ${median(afterData).toFixed(0)}; ${first.nodes} nodes drawn; data ${least(runs.map((run) => run.dataMs)).toFixed(0)} ms after navigation`,
-    },
-    {
-      name: '  interactive after navigation',
-      value: least(interactive),
-      unit: 'ms',
-      budget: atMost(2000),
-      note: `median ${median(interactive).toFixed(0)}: drawn, and no long task after it`,
-    },
-    ...(['pan', 'zoom'] as const).flatMap((gesture) =>
-      smoothnessRows(
-        `  default view: ${gesture}`,
-        runs.map((run) => run[gesture]),
-        { fps: 55, p95: 20 },
-      ),
-    ),
   ];
 }

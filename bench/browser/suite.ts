@@ -1,4 +1,4 @@
-// Suite `browser`: the graph in Chromium without a GPU: first picture, gestures, refreshes, layout, moving traffic, heap.
+// Suite `browser`: the canvas of the graph, by itself, in Chromium without a GPU: first picture, gestures, refreshes, layout, moving traffic, heap.
 // In: repeats. Out: times, frames per second, CPU of the main thread. Sizes and density are those of mesh-model.
 import { existsSync } from 'node:fs';
 import type { GraphDocument } from '../../model/wire';
@@ -6,12 +6,11 @@ import type { Measurement } from '../report';
 import type { BenchOptions, Suite } from '../suite';
 import { runDots, runLayout, runSize, type SizeRun } from './canvas-runs';
 import { CHROMIUM, openBrowser } from './chromium';
-import { runConsole } from './console-runs';
 import { buildMeshDocument, changeEdges, replaceVersions } from './mesh-document';
 import { buildMeshModel } from './mesh-model';
 import type { LayoutRun } from './page/bench-page';
 import { startPageServer } from './page-server';
-import { consoleMeasurements, dotMeasurements, layoutMeasurements, sizeMeasurements } from './rows';
+import { dotMeasurements, layoutMeasurements, sizeMeasurements } from './rows';
 
 const SIZES = [50, 200, 500, 1000, 3000] as const;
 const LAID_OUT = [200, 1000, 3000] as const;
@@ -76,14 +75,10 @@ async function run(options: BenchOptions) {
     }
     const dots = await repeat('moving traffic', REPEATS, (browser) => runDots(browser, 'mesh-200'));
     measurements.push(...dotMeasurements(dots));
-    options.say(`browser: the console on ${options.services} services`);
-    const console = await runConsole(options.scratch, options.services, REPEATS);
-    if (typeof console === 'string') options.say(`browser: not measured: ${console}`);
-    else measurements.push(...consoleMeasurements(options.services, console));
-    return { measurements, raw: { console, scriptBytes: server.scriptBytes, sizes, layouts, dots } };
+    return { measurements, raw: { scriptBytes: server.scriptBytes, sizes, layouts, dots } };
   } finally {
     await server.close();
   }
 }
 
-export const browserSuite: Suite = { name: 'browser', about: 'the graph in Chromium, without a GPU', run };
+export const browserSuite: Suite = { name: 'browser', about: 'the canvas of the graph in Chromium, without a GPU', run };

@@ -1,5 +1,5 @@
 // Suite `lists`: what each list costs the server on a mesh of 5,000 services with a warm snapshot, and what it asks of the metrics backend.
-// In: repeats. Out: CPU from the question to the bytes, cold and known; queries before and after. In memory; the browser is bench/browser's.
+// In: repeats. Out: CPU from the question to the bytes, cold and known; queries before and after. In memory; the browser's part is suite `console`.
 import { readFileSync } from 'node:fs';
 import type { Inventory } from '../../model/inventory';
 import type { ListQuery } from '../../model/list';
