@@ -106,6 +106,26 @@ describe('auto', () => {
     }
   });
 
+  it('keeps an edge for the call in it that fails, though all its calls together hardly do', () => {
+    const [spaces, apps] = [30, 6];
+    const name = (space: number, app: number): string => `ns${space % spaces}/w${app}`;
+    const busy = Array.from({ length: spaces * 12 }, (_, i): ObservationSpec => {
+      const [space, step] = [i % spaces, 1 + Math.floor(i / spaces)];
+      return { from: name(space, i % apps), to: name(space + step, (i + step) % apps), codes: { '200': 100, '503': 5 } };
+    });
+    const fewer = { from: name(0, 1), to: name(20, 1), codes: { '200': 1 } };
+    const failing = { from: name(0, 2), to: name(20, 2), codes: { '200': 0.01, '503': 0.01 } };
+    const isKept = (more: readonly ObservationSpec[]): boolean => {
+      const p = projectGraph(read([...busy, ...more]), { ...WORKLOADS, level: 'auto', fold: ['ns0', 'ns20'] });
+      expect(p.graph.edges.length).toBe(DRAW_BUDGET.edges);
+      const edge = p.graph.edges.find(({ source, target }) => source.endsWith('/ns0') && target.endsWith('/ns20'));
+      expect(edge?.health ?? 'degraded').toBe('degraded');
+      return edge !== undefined;
+    };
+    expect(isKept([fewer, { ...failing, codes: { '200': 0.2, '503': 0.01 } }])).toBe(false);
+    expect(isKept([fewer, failing])).toBe(true);
+  });
+
   it('unfolds the largest namespaces that fit, by apps where all of one does not, and says how much it shows', () => {
     const size = { a: 100, b: 60, c: 20 };
     const traffic = Object.entries(size).flatMap(([namespace, count]) =>

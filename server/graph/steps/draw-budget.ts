@@ -1,25 +1,26 @@
 // Step: edges beyond what can be read are left out, the smallest shares of the traffic first. In: edges with health. Out: fewer edges.
-// Kept whatever the budget: failing edges, and the largest edge of every node, so that nothing stands alone by it. Degraded edges come
-// before healthy ones: in a busy mesh a single error makes an edge degraded, and a picture of thousands of them shows nothing.
+// Kept whatever the budget: edges that fail or stand for a call that does, and the largest edge of every node, so that nothing stands alone by
+// it. Degraded edges come before healthy ones: in a busy mesh a single error makes an edge degraded, and thousands of them show nothing.
 import { HEALTH_RANK } from '../../../model/health';
 import { DRAW_BUDGET } from '../../../model/view-options';
 import * as column from '../columns';
 import { cutEdges } from '../cut';
 import { type Draft, GONE, type StepContext } from '../draft';
+import { findFailing } from './health';
 
-export function cutToBudget(draft: Draft, { view }: StepContext): void {
+export function cutToBudget(draft: Draft, context: StepContext): void {
   const { edges } = draft;
+  const { view } = context;
   // Paths were asked for edge by edge.
   if (view.level !== 'auto' || edges.count <= DRAW_BUDGET.edges || draft.paths !== null) return;
   const share = sharesOf(draft);
-  const keep = new Uint8Array(edges.count);
+  const keep = findFailing(draft, context);
   const largest = new Int32Array(draft.nodes.length).fill(-1);
   const consider = (node: number, edge: number): void => {
     const known = column.at(largest, node);
     if (known < 0 || column.at(share, edge) > column.at(share, known)) largest[node] = edge;
   };
   for (let e = 0; e < edges.count; e++) {
-    if (column.at(edges.health, e) === HEALTH_RANK.failure) keep[e] = 1;
     consider(column.at(edges.source, e), e);
     consider(column.at(edges.target, e), e);
   }
