@@ -113,15 +113,17 @@ test('reads pods that have run to their end, and what was written before a resta
     await expect(page.getByRole('checkbox', { name: /copy-1-done\s*Succeeded/ })).toBeVisible();
     await expect(page.getByRole('checkbox', { name: /copy-3-again\s*4 restarts/ })).toBeVisible();
     await page.screenshot({ path: 'test-results/pictures/logs-finished-pods.png' });
-    await page.getByRole('checkbox', { name: /copy-2-broken\s*Failed/ }).check();
+    await page.getByRole('checkbox', { name: /copy-2-broken\s*Failed/ }).click();
     await expect(page.getByText(/^copy-2-broken copy$/)).toBeVisible();
     await expect(lines.last()).toContainText('exit code 1');
-    await page.getByRole('checkbox', { name: /copy-2-broken/ }).uncheck();
-    await page.getByRole('checkbox', { name: /copy-1-done/ }).check();
+    await page.getByRole('checkbox', { name: /copy-2-broken/ }).click();
+    await expect(page.getByRole('checkbox', { name: /copy-2-broken/ })).not.toBeChecked();
+    await page.getByRole('checkbox', { name: /copy-1-done/ }).click();
     await expect(lines.last()).toContainText('copy is done');
-    await page.getByRole('checkbox', { name: /copy-1-done/ }).uncheck();
+    await page.getByRole('checkbox', { name: /copy-1-done/ }).click();
+    await expect(page.getByRole('checkbox', { name: /copy-1-done/ })).not.toBeChecked();
     await page.keyboard.press('Escape');
-    await page.getByRole('checkbox', { name: 'Before restart' }).check();
+    await page.getByRole('checkbox', { name: 'Before restart' }).click();
     await expect(page.getByText('Of the container before the last restart')).toBeVisible();
     await expect(lines.last()).toContainText('exit code 1');
     // Where nothing was restarted, it is not offered.
