@@ -1,7 +1,7 @@
 'use client';
 // The table of the console: sort by column, choose a row by click or keys, only the visible rows of a long table in the document.
 // In: rows and columns. Out: a table. Filtering is the page's affair (ui/table-rows).
-import { type KeyboardEvent, type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import styles from './data-table.module.css';
 import { computeRowWindow } from './row-window';
 import { type Column, type Sort, sortRows } from './table-rows';
@@ -54,11 +54,36 @@ function HeaderCell<Row>({ column, sort, onSort }: { column: TableColumn<Row>; s
   );
 }
 
+interface Scroll {
+  readonly topPx: number;
+  readonly heightPx: number;
+}
+
+/** The same while the same rows are seen. */
+function scrolledTo(old: Scroll, { scrollTop, clientHeight }: HTMLElement): Scroll {
+  const isSame = old.heightPx === clientHeight && Math.floor(old.topPx / ROW_PX) === Math.floor(scrollTop / ROW_PX);
+  return isSame ? old : { topPx: scrollTop, heightPx: clientHeight };
+}
+
+interface CellsProps<Row> {
+  readonly row: Row;
+  readonly columns: readonly TableColumn<Row>[];
+}
+
+/** Not drawn anew while the table scrolls: row and columns stay the same. */
+const Cells = memo(function Cells<Row>({ row, columns }: CellsProps<Row>): ReactNode {
+  return columns.map((column) => (
+    <td key={column.key} className={column.numeric ? styles['numeric'] : undefined}>
+      {column.cell(row)}
+    </td>
+  ));
+}) as <Row>(props: CellsProps<Row>) => ReactNode;
+
 export function DataTable<Row>(props: Props<Row>): ReactNode {
   const { name, columns, rows, keyOf, standardSort, onSort, selected = null, onSelect, empty, plain = false } = props;
   const [sort, setSort] = useState(standardSort);
   const [cursor, setCursor] = useState<string | null>(null);
-  const [scroll, setScroll] = useState({ topPx: 0, heightPx: 600 });
+  const [scroll, setScroll] = useState<Scroll>({ topPx: 0, heightPx: 600 });
   const box = useRef<HTMLDivElement>(null);
   const sorted = useMemo(() => sortRows(rows, columns, sort), [rows, columns, sort]);
   const windowed = !plain && sorted.length > WINDOWED_ROWS;
@@ -130,7 +155,7 @@ export function DataTable<Row>(props: Props<Row>): ReactNode {
     <div
       ref={box}
       className={plain ? styles['plain'] : styles['box']}
-      onScroll={(event) => windowed && setScroll({ topPx: event.currentTarget.scrollTop, heightPx: event.currentTarget.clientHeight })}
+      onScroll={({ currentTarget }) => windowed && setScroll((old) => scrolledTo(old, currentTarget))}
     >
       <table
         className={styles['table']}
@@ -154,11 +179,7 @@ export function DataTable<Row>(props: Props<Row>): ReactNode {
           {sorted.slice(first, end).map((row, offset) => {
             const key = keyOf(row);
             const index = first + offset;
-            const cells = columns.map((column) => (
-              <td key={column.key} className={column.numeric ? styles['numeric'] : undefined}>
-                {column.cell(row)}
-              </td>
-            ));
+            const cells = <Cells row={row} columns={columns} />;
             if (onSelect === undefined) return <tr key={key}>{cells}</tr>;
             return (
               <tr

@@ -14,11 +14,13 @@ export interface ViewportOptions {
   readonly prefersStill: () => boolean;
 }
 
-/** A gesture rests when nothing moved for this long. */
+/** A gesture rests when nothing moved for this long; longer where a drawing takes long: the next turn of a wheel would have to wait for it. */
 const REST_MS = 90;
+const REST_COSTS = 3;
+const MAX_REST_MS = 240;
 /** Least time between two drawings during a gesture that uncovers a border, and how many times as long as a drawing takes. */
 const REDRAW_MS = 140;
-const REDRAW_COSTS = 24;
+const REDRAW_COSTS = 60;
 const FLIGHT_MS = 260;
 const FRAME_MS = 17;
 
@@ -111,7 +113,7 @@ export class Viewport {
     this.#camera = camera;
     this.#schedule();
     if (this.#rest) clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => this.#commit(), REST_MS);
+    this.#rest = setTimeout(() => this.#commit(), Math.min(MAX_REST_MS, Math.max(REST_MS, this.#costMs * REST_COSTS)));
   }
 
   #schedule(): void {

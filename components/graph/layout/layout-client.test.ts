@@ -43,12 +43,12 @@ describe('createLayoutClient', () => {
   it('sends large graphs to the worker; a newer request makes the older one void', async () => {
     const worker = new FakeWorker();
     const client = createLayoutClient(() => worker);
-    const old = client.layout(input(100));
-    const young = client.layout(input(120));
+    const old = client.layout(input(200));
+    const young = client.layout(input(220));
     expect(await old).toBeNull();
     worker.answer(0);
     worker.answer(1);
-    expect((await young)?.arrangement.nodes.size).toBe(120);
+    expect((await young)?.arrangement.nodes.size).toBe(220);
     client.stop();
     expect(worker.terminated).toBe(true);
   });
@@ -57,19 +57,19 @@ describe('createLayoutClient', () => {
     const none = createLayoutClient(() => {
       throw new DOMException('blocked', 'SecurityError');
     });
-    expect((await none.layout(input(90)))?.arrangement.nodes.size).toBe(90);
+    expect((await none.layout(input(190)))?.arrangement.nodes.size).toBe(190);
     const worker = new FakeWorker();
     const breaking = createLayoutClient(() => worker);
-    const answer = breaking.layout(input(90));
+    const answer = breaking.layout(input(190));
     worker.onerror?.(new Event('error') as ErrorEvent);
-    expect((await answer)?.arrangement.nodes.size).toBe(90);
-    expect((await breaking.layout(input(91)))?.arrangement.nodes.size).toBe(91);
+    expect((await answer)?.arrangement.nodes.size).toBe(190);
+    expect((await breaking.layout(input(191)))?.arrangement.nodes.size).toBe(191);
     expect(worker.asked).toHaveLength(1);
   });
 
   it('answers null when stopped', async () => {
     const client = createLayoutClient(() => new FakeWorker());
-    const answer = client.layout(input(90));
+    const answer = client.layout(input(190));
     client.stop();
     expect(await answer).toBeNull();
   });

@@ -5,8 +5,9 @@ import { type ElkClient, startElk } from './elk-client';
 import { layoutGraph } from './layout-graph';
 import { DEFAULT_LAYOUT } from './layout-names';
 
-/** Below this a layout takes a few milliseconds, less than starting a worker. */
-const INLINE_NODES = 60;
+/** Up to these a layout takes some milliseconds, less than starting a worker: what is drawn by default waits for none. */
+const INLINE_NODES = 150;
+const INLINE_EDGES = 400;
 
 export interface Laid {
   readonly arrangement: Arrangement;
@@ -79,7 +80,8 @@ export function createLayoutClient(
       waiting?.answer(null);
       waiting = null;
       if (input.layout === 'layered') return askElk(id, input);
-      const thread = input.nodes.length > INLINE_NODES ? start() : null;
+      const isSmall = input.nodes.length <= INLINE_NODES && input.edges.length <= INLINE_EDGES;
+      const thread = isSmall ? null : start();
       if (!thread) return Promise.resolve({ arrangement: layoutGraph(input), note: null });
       return new Promise((answer) => {
         waiting = { id, input, answer };
