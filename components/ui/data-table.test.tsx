@@ -91,6 +91,34 @@ describe('DataTable', () => {
     expect(document.activeElement?.getAttribute('aria-rowindex')).toBe('2001');
   });
 
+  it('draws, while it scrolls, only the rows that come into view', () => {
+    const cell = vi.fn((row: Row) => row.id);
+    const [first] = columns;
+    if (first === undefined) throw new Error('columns');
+    render(
+      <DataTable
+        name="Rows"
+        columns={[{ ...first, cell }]}
+        rows={many}
+        keyOf={(row) => row.id}
+        standardSort={{ key: 'id', descending: false }}
+        empty=""
+      />,
+    );
+    const box = screen.getByRole('table').parentElement;
+    if (box === null) throw new Error('box');
+    cell.mockClear();
+    const scroll = (scrollTop: number): number => {
+      const before = cell.mock.calls.length;
+      fireEvent.scroll(box, { target: { scrollTop } });
+      return cell.mock.calls.length - before;
+    };
+    scroll(36_000);
+    expect(scroll(36_000 + 5 * 36)).toBe(5);
+    expect(scroll(36_000 + 5 * 36 + 10)).toBe(0);
+    expect(screen.getByText('row-1005')).toBeTruthy();
+  });
+
   it('says why it is empty', () => {
     show([]);
     expect(screen.getByText('nothing here')).toBeTruthy();
