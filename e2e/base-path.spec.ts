@@ -8,7 +8,7 @@ import { expect, test } from './mesh';
 import { findNginx, passOn, startNginx } from './nginx';
 
 /** More than components/graph/layout lays out by itself. */
-const WORKER_NODES = 80;
+const WORKER_NODES = 160;
 
 /** What the page asks outside of its base, and what it complains about, from now on. */
 function watchPage(
