@@ -50,11 +50,7 @@ test('goes from a red edge to the workload, its pods, traffic and configuration,
     const inbound = page.getByRole('table', { name: 'Traffic in' });
     await expect(inbound.getByRole('row').nth(1)).toContainText(/productpage-v1.*rps/);
     await expect(inbound.getByRole('row').nth(1)).toContainText(/\d\sms/, { timeout: 30_000 });
-    await page
-      .getByRole('table', { name: 'Traffic out' })
-      .getByRole('link', { name: /^ratings/ })
-      .first()
-      .click();
+    await page.getByRole('table', { name: 'Traffic out' }).getByRole('link', { name: 'ratings-v1', exact: true }).first().click();
     await expect(page).toHaveURL(/\/workloads\/bookinfo\/ratings-v1\?tab=traffic$/);
     await page.goBack();
     await inbound.getByRole('link', { name: /rps/ }).first().click();
