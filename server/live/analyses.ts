@@ -86,7 +86,8 @@ export class Analyses {
 
   /** The cluster has changed: what is asked for again and again is made ready before it is asked for. */
   noteChange(): void {
-    const isWanted = this.#askedMs === null || this.#parts.clock.now() - this.#askedMs < WANTED_FOR_MS;
+    // Whoever asks first finds the first analysis made, or under way.
+    const isWanted = this.#askedMs === null ? this.#last === null : this.#parts.clock.now() - this.#askedMs < WANTED_FOR_MS;
     if (isWanted) this.#keepFresh();
   }
 
