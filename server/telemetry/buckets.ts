@@ -76,8 +76,8 @@ export function buildBucketBook(
       answer,
       (plain) => {
         const read = recorded && number === 0 ? readJoined(plain) : plain;
-        const identity = decodeEdgeIdentity(read, protocolOf(read('request_protocol'), ''), homeCluster);
-        return { row: identity === null ? null : registry.rowOf(identity, at.nowMs), boundMs: boundOf(read('le')) };
+        const identity = read === null ? null : decodeEdgeIdentity(read, protocolOf(read('request_protocol'), ''), homeCluster);
+        return { row: identity === null ? null : registry.rowOf(identity, at.nowMs), boundMs: boundOf(plain('le')) };
       },
       ({ row, boundMs }, rate) => {
         if (row === null || Number.isNaN(boundMs)) return;

@@ -110,13 +110,14 @@ export function joinEdge(vector: string, more: readonly string[]): string {
   return `sum by (${labels}) (label_join(${vector}, "${JOINED.label}", "${JOINED.separator}", ${parts}))`;
 }
 
-/** Reads the labels of an edge out of one that has them joined; a name with the separator in it makes all of them empty. */
-export function readJoined(read: (name: string) => string): (name: string) => string {
+/** Reads the labels of an edge out of one that has them joined; null where a name has the separator in it, for then nothing is sure. */
+export function readJoined(read: (name: string) => string): ((name: string) => string) | null {
   const parts = read(JOINED.label).split(JOINED.separator);
   const places: readonly string[] = JOINED.parts;
+  if (parts.length !== places.length) return null;
   return (name) => {
     const place = places.indexOf(name);
-    return place < 0 ? read(name) : parts.length === places.length ? (parts[place] ?? '') : '';
+    return place < 0 ? read(name) : (parts[place] ?? '');
   };
 }
 
